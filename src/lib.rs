@@ -1,0 +1,4 @@
+//! Tamis
+#![allow(missing_docs)]
+pub mod hash;
+pub mod text;

@@ -1,0 +1,3 @@
+//! Generated tables; `tests/tables.rs` writes them and compares them with their definition.
+
+pub(super) mod fold;

@@ -1,0 +1,282 @@
+//! The hot loop: the hash of each folded word of a page, in one pass over its bytes.
+//!
+//! No strings are built. Three paths, by what stands next:
+//!
+//! * **ASCII words** of up to 15 letters: 16 bytes are classified at once within two registers, cut at the
+//!   first byte that is no letter or digit, lowered and hashed where they are.
+//! * **Words of one- and two-byte characters** (Arabic, Hebrew, Cyrillic, Greek, accented Latin): a look-up in
+//!   a 8 KB table gives the folded bytes, which go to the hasher.
+//! * **Everything else**: decoded, looked up in the table of the basic plane, expanded where one code point
+//!   stands for several, gathered into windows where a script does not separate words.
+//!
+//! What a word is, is said in [`reference`](mod@super::reference), which judges this file in the tests.
+
+use super::fold::{self, Class, Entry, Table};
+use super::{IDEOGRAPHIC_WINDOW, SOUTHEAST_ASIAN_WINDOW};
+use crate::hash::{self, WordHasher};
+
+/// Appends the hashes of the words of `text` to `out`. Cost: about a nanosecond a byte.
+///
+/// ```
+/// let mut hashes = Vec::new();
+/// tamis::text::words::hash_words("Straße und STRASSE", &mut hashes);
+/// assert_eq!(hashes.len(), 3);
+/// assert_eq!(hashes[0], hashes[2]);
+/// ```
+pub fn hash_words(text: &str, out: &mut Vec<u64>) {
+    let mut scanner = Scanner { table: fold::table(), word: WordHasher::default(), run: Run::default(), out };
+    scanner.scan(text);
+}
+
+struct Scanner<'a> {
+    table: &'static Table,
+    word: WordHasher,
+    run: Run,
+    out: &'a mut Vec<u64>,
+}
+
+impl Scanner<'_> {
+    fn scan(&mut self, text: &str) {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            if byte < 0x80 {
+                if !byte.is_ascii_alphanumeric() {
+                    at += 1;
+                    continue;
+                }
+                if let Some(block) = bytes[at..].first_chunk::<16>()
+                    && let Some((hash, len)) = ascii_word(block)
+                {
+                    self.end_run();
+                    self.out.push(hash);
+                    at += len + 1;
+                    continue;
+                }
+            }
+            at = self.general(text, at);
+        }
+        self.end_word();
+        self.end_run();
+    }
+
+    /// From `at` to behind the next separator, or the end.
+    fn general(&mut self, text: &str, mut at: usize) -> usize {
+        let bytes = text.as_bytes();
+        loop {
+            while let Some(&[first, second]) = bytes.get(at..at + 2)
+                && first & 0xE0 == 0xC0
+            {
+                let entry = self.table.two_bytes[two_byte_code(first, second)];
+                if !entry.is_word() {
+                    break;
+                }
+                self.in_word(entry);
+                at += 2;
+            }
+            let Some(c) = text[at..].chars().next() else { return at };
+            at += c.len_utf8();
+            if self.character(c) == Class::Separator {
+                return at;
+            }
+        }
+    }
+
+    /// Takes one character in; [`Class::Separator`] if it ended what was open.
+    fn character(&mut self, c: char) -> Class {
+        let Some(&entry) = self.table.plane.get(c as usize) else { return self.beyond_the_plane(c) };
+        let class = entry.class();
+        match class {
+            Class::Word => self.in_word(entry),
+            Class::Separator => self.end_word(),
+            Class::Ideographic | Class::SoutheastAsian => self.in_run(entry.bytes(), entry.len(), class),
+            Class::Hangul => fold::jamo(c).for_each(|part| self.in_word_char(part)),
+            Class::Expand => self.expand(c),
+            Class::Drop => {}
+        }
+        class
+    }
+
+    #[inline]
+    fn in_word(&mut self, entry: Entry) {
+        self.end_run();
+        self.word.push(entry.bytes(), entry.len());
+    }
+
+    fn in_word_char(&mut self, c: char) {
+        self.end_run();
+        self.word.push_char(c);
+    }
+
+    fn in_run(&mut self, bytes: u32, len: usize, class: Class) {
+        self.end_word();
+        if self.run.class != class {
+            self.end_run();
+            self.run.begin(class);
+        }
+        self.run.push(&bytes.to_le_bytes()[..len], self.out);
+    }
+
+    #[cold]
+    fn expand(&mut self, c: char) {
+        for part in fold::expansion(c).chars() {
+            self.folded(part, fold::look_up(part).0);
+        }
+    }
+
+    #[cold]
+    fn beyond_the_plane(&mut self, c: char) -> Class {
+        let (class, folded) = fold::look_up(c);
+        match class {
+            Class::Expand => self.expand(c),
+            _ => self.folded(folded, class),
+        }
+        class
+    }
+
+    fn folded(&mut self, c: char, class: Class) {
+        match class {
+            Class::Separator => self.end_word(),
+            Class::Ideographic | Class::SoutheastAsian => {
+                let mut bytes = [0; 4];
+                let len = c.encode_utf8(&mut bytes).len();
+                self.in_run(u32::from_le_bytes(bytes), len, class);
+            }
+            Class::Drop => {}
+            _ => self.in_word_char(c),
+        }
+    }
+
+    #[inline]
+    fn end_word(&mut self) {
+        if !self.word.is_empty() {
+            let hash = self.word.finish();
+            self.out.push(hash);
+        }
+    }
+
+    #[inline]
+    fn end_run(&mut self) {
+        if self.run.is_open() {
+            self.run.end(self.out);
+        }
+    }
+}
+
+#[inline]
+fn two_byte_code(first: u8, second: u8) -> usize {
+    (first as usize & 0x1F) << 6 | second as usize & 0x3F
+}
+
+/// Hash and length of the ASCII word that `block` begins with, if an ASCII separator ends it within the
+/// block.
+#[inline]
+fn ascii_word(block: &[u8; 16]) -> Option<(u64, usize)> {
+    let whole = u128::from_le_bytes(*block);
+    let (low, high) = (whole as u64, (whole >> 64) as u64);
+    let (low_end, high_end) = (no_alphanumeric(low), no_alphanumeric(high));
+    let len = if low_end != 0 {
+        low_end.trailing_zeros() as usize / 8
+    } else if high_end != 0 {
+        8 + high_end.trailing_zeros() as usize / 8
+    } else {
+        return None;
+    };
+    if block[len] >= 0x80 {
+        return None;
+    }
+    // Setting bit 5 lowers letters and leaves digits as they are.
+    const LOWER: u64 = 0x2020_2020_2020_2020;
+    Some((hash::short_word(low | LOWER, high | LOWER, len), len))
+}
+
+/// Bit 7 of each byte that is no ASCII letter or digit; bytes above the first such byte are not reliable.
+#[inline]
+fn no_alphanumeric(x: u64) -> u64 {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    const fn each(byte: u8) -> u64 {
+        byte as u64 * 0x0101_0101_0101_0101
+    }
+    // Below 0x80 no byte overflows into the next: adding 0x80 - b sets bit 7 exactly from b on.
+    let ascii = x & !HIGH;
+    let lower = ascii | each(0x20);
+    let from = |y: u64, b: u8| y + each(0x80 - b);
+    let letter = from(lower, b'a') & !from(lower, b'z' + 1);
+    let digit = from(ascii, b'0') & !from(ascii, b'9' + 1);
+    (!(letter | digit) | x) & HIGH
+}
+
+/// An unspaced run: the folded bytes of its latest characters, and where each begins.
+struct Run {
+    class: Class,
+    bytes: Vec<u8>,
+    starts: Vec<u32>,
+    /// Whether a full window was seen, so that the rest of the run is no word of its own.
+    is_long: bool,
+}
+
+impl Default for Run {
+    fn default() -> Self {
+        Self { class: Class::Separator, bytes: Vec::new(), starts: Vec::new(), is_long: false }
+    }
+}
+
+/// Characters kept of a run before those that no window can reach any more are let go.
+const RUN_BUFFER: usize = 1024;
+
+impl Run {
+    #[inline]
+    fn is_open(&self) -> bool {
+        self.class != Class::Separator
+    }
+
+    fn begin(&mut self, class: Class) {
+        self.class = class;
+        self.is_long = false;
+        self.bytes.clear();
+        self.starts.clear();
+    }
+
+    fn window(&self) -> usize {
+        if self.class == Class::SoutheastAsian { SOUTHEAST_ASIAN_WINDOW } else { IDEOGRAPHIC_WINDOW }
+    }
+
+    fn push(&mut self, character: &[u8], out: &mut Vec<u64>) {
+        let window = self.window();
+        if self.starts.len() == RUN_BUFFER {
+            self.forget_all_but(window - 1);
+        }
+        self.starts.push(self.bytes.len() as u32);
+        self.bytes.extend_from_slice(character);
+        if let Some(first) = self.starts.len().checked_sub(window) {
+            self.is_long = true;
+            out.push(hash_bytes(&self.bytes[self.starts[first] as usize..]));
+        }
+    }
+
+    fn forget_all_but(&mut self, characters: usize) {
+        let first = self.starts.len() - characters;
+        let gone = self.starts[first];
+        self.bytes.drain(..gone as usize);
+        self.starts.drain(..first);
+        self.starts.iter_mut().for_each(|start| *start -= gone);
+    }
+
+    #[cold]
+    fn end(&mut self, out: &mut Vec<u64>) {
+        if !self.is_long {
+            out.push(hash_bytes(&self.bytes));
+        }
+        self.class = Class::Separator;
+    }
+}
+
+fn hash_bytes(bytes: &[u8]) -> u64 {
+    let mut hasher = WordHasher::default();
+    for part in bytes.chunks(4) {
+        let mut four = [0; 4];
+        four[..part.len()].copy_from_slice(part);
+        hasher.push(u32::from_le_bytes(four), part.len());
+    }
+    hasher.finish()
+}
