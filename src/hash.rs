@@ -81,7 +81,7 @@ impl WordHasher {
         self.filled == 0
     }
 
-    /// The hash of what was appended; the hasher is empty again.
+    /// The hash of what was appended, at least one byte; the hasher is empty again.
     #[inline]
     pub fn finish(&mut self) -> u64 {
         let mut start = 0;
@@ -115,24 +115,47 @@ impl WordHasher {
     }
 }
 
-/// [`WordHasher`] for a word of at most 16 bytes whose halves are at hand; bytes from `len` on are ignored.
+/// [`WordHasher`] for a word of 1 to 16 bytes whose halves are at hand; bytes from `len` on are ignored.
 #[inline]
 pub fn short_word(a: u64, b: u64, len: usize) -> u64 {
     let (a, b) = masked(a, b, len);
     folded_multiply(a ^ PI, b ^ ROOT_2)
 }
 
+/// [`WordHasher`] for a word of 17 to 32 bytes; `len` bytes are in its second block.
+#[inline]
+pub fn two_block_word(first: [u64; 2], second: [u64; 2], len: usize) -> u64 {
+    let state = folded_multiply(first[0] ^ PI, first[1] ^ ROOT_3);
+    let (a, b) = masked(second[0], second[1], len);
+    folded_multiply(a ^ state, b ^ ROOT_2)
+}
+
+/// [`WordHasher`] for a word whose bytes stand together.
+#[inline]
+pub fn word_bytes(bytes: &[u8]) -> u64 {
+    if let (Some(&first), Some(&last), 9..=16) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>(), bytes.len()) {
+        let behind = u64::from_le_bytes(last) >> (8 * (16 - bytes.len()));
+        return short_word(u64::from_le_bytes(first), behind, bytes.len());
+    }
+    let mut hasher = WordHasher::default();
+    for part in bytes.chunks(4) {
+        let mut four = [0; 4];
+        four[..part.len()].copy_from_slice(part);
+        hasher.push(u32::from_le_bytes(four), part.len());
+    }
+    hasher.finish()
+}
+
 #[inline]
 fn masked(a: u64, b: u64, len: usize) -> (u64, u64) {
-    let keep = |bytes: usize| if bytes >= 8 { u64::MAX } else { (1 << (8 * bytes)) - 1 };
-    (a & keep(len), b & keep(len.saturating_sub(8)))
+    let whole = u128::from(a) | u128::from(b) << 64;
+    let kept = whole & (u128::MAX >> (128 - 8 * len));
+    (kept as u64, (kept >> 64) as u64)
 }
 
 /// Hash of a whole word; what [`WordHasher`] computes piece by piece.
 pub fn word(folded: &str) -> u64 {
-    let mut hasher = WordHasher::default();
-    folded.chars().for_each(|c| hasher.push_char(c));
-    hasher.finish()
+    word_bytes(folded.as_bytes())
 }
 
 /// The odd multiplier of the rolling shingle hash.

@@ -80,6 +80,9 @@ impl Entry {
 pub(super) struct Table {
     /// U+0000 to U+07FF: everything that takes one or two bytes in UTF-8, small enough for the first cache.
     pub(super) two_bytes: Box<[Entry; 0x800]>,
+    /// U+0000 to U+07FF: the UTF-8 bytes of the folded form where both it and the code point take two bytes
+    /// and are part of a word, else 0.
+    pub(super) pairs: Box<[u16; 0x800]>,
     /// U+0000 to U+FFFF.
     pub(super) plane: Box<[Entry; 0x1_0000]>,
 }
@@ -93,11 +96,29 @@ impl Table {
             }
         }
         let two_bytes: Vec<Entry> = plane[..0x800].to_vec();
-        Self {
-            two_bytes: two_bytes.try_into().unwrap_or_else(|_| unreachable!("made of this length")),
-            plane: plane.try_into().unwrap_or_else(|_| unreachable!("made of this length")),
-        }
+        let pair = |(code, entry): (usize, &Entry)| {
+            let is_pair = code >= 0x80 && entry.is_word() && entry.len() == 2;
+            if is_pair { entry.bytes() as u16 } else { 0 }
+        };
+        let pairs: Vec<u16> = two_bytes.iter().enumerate().map(pair).collect();
+        Self { two_bytes: fixed(two_bytes), pairs: fixed(pairs), plane: fixed(plane) }
     }
+
+    /// Whether two bytes are a character that ends a word.
+    #[inline]
+    pub(super) fn is_two_byte_separator(&self, first: u8, second: u8) -> bool {
+        first & 0xE0 == 0xC0 && self.two_bytes[two_byte_code(first, second)] == Entry::SEPARATOR
+    }
+}
+
+/// The code point of a lead and a trail byte.
+#[inline]
+pub(super) fn two_byte_code(first: u8, second: u8) -> usize {
+    (first as usize & 0x1F) << 6 | second as usize & 0x3F
+}
+
+fn fixed<T, const N: usize>(values: Vec<T>) -> Box<[T; N]> {
+    values.try_into().unwrap_or_else(|_| unreachable!("the caller made it of this length"))
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(Table::new);

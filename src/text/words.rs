@@ -2,10 +2,9 @@
 //!
 //! No strings are built. Three paths, by what stands next:
 //!
-//! * **ASCII words** of up to 15 letters: 16 bytes are classified at once within two registers, cut at the
-//!   first byte that is no letter or digit, lowered and hashed where they are.
-//! * **Words of one- and two-byte characters** (Arabic, Hebrew, Cyrillic, Greek, accented Latin): a look-up in
-//!   a 8 KB table gives the folded bytes, which go to the hasher.
+//! * **Short words** of one alphabet (the file [`short_words`]): 16 bytes at once within registers.
+//! * **Other words of two-byte characters** (with vowel marks, digits, or more than seven letters): a look-up
+//!   in an 8 KB table gives the folded bytes, which go to the hasher.
 //! * **Everything else**: decoded, looked up in the table of the basic plane, expanded where one code point
 //!   stands for several, gathered into windows where a script does not separate words.
 //!
@@ -15,7 +14,10 @@ use super::fold::{self, Class, Entry, Table};
 use super::{IDEOGRAPHIC_WINDOW, SOUTHEAST_ASIAN_WINDOW};
 use crate::hash::{self, WordHasher};
 
-/// Appends the hashes of the words of `text` to `out`. Cost: about a nanosecond a byte.
+mod short_words;
+
+/// Appends the hashes of the words of `text` to `out`, in order. Cost: one to two bytes a nanosecond for
+/// alphabets (`cargo bench words`).
 ///
 /// ```
 /// let mut hashes = Vec::new();
@@ -45,14 +47,12 @@ impl Scanner<'_> {
                     at += 1;
                     continue;
                 }
-                if let Some(block) = bytes[at..].first_chunk::<16>()
-                    && let Some((hash, len)) = ascii_word(block)
-                {
-                    self.end_run();
-                    self.out.push(hash);
-                    at += len + 1;
-                    continue;
-                }
+            }
+            if let Some(found) = short_words::first_word(&bytes[at..], self.table) {
+                self.end_run();
+                self.out.push(found.hash);
+                at += found.taken;
+                continue;
             }
             at = self.general(text, at);
         }
@@ -67,7 +67,7 @@ impl Scanner<'_> {
             while let Some(&[first, second]) = bytes.get(at..at + 2)
                 && first & 0xE0 == 0xC0
             {
-                let entry = self.table.two_bytes[two_byte_code(first, second)];
+                let entry = self.table.two_bytes[fold::two_byte_code(first, second)];
                 if !entry.is_word() {
                     break;
                 }
@@ -163,49 +163,6 @@ impl Scanner<'_> {
     }
 }
 
-#[inline]
-fn two_byte_code(first: u8, second: u8) -> usize {
-    (first as usize & 0x1F) << 6 | second as usize & 0x3F
-}
-
-/// Hash and length of the ASCII word that `block` begins with, if an ASCII separator ends it within the
-/// block.
-#[inline]
-fn ascii_word(block: &[u8; 16]) -> Option<(u64, usize)> {
-    let whole = u128::from_le_bytes(*block);
-    let (low, high) = (whole as u64, (whole >> 64) as u64);
-    let (low_end, high_end) = (no_alphanumeric(low), no_alphanumeric(high));
-    let len = if low_end != 0 {
-        low_end.trailing_zeros() as usize / 8
-    } else if high_end != 0 {
-        8 + high_end.trailing_zeros() as usize / 8
-    } else {
-        return None;
-    };
-    if block[len] >= 0x80 {
-        return None;
-    }
-    // Setting bit 5 lowers letters and leaves digits as they are.
-    const LOWER: u64 = 0x2020_2020_2020_2020;
-    Some((hash::short_word(low | LOWER, high | LOWER, len), len))
-}
-
-/// Bit 7 of each byte that is no ASCII letter or digit; bytes above the first such byte are not reliable.
-#[inline]
-fn no_alphanumeric(x: u64) -> u64 {
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    const fn each(byte: u8) -> u64 {
-        byte as u64 * 0x0101_0101_0101_0101
-    }
-    // Below 0x80 no byte overflows into the next: adding 0x80 - b sets bit 7 exactly from b on.
-    let ascii = x & !HIGH;
-    let lower = ascii | each(0x20);
-    let from = |y: u64, b: u8| y + each(0x80 - b);
-    let letter = from(lower, b'a') & !from(lower, b'z' + 1);
-    let digit = from(ascii, b'0') & !from(ascii, b'9' + 1);
-    (!(letter | digit) | x) & HIGH
-}
-
 /// An unspaced run: the folded bytes of its latest characters, and where each begins.
 struct Run {
     class: Class,
@@ -250,7 +207,7 @@ impl Run {
         self.bytes.extend_from_slice(character);
         if let Some(first) = self.starts.len().checked_sub(window) {
             self.is_long = true;
-            out.push(hash_bytes(&self.bytes[self.starts[first] as usize..]));
+            out.push(hash::word_bytes(&self.bytes[self.starts[first] as usize..]));
         }
     }
 
@@ -265,18 +222,8 @@ impl Run {
     #[cold]
     fn end(&mut self, out: &mut Vec<u64>) {
         if !self.is_long {
-            out.push(hash_bytes(&self.bytes));
+            out.push(hash::word_bytes(&self.bytes));
         }
         self.class = Class::Separator;
     }
-}
-
-fn hash_bytes(bytes: &[u8]) -> u64 {
-    let mut hasher = WordHasher::default();
-    for part in bytes.chunks(4) {
-        let mut four = [0; 4];
-        four[..part.len()].copy_from_slice(part);
-        hasher.push(u32::from_le_bytes(four), part.len());
-    }
-    hasher.finish()
 }
