@@ -9,6 +9,7 @@ pub struct Error {
     place: String,
     fault: String,
     next_step: Option<String>,
+    is_broken_pipe: bool,
 }
 
 /// What kind of fault it is; the exit code follows from it.
@@ -32,7 +33,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 impl Error {
     /// `place` is a file, a file and record, or a flag; `fault` says what is wrong there.
     pub fn new(kind: ErrorKind, place: impl Into<String>, fault: impl Into<String>) -> Self {
-        Self { kind, place: place.into(), fault: fault.into(), next_step: None }
+        Self { kind, place: place.into(), fault: fault.into(), next_step: None, is_broken_pipe: false }
     }
 
     /// Adds what the user can do about it.
@@ -50,6 +51,17 @@ impl Error {
     /// A file that could not be read or written.
     pub fn disk(place: impl fmt::Display, cause: &std::io::Error) -> Self {
         Self::new(ErrorKind::Disk, place.to_string(), cause.to_string())
+    }
+
+    /// Standard output that does not take more.
+    pub fn stream(cause: &std::io::Error) -> Self {
+        let is_broken_pipe = cause.kind() == std::io::ErrorKind::BrokenPipe;
+        Self { is_broken_pipe, ..Self::disk("standard output", cause) }
+    }
+
+    /// Whether the reader of standard output went away, which is no fault.
+    pub const fn is_broken_pipe(&self) -> bool {
+        self.is_broken_pipe
     }
 
     /// Stopped by the user.

@@ -28,14 +28,27 @@ pub struct Banding {
 const UNRELATED_PER_BAND: [f64; 9] = [80.0, 3.1, 0.12, 0.007, 5.6e-4, 6e-5, 8e-6, 1.2e-6, 2e-7];
 
 /// Nanoseconds that the parts of the work take for a page of ordinary length: one slot's share of the sketch,
-/// one band (key, sort, memory), one unrelated candidate (both texts read again). Only their proportions
-/// matter; measured by `cargo bench`.
+/// one band (key and sort), one unrelated candidate (two signatures compared). Only their proportions matter;
+/// measured by `cargo bench stages`.
 const SLOT_COST: f64 = 4.0;
 const BAND_COST: f64 = 25.0;
-const CANDIDATE_COST: f64 = 12_000.0;
+const CANDIDATE_COST: f64 = 300.0;
 
 /// Two rows let too many pairs far below the threshold through.
 const FEWEST_ROWS: u16 = 3;
+
+/// Up to this many pages the shape is the same, so that inputs need not be counted before they are read.
+pub const SMALL_INPUT: u64 = 10_000_000;
+
+/// The number of pages that a shape is chosen for: one for all inputs up to [`SMALL_INPUT`], then one a factor
+/// of a hundred.
+pub fn size_class(pages: u64) -> u64 {
+    let mut class = SMALL_INPUT;
+    while class < pages {
+        class = class.saturating_mul(100);
+    }
+    class
+}
 
 impl Banding {
     /// The cheapest shape for `pages` pages that finds a pair at `threshold` with probability `recall`.
@@ -47,7 +60,7 @@ impl Banding {
             return Err(Error::usage("--recall", format!("{recall} is not between 0 and 1"))
                 .next_step("for every pair use --method exact"));
         }
-        (FEWEST_ROWS..=UNRELATED_PER_BAND.len() as u16)
+        (FEWEST_ROWS..=MOST_ROWS as u16)
             .filter_map(|rows| Self::with_rows(rows, threshold, recall))
             .min_by(|a, b| a.cost(pages).total_cmp(&b.cost(pages)))
             .ok_or_else(|| {
@@ -75,22 +88,28 @@ impl Banding {
 
     /// Unrelated pages that a page meets among `pages` pages on close topics; an upper guide, not a promise.
     pub fn unrelated_candidates(self, pages: u64) -> f64 {
-        let row = usize::from(self.rows).clamp(1, UNRELATED_PER_BAND.len());
+        let row = usize::from(self.rows).clamp(1, MOST_ROWS);
         pages as f64 / 1e6 * f64::from(self.bands) * UNRELATED_PER_BAND[row - 1]
     }
 
+    /// Nanoseconds a page, at a tenth of the most pages: a class spans two orders of magnitude.
     fn cost(self, pages: u64) -> f64 {
+        let pages = size_class(pages) / 10;
         let slots = f64::from(self.slots());
         SLOT_COST * slots + BAND_COST * f64::from(self.bands) + CANDIDATE_COST * self.unrelated_candidates(pages)
     }
 
-    /// The 32-bit key of each band of a signature's slots, appended to `out`.
-    pub fn keys(self, slots: &[u32], out: &mut Vec<u32>) {
-        let mut bytes = Vec::with_capacity(4 * usize::from(self.rows));
-        for (band, rows) in slots.chunks_exact(usize::from(self.rows)).take(usize::from(self.bands)).enumerate() {
-            bytes.clear();
-            rows.iter().for_each(|slot| bytes.extend_from_slice(&slot.to_le_bytes()));
-            out.push((hash::seeded(&bytes, band as u64) >> 32) as u32);
+    /// The 32-bit key of one band of a signature; keys of unlike `salt` do not meet.
+    pub fn key(self, signature: &[u16], band: usize, salt: u32) -> u32 {
+        let rows = usize::from(self.rows);
+        let seed = (band as u64) << 32 | u64::from(salt);
+        let mut bytes = [0; 2 * MOST_ROWS];
+        for (pair, slot) in bytes.chunks_exact_mut(2).zip(&signature[band * rows..(band + 1) * rows]) {
+            pair.copy_from_slice(&slot.to_le_bytes());
         }
+        (hash::seeded(&bytes[..2 * rows], seed) >> 32) as u32
     }
 }
+
+/// The most rows of any shape.
+const MOST_ROWS: usize = UNRELATED_PER_BAND.len();

@@ -1,13 +1,13 @@
-//! Band keys of all pages as sorted runs.
+//! Band keys as sorted runs.
 //!
-//! One run a band: 32 bits of key and 32 bits of page in a register, sorted; pages with one key are neighbours.
-//! No hash map, sequential access only, so a run may as well lie on a disk: whoever reads runs asks
-//! [`SortedBands`] for buckets and does not learn where they come from.
+//! A run of a band is a list of (key, page), 32 bits each in a register, sorted; pages with one key are
+//! neighbours and make a bucket. No hash map, sequential access only, so that a run may as well lie on a disk:
+//! whoever wants buckets asks [`SortedBands`] and does not learn where they come from.
 //!
-//! Thirty-two bits of key let unrelated pages meet once in 4 billion pairs a band; verification removes them.
-//! Memory: 8 bytes a band and page.
+//! Thirty-two bits of key let unrelated pages meet once in 4 billion pairs a band; what follows removes them.
 
-use rayon::prelude::*;
+use super::banding::Banding;
+use crate::sketch::minhash::signature::Signatures;
 
 /// Sorted runs of band keys, wherever they lie.
 pub trait SortedBands: Sync {
@@ -18,49 +18,35 @@ pub trait SortedBands: Sync {
     fn for_each_bucket(&self, band: usize, visit: &mut dyn FnMut(&[u32]));
 }
 
-/// Collects the band keys of pages.
-#[derive(Debug)]
-pub struct BandsBuilder {
-    runs: Vec<Vec<u64>>,
+/// Runs made from signatures in memory, one when it is asked for. Memory: 8 bytes a page and band at work.
+pub struct MemoryBands<'a> {
+    /// The signatures.
+    pub signatures: &'a Signatures,
+    /// How they are cut.
+    pub banding: Banding,
+    /// The pages that take part, ascending.
+    pub pages: &'a [u32],
+    /// A number for each page; pages of unlike numbers share no bucket.
+    pub salt: &'a (dyn Fn(u32) -> u32 + Sync),
 }
 
-/// Band keys in memory, sorted.
-#[derive(Debug)]
-pub struct MemoryBands {
-    runs: Vec<Vec<u64>>,
-}
-
-impl BandsBuilder {
-    /// For a known number of bands.
-    pub fn new(bands: u16) -> Self {
-        Self { runs: vec![Vec::new(); usize::from(bands)] }
-    }
-
-    /// Adds one page: its key in each band.
-    pub fn add(&mut self, page: u32, keys: &[u32]) {
-        for (run, &key) in self.runs.iter_mut().zip(keys) {
-            run.push(u64::from(key) << 32 | u64::from(page));
-        }
-    }
-
-    /// Sorts the runs.
-    pub fn sort(mut self) -> MemoryBands {
-        self.runs.par_iter_mut().for_each(|run| run.sort_unstable());
-        MemoryBands { runs: self.runs }
-    }
-}
-
-impl SortedBands for MemoryBands {
+impl SortedBands for MemoryBands<'_> {
     fn bands(&self) -> usize {
-        self.runs.len()
+        usize::from(self.banding.bands)
     }
 
     fn for_each_bucket(&self, band: usize, visit: &mut dyn FnMut(&[u32])) {
-        let mut pages = Vec::new();
-        for bucket in self.runs[band].chunk_by(|a, b| a >> 32 == b >> 32).filter(|bucket| bucket.len() > 1) {
-            pages.clear();
-            pages.extend(bucket.iter().map(|&entry| entry as u32));
-            visit(&pages);
+        let entry = |&page: &u32| {
+            let key = self.banding.key(self.signatures.get(page), band, (self.salt)(page));
+            u64::from(key) << 32 | u64::from(page)
+        };
+        let mut run: Vec<u64> = self.pages.iter().map(entry).collect();
+        run.sort_unstable();
+        let mut members = Vec::new();
+        for bucket in run.chunk_by(|a, b| a >> 32 == b >> 32).filter(|bucket| bucket.len() > 1) {
+            members.clear();
+            members.extend(bucket.iter().map(|&entry| entry as u32));
+            visit(&members);
         }
     }
 }

@@ -18,9 +18,7 @@ pub const LEADERS: usize = 8;
 
 /// Which pairs may be candidates, and who leads.
 pub trait Population: Sync {
-    /// Whether the page takes part; exact copies do not, their representative does.
-    fn takes_part(&self, page: u32) -> bool;
-    /// Whether the two pages may be a pair, as far as the scope of the run goes.
+    /// Whether the two pages may be a pair, by scope and signatures.
     fn may_pair(&self, a: u32, b: u32) -> bool;
     /// Order of leadership, a function of the page's text and site alone; the smallest leads.
     fn rank(&self, page: u32) -> u128;
@@ -59,10 +57,7 @@ pub fn from_buckets(bands: &dyn SortedBands, population: &dyn Population) -> Can
 fn pairs_of_band(bands: &dyn SortedBands, band: usize, population: &dyn Population) -> (Vec<u64>, u64) {
     let mut pairs = Vec::new();
     let mut hot = 0;
-    let mut members = Vec::new();
-    bands.for_each_bucket(band, &mut |bucket| {
-        members.clear();
-        members.extend(bucket.iter().copied().filter(|&page| population.takes_part(page)));
+    bands.for_each_bucket(band, &mut |members| {
         if members.len() <= SMALL_BUCKET {
             for (i, &a) in members.iter().enumerate() {
                 for &b in &members[i + 1..] {
@@ -71,7 +66,7 @@ fn pairs_of_band(bands: &dyn SortedBands, band: usize, population: &dyn Populati
             }
         } else {
             hot += 1;
-            for leader in leaders(&members, population) {
+            for leader in leaders(members, population) {
                 for &page in members.iter().filter(|&&page| page != leader) {
                     link(leader, page, population, &mut pairs);
                 }

@@ -8,12 +8,13 @@
 //! | 4 | format version, [`FORMAT_VERSION`] |
 //! | 4 + 4 + 2 + 2 | [`Scheme`]: text profile, hash version, words a shingle, slots |
 //! | 8 | number of signatures |
-//! | 16 + 4·slots each | page digest (xxh3-128 of the raw text), slots |
+//! | 16 each | page digests (xxh3-128 of the raw text) |
+//! | 2·slots each | signatures, in the order of the digests |
 //! | 8 | xxh3-64 of everything before |
 //!
 //! The slots of a page never change under one scheme; `tests/vectors/` pins them.
 
-use super::signature::Signature;
+use super::signature::Signatures;
 use crate::error::{Error, ErrorKind, Result};
 use crate::hash;
 use crate::scheme::Scheme;
@@ -23,21 +24,32 @@ use crate::shingle::Ngram;
 pub const FORMAT_VERSION: u32 = 1;
 const MAGIC: &[u8; 8] = b"TAMISMH\n";
 
-/// Writes signatures, each with the digest of its page, to one buffer; all must have the scheme's slots.
-pub fn encode(scheme: &Scheme, signatures: &[(u128, Signature)]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(40 + signatures.len() * (16 + 4 * usize::from(scheme.slots)));
+/// Signatures with the digests of their pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sketches {
+    /// What they were made with.
+    pub scheme: Scheme,
+    /// xxh3-128 of each page's raw text.
+    pub digests: Vec<u128>,
+    /// One a digest.
+    pub signatures: Signatures,
+}
+
+const HEADER: usize = 8 + 4 + 12 + 8;
+
+/// Writes sketches to one buffer.
+pub fn encode(sketches: &Sketches) -> Vec<u8> {
+    let Sketches { scheme, digests, signatures } = sketches;
+    let mut out = Vec::with_capacity(HEADER + digests.len() * (16 + 2 * signatures.slots()) + 8);
     out.extend_from_slice(MAGIC);
     out.extend_from_slice(&FORMAT_VERSION.to_le_bytes());
     out.extend_from_slice(&scheme.text_profile.to_le_bytes());
     out.extend_from_slice(&scheme.hash.to_le_bytes());
     out.extend_from_slice(&(scheme.ngram.words() as u16).to_le_bytes());
     out.extend_from_slice(&scheme.slots.to_le_bytes());
-    out.extend_from_slice(&(signatures.len() as u64).to_le_bytes());
-    for (digest, signature) in signatures {
-        assert_eq!(signature.slots().len(), usize::from(scheme.slots), "one scheme, one number of slots");
-        out.extend_from_slice(&digest.to_le_bytes());
-        signature.slots().iter().for_each(|slot| out.extend_from_slice(&slot.to_le_bytes()));
-    }
+    out.extend_from_slice(&(digests.len() as u64).to_le_bytes());
+    digests.iter().for_each(|digest| out.extend_from_slice(&digest.to_le_bytes()));
+    signatures.values().iter().for_each(|slot| out.extend_from_slice(&slot.to_le_bytes()));
     let checksum = hash::checksum(&out);
     out.extend_from_slice(&checksum.to_le_bytes());
     out
@@ -47,7 +59,7 @@ pub fn encode(scheme: &Scheme, signatures: &[(u128, Signature)]) -> Vec<u8> {
 ///
 /// Fails on another magic, version or length, and on a wrong checksum. Whether the scheme fits is the
 /// caller's question: [`Scheme::ensure_same`].
-pub fn decode(bytes: &[u8], place: &str) -> Result<(Scheme, Vec<(u128, Signature)>)> {
+pub fn decode(bytes: &[u8], place: &str) -> Result<Sketches> {
     let fault = |what: String| Error::new(ErrorKind::Saved, place, what).next_step("make the file anew");
     let mut rest = Reader(bytes);
     let cut = || fault("is cut off".into());
@@ -69,17 +81,17 @@ pub fn decode(bytes: &[u8], place: &str) -> Result<(Scheme, Vec<(u128, Signature
     let slots = u16::from_le_bytes(rest.take().ok_or_else(cut)?);
     let scheme = Scheme { text_profile, hash, ngram, slots };
     let count = u64::from_le_bytes(rest.take().ok_or_else(cut)?);
-    let size = 16 + 4 * usize::from(slots);
-    if slots == 0 || (body - 36) as u64 != count.saturating_mul(size as u64) {
-        return Err(fault(format!("says {count} signatures of {slots} slots, but has {} bytes", body - 36)));
+    let size = 16 + 2 * u64::from(slots);
+    let present = (body - HEADER) as u64;
+    if slots == 0 || present != count.saturating_mul(size) {
+        return Err(fault(format!("says {count} signatures of {slots} slots, but has {present} bytes")));
     }
-    let mut signatures = Vec::with_capacity(count as usize);
-    for _ in 0..count {
-        let digest = u128::from_le_bytes(rest.take().ok_or_else(cut)?);
-        let slots = (0..slots).map(|_| rest.take().map(u32::from_le_bytes));
-        signatures.push((digest, Signature::new(slots.collect::<Option<_>>().ok_or_else(cut)?)));
-    }
-    Ok((scheme, signatures))
+    let digests = (0..count).map(|_| rest.take().map(u128::from_le_bytes));
+    let digests = digests.collect::<Option<Vec<_>>>().ok_or_else(cut)?;
+    let values = (0..count * u64::from(slots)).map(|_| rest.take().map(u16::from_le_bytes));
+    let mut signatures = Signatures::new(slots);
+    signatures.extend(&values.collect::<Option<Vec<_>>>().ok_or_else(cut)?);
+    Ok(Sketches { scheme, digests, signatures })
 }
 
 /// Takes fixed-size pieces off the front.

@@ -1,6 +1,5 @@
 //! Shingles to a signature.
 
-use super::signature::Signature;
 use crate::hash::in_round;
 
 /// Makes signatures of a fixed number of slots. Keeps its working space, so one hasher serves many pages.
@@ -19,12 +18,19 @@ impl MinHasher {
         Self { bins: vec![EMPTY; usize::from(slots.max(1))] }
     }
 
-    /// The signature of a set of shingles, given in any order and with any repetitions; none for no shingles.
+    /// Appends the signature of a set of shingles, given in any order and with any repetitions; no shingles
+    /// give slots of zero, which say nothing.
     ///
     /// Expected cost: `s + k·ln k` hashes for s shingles and k slots.
-    pub fn sketch(&mut self, shingles: &[u64]) -> Option<Signature> {
+    pub fn sketch(&mut self, shingles: &[u64], out: &mut Vec<u16>) {
+        self.fill(shingles);
+        // The smallest arrivals have small high bits; the low ones are uniform.
+        out.extend(self.bins.iter().map(|&bin| bin as u16));
+    }
+
+    fn fill(&mut self, shingles: &[u64]) {
         if shingles.is_empty() {
-            return None;
+            return self.bins.fill(0);
         }
         self.bins.fill(EMPTY);
         let slots = self.bins.len() as u64;
@@ -39,7 +45,7 @@ impl MinHasher {
                 *bin = arrival.min(*bin);
             }
             if !self.bins.contains(&EMPTY) {
-                return Some(self.signature());
+                return;
             }
         }
         // What k rounds leave empty (pages of very few shingles) is filled bin by bin.
@@ -49,10 +55,5 @@ impl MinHasher {
                 *bin = hashes.min().unwrap_or(0);
             }
         }
-        Some(self.signature())
-    }
-
-    fn signature(&self) -> Signature {
-        Signature::new(self.bins.iter().map(|&bin| bin as u32).collect())
     }
 }

@@ -1,28 +1,62 @@
-//! The signature of a page and what two signatures say.
+//! The signatures of pages and what two of them say.
 
-/// One 32-bit minimum a slot.
+/// Signatures of one scheme in one buffer: 2 bytes a slot, addressed by dense page number.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Signature(Box<[u32]>);
+pub struct Signatures {
+    slots: usize,
+    values: Vec<u16>,
+}
 
-impl Signature {
-    /// A signature of the given slots.
-    pub fn new(slots: Box<[u32]>) -> Self {
-        Self(slots)
+impl Signatures {
+    /// None yet; `slots` slots each.
+    pub const fn new(slots: u16) -> Self {
+        Self { slots: slots as usize, values: Vec::new() }
     }
 
-    /// The slots.
-    pub fn slots(&self) -> &[u32] {
-        &self.0
+    /// Slots a signature.
+    pub const fn slots(&self) -> usize {
+        self.slots
     }
 
-    /// Estimates the Jaccard similarity: the share of equal slots; none if the numbers of slots differ.
-    ///
-    /// Unbiased, with a variance of at most that of k independent permutations, `J·(1 - J) / k`.
-    pub fn estimate(&self, other: &Self) -> Option<f64> {
-        if self.0.len() != other.0.len() {
-            return None;
-        }
-        let equal = self.0.iter().zip(&other.0).filter(|(a, b)| a == b).count();
-        Some(equal as f64 / self.0.len() as f64)
+    /// The number of signatures.
+    pub fn len(&self) -> usize {
+        self.values.len() / self.slots
     }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// Appends signatures that stand one behind the other.
+    pub fn extend(&mut self, values: &[u16]) {
+        debug_assert!(values.len().is_multiple_of(self.slots));
+        self.values.extend_from_slice(values);
+    }
+
+    /// The signature of the given number.
+    pub fn get(&self, number: u32) -> &[u16] {
+        let start = number as usize * self.slots;
+        &self.values[start..start + self.slots]
+    }
+
+    /// All signatures, one behind the other.
+    pub fn values(&self) -> &[u16] {
+        &self.values
+    }
+}
+
+/// Slots in which two signatures of one scheme agree. Their share estimates the Jaccard similarity J of the
+/// pages: unbiased but for 2⁻¹⁶ of chance, with a variance of at most that of k independent permutations,
+/// `J·(1 - J) / k`.
+pub fn agreement(a: &[u16], b: &[u16]) -> usize {
+    a.iter().zip(b).map(|(a, b)| usize::from(a == b)).sum()
+}
+
+/// The agreement that a pair of similarity `jaccard` or more misses with a probability below 10⁻⁶: five
+/// standard deviations down. Who agrees less need not be verified.
+pub fn least_agreement(jaccard: f64, slots: usize) -> usize {
+    let slots = slots as f64;
+    let deviation = (jaccard * (1.0 - jaccard) / slots).sqrt();
+    ((jaccard - 5.0 * deviation).max(0.0) * slots).floor() as usize
 }

@@ -1,0 +1,421 @@
+//! `tamis dedup`: arguments to settings, and the summary.
+
+use super::progress::{Progress, aside};
+use super::terminal::safe;
+use super::{FAINT, Format, STRONG, exit::Exit, grouped, sized, use_threads};
+use crate::cluster::keep::KeepPolicy;
+use crate::error::{Error, ErrorKind, Result};
+use crate::io::compression::Compression;
+use crate::io::fields::{FieldNames, Role};
+use crate::io::lists;
+use crate::io::output::Existing;
+use crate::pipeline::dedup::{Outcome, dedup};
+use crate::pipeline::settings::{Destination, Method, OnError, Scope, Settings};
+use crate::shingle::Ngram;
+use crate::similarity::Threshold;
+use crate::site::SiteBy;
+use crate::verify::Relation;
+use anstream::{eprintln, println};
+use clap::{Args, ValueEnum};
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+/// Shown below the help.
+pub const EXAMPLES: &str = "\
+Examples:
+  tamis dedup crawl/ -o out                      all files below crawl/
+  zstdcat batch.jsonl.zst | tamis dedup - -o out  standard input
+  tamis dedup crawl/ -o out --threshold 0.8 --recall 0.999 --keep earliest
+  tamis dedup crawl/ -o - --evidence out | next-step";
+
+/// Arguments of `tamis dedup`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Files and folders: JSON lines or plain text, plain or packed with gzip or zstd; - is standard input
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+    /// Folder for the results; - sends the pages to standard output and needs --evidence
+    #[arg(short, long, value_name = "DIR")]
+    output: PathBuf,
+    /// With -o -: folder for everything but the pages
+    #[arg(long, value_name = "DIR")]
+    evidence: Option<PathBuf>,
+
+    #[command(flatten)]
+    deciding: Deciding,
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    writing: Writing,
+
+    /// Threads [default: one a core]; results never depend on it
+    #[arg(long, help_heading = "Running")]
+    threads: Option<usize>,
+    /// Folder for temporary files [default: the system's]
+    #[arg(long, value_name = "DIR", help_heading = "Running")]
+    temp_dir: Option<PathBuf>,
+    /// Print nothing but errors
+    #[arg(short, long, help_heading = "Running")]
+    quiet: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Deciding")]
+struct Deciding {
+    /// Jaccard similarity of shingles from which two pages are near-duplicates (>=)
+    #[arg(long, value_name = "J", default_value = "0.7")]
+    threshold: String,
+    /// Share of the pairs at the threshold that must be found; bands and rows follow
+    #[arg(long, value_name = "R", default_value_t = 0.99)]
+    recall: f64,
+    /// Words a shingle, 1 to 32
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    ngram: u32,
+    /// How candidates are found; exact finds every pair, with memory that grows with the text
+    #[arg(long, value_enum, default_value_t = MethodName::Minhash)]
+    method: MethodName,
+    /// Which page of a cluster stays: most-linked, earliest, longest, first, or sites:FILE with one site a line,
+    /// best first
+    #[arg(long, value_name = "POLICY", default_value = "most-linked")]
+    keep: String,
+    /// Relations for which a page is removed
+    #[arg(long, value_name = "RELATIONS", default_value = "exact,near")]
+    remove: String,
+    /// Which pages may be duplicates of each other
+    #[arg(long, value_enum, default_value_t = ScopeName::All)]
+    scope: ScopeName,
+    /// Pages to choose rows per band for [default: counted]
+    #[arg(long, value_name = "N")]
+    expect_pages: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reading")]
+struct Reading {
+    /// Field with the text
+    #[arg(long, value_name = "NAME")]
+    text_field: Option<String>,
+    /// Field with the id
+    #[arg(long, value_name = "NAME")]
+    id_field: Option<String>,
+    /// Field with the URL
+    #[arg(long, value_name = "NAME")]
+    url_field: Option<String>,
+    /// Field with the site
+    #[arg(long, value_name = "NAME")]
+    site_field: Option<String>,
+    /// Field with the title
+    #[arg(long, value_name = "NAME")]
+    title_field: Option<String>,
+    /// Field with the date
+    #[arg(long, value_name = "NAME")]
+    date_field: Option<String>,
+    /// What counts as one site: the host, or the registered domain
+    #[arg(long, value_enum, default_value_t = SiteName::Host)]
+    site_by: SiteName,
+    /// Take inputs as given instead of sorted by path
+    #[arg(long)]
+    in_order: bool,
+    /// What a bad record does: become a row of rejects.jsonl, or end the run
+    #[arg(long, value_enum, default_value_t = OnErrorName::Reject)]
+    on_error: OnErrorName,
+    /// Share of rejected records from which the exit code is 3
+    #[arg(long, value_name = "SHARE", default_value = "1%")]
+    max_rejects: String,
+    /// Longest record that is read
+    #[arg(long, value_name = "SIZE", default_value = "128MiB")]
+    longest_record: String,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Writing")]
+struct Writing {
+    /// Also write pairs.jsonl: every verified pair
+    #[arg(long)]
+    pairs: bool,
+    /// Keep all pages and mark each in a field "tamis"
+    #[arg(long)]
+    annotate: bool,
+    /// Replace DIR if Tamis wrote it
+    #[arg(long)]
+    overwrite: bool,
+    /// Pack the tables
+    #[arg(long, value_enum, value_name = "HOW")]
+    compress: Option<CompressName>,
+    /// How the summary is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum MethodName {
+    Minhash,
+    Exact,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ScopeName {
+    All,
+    WithinSite,
+    AcrossSites,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum SiteName {
+    Host,
+    Domain,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum OnErrorName {
+    Reject,
+    Fail,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum CompressName {
+    Zst,
+    Gz,
+}
+
+impl Arguments {
+    fn settings(&self) -> Result<Settings> {
+        let destination = match (self.output.as_os_str() == "-", &self.evidence) {
+            (false, None) => Destination::Folder(self.output.clone()),
+            (true, Some(evidence)) => Destination::StandardOutput { evidence: evidence.clone() },
+            (true, None) => {
+                return Err(Error::usage("-o -", "leaves no place for the evidence").next_step("use --evidence DIR"));
+            }
+            (false, Some(_)) => {
+                return Err(Error::usage("--evidence", "is for -o - only").next_step("DIR takes everything"));
+            }
+        };
+        let mut settings = Settings::new(self.inputs.clone(), "");
+        settings.destination = destination;
+        settings.existing = if self.writing.overwrite { Existing::Replace } else { Existing::Refuse };
+        settings.threshold = self.deciding.threshold.parse::<Threshold>().map_err(|_| {
+            let fault = format!("{:?} is not a decimal above 0 and up to 1", self.deciding.threshold);
+            Error::usage("--threshold", fault)
+        })?;
+        settings.recall = self.deciding.recall;
+        settings.ngram = Ngram::new(self.deciding.ngram)?;
+        settings.method = match self.deciding.method {
+            MethodName::Minhash => Method::MinHash,
+            MethodName::Exact => Method::Exact,
+        };
+        settings.keep = keep_policy(&self.deciding.keep)?;
+        settings.remove = relations(&self.deciding.remove)?;
+        settings.scope = match self.deciding.scope {
+            ScopeName::All => Scope::All,
+            ScopeName::WithinSite => Scope::WithinSite,
+            ScopeName::AcrossSites => Scope::AcrossSites,
+        };
+        settings.expect_pages = self.deciding.expect_pages;
+        settings.fields = self.reading.field_names()?;
+        settings.site_by = match self.reading.site_by {
+            SiteName::Host => SiteBy::Host,
+            SiteName::Domain => SiteBy::Domain,
+        };
+        settings.in_order = self.reading.in_order;
+        settings.on_error = match self.reading.on_error {
+            OnErrorName::Reject => OnError::Reject,
+            OnErrorName::Fail => OnError::Fail,
+        };
+        settings.max_rejects = share(&self.reading.max_rejects)?;
+        settings.longest_record = size("--longest-record", &self.reading.longest_record)?;
+        settings.pairs = self.writing.pairs;
+        settings.annotate = self.writing.annotate;
+        settings.compression = match self.writing.compress {
+            None => Compression::Plain,
+            Some(CompressName::Zst) => Compression::Zstd,
+            Some(CompressName::Gz) => Compression::Gzip,
+        };
+        if let Some(temp_dir) = &self.temp_dir {
+            settings.temp_dir.clone_from(temp_dir);
+        }
+        Ok(settings)
+    }
+}
+
+impl Reading {
+    fn field_names(&self) -> Result<FieldNames> {
+        let mut names = FieldNames::default();
+        let given = [
+            (Role::Text, &self.text_field),
+            (Role::Id, &self.id_field),
+            (Role::Url, &self.url_field),
+            (Role::Site, &self.site_field),
+            (Role::Title, &self.title_field),
+            (Role::Date, &self.date_field),
+        ];
+        for (role, name) in given {
+            if let Some(name) = name {
+                names.set(role, name)?;
+            }
+        }
+        Ok(names)
+    }
+}
+
+fn keep_policy(text: &str) -> Result<KeepPolicy> {
+    Ok(match text {
+        "most-linked" => KeepPolicy::MostLinked,
+        "earliest" => KeepPolicy::Earliest,
+        "longest" => KeepPolicy::Longest,
+        "first" => KeepPolicy::First,
+        _ => match text.strip_prefix("sites:") {
+            Some(file) => KeepPolicy::Sites(lists::lines(file.as_ref())?),
+            None => {
+                let fault = format!("{text:?} is no policy");
+                return Err(Error::usage("--keep", fault)
+                    .next_step("one of most-linked, earliest, longest, first, sites:FILE"));
+            }
+        },
+    })
+}
+
+fn relations(text: &str) -> Result<Vec<Relation>> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .map(|name| match name {
+            "exact" => Ok(Relation::Exact),
+            "near" => Ok(Relation::Near),
+            _ => Err(Error::usage("--remove", format!("{name:?} is not looked for by this version"))
+                .next_step("exact, near")),
+        })
+        .collect()
+}
+
+fn share(text: &str) -> Result<f64> {
+    let (number, scale) = match text.strip_suffix('%') {
+        Some(number) => (number, 0.01),
+        None => (text, 1.0),
+    };
+    number
+        .trim()
+        .parse::<f64>()
+        .map(|number| number * scale)
+        .map_err(|_| Error::usage("--max-rejects", format!("{text:?} is no share")).next_step("for example 1% or 0.01"))
+}
+
+fn size(flag: &str, text: &str) -> Result<usize> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let scale: Option<usize> = match text[digits.len()..].to_ascii_lowercase().as_str() {
+        "" | "b" => Some(1),
+        "k" | "kib" => Some(1 << 10),
+        "m" | "mib" => Some(1 << 20),
+        "g" | "gib" => Some(1 << 30),
+        "kb" => Some(1_000),
+        "mb" => Some(1_000_000),
+        "gb" => Some(1_000_000_000),
+        _ => None,
+    };
+    digits
+        .parse::<usize>()
+        .ok()
+        .zip(scale)
+        .and_then(|(number, scale)| number.checked_mul(scale))
+        .ok_or_else(|| Error::usage(flag, format!("{text:?} is no size")).next_step("for example 64MiB"))
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments) -> Result<Exit> {
+    let settings = arguments.settings()?;
+    use_threads(arguments.threads)?;
+    let progress = Progress::new(arguments.quiet)?;
+    let mut stdout = std::io::stdout();
+    let mut to_stdout = |bytes: &[u8]| stdout.write_all(bytes).map_err(|cause| Error::stream(&cause));
+    let outcome = dedup(&settings, &progress, &mut to_stdout)?;
+    stdout.flush().map_err(|cause| Error::stream(&cause))?;
+
+    progress.finish();
+    if outcome.left_alone > 0 {
+        let count = grouped(outcome.left_alone);
+        aside(arguments.quiet, &format!("{count} files in folders were left alone, their names end in nothing that is read"));
+    }
+    let is_piped = matches!(settings.destination, Destination::StandardOutput { .. });
+    if !arguments.quiet {
+        let text = match arguments.writing.format {
+            Format::Text => summary(&outcome, &settings),
+            Format::Json => serde_json::to_string_pretty(&outcome.manifest)
+                .map_err(|cause| Error::new(ErrorKind::Disk, "summary", cause.to_string()))?,
+        };
+        // Pages have standard output to themselves.
+        if is_piped {
+            eprintln!("{}", text.trim_end());
+        } else {
+            println!("{}", text.trim_end());
+        }
+    }
+    Ok(if outcome.too_many_rejects { Exit::TooManyRejects } else { Exit::Done })
+}
+
+fn summary(outcome: &Outcome, settings: &Settings) -> String {
+    let manifest = &outcome.manifest;
+    let counts = &manifest.counts;
+    let mut out = String::new();
+    let mut line = |name: &str, number: u64, rest: &str| {
+        let _ = writeln!(out, "  {name:<12}{STRONG}{:>11}{STRONG:#}  {rest}", grouped(number));
+    };
+    let speed = manifest.inputs.text_bytes as f64 / manifest.timing.seconds.max(1e-9);
+    let files = format!(
+        "in {} files, {} sites, {} of text, {:.2} s ({}/s)",
+        grouped(outcome.files as u64),
+        grouped(counts.sites),
+        sized(manifest.inputs.text_bytes),
+        manifest.timing.seconds,
+        sized(speed as u64)
+    );
+    line("pages", counts.pages, &files);
+    if counts.redelivered > 0 {
+        line("redelivered", counts.redelivered, "the same id and text again; written once");
+    }
+    if counts.empty > 0 {
+        line("empty", counts.empty, "without a word; kept, compared with nothing");
+    }
+    let removed = counts.removed_in_all();
+    let by_relation: Vec<String> =
+        manifest.counts.removed.iter().map(|(relation, count)| format!("{} {}", grouped(*count), relation.name())).collect();
+    let share = 100.0 * removed as f64 / (counts.pages.max(1)) as f64;
+    let verb = if settings.annotate { "marked" } else { "removed" };
+    line(verb, removed, &format!("{share:.1} %: {}", by_relation.join(", ")));
+    line("kept", counts.kept, &format!("{} of them stand for a cluster, {} over several sites", grouped(counts.clusters), grouped(counts.syndicated)));
+    if counts.versions > 0 {
+        line("versions", counts.versions, "pages whose id another text has too; rows name file and record");
+    }
+    if counts.rejected > 0 {
+        let place = settings.folder().join("rejects.jsonl");
+        line("rejected", counts.rejected, &format!("records: see {}", place.display()));
+    }
+    if counts.hot_buckets > 0 {
+        line("hot buckets", counts.hot_buckets, "too large to list all pairs; pages linked to a few leaders");
+    }
+    let promise = match manifest.banding {
+        Some(report) => format!(
+            "Jaccard >= {} on {}-word shingles; a pair at the threshold is found with {:.2} % ({} bands x {} rows)",
+            settings.threshold,
+            settings.ngram.words(),
+            100.0 * report.recall_at_threshold,
+            report.banding.bands,
+            report.banding.rows
+        ),
+        None => format!(
+            "Jaccard >= {} on {}-word shingles; every pair is found (exact join)",
+            settings.threshold,
+            settings.ngram.words()
+        ),
+    };
+    let _ = writeln!(out, "  {FAINT}{promise}{FAINT:#}");
+    if !outcome.largest.is_empty() {
+        let _ = writeln!(out, "\n  {STRONG}largest clusters{STRONG:#}");
+        for (pages, sites, kept) in &outcome.largest {
+            let _ = writeln!(out, "  {pages:>6} pages on {sites} site{}  kept {}", if *sites == 1 { " " } else { "s" }, safe(kept));
+        }
+    }
+    let folder = settings.folder().display();
+    let inputs: Vec<String> = settings.inputs.iter().map(|input| input.display().to_string()).collect();
+    let _ = writeln!(out, "\n  written to {folder}   {FAINT}prove it: tamis verify {folder} {}{FAINT:#}", inputs.join(" "));
+    out
+}

@@ -1,0 +1,176 @@
+//! The command line: the only door to arguments, standard output, standard error and exit codes.
+//!
+//! * [`dedup`], [`verify`], [`explain`]: one file a command: its arguments, and what it prints.
+//! * [`exit`]: exit codes.
+//! * [`progress`]: an observer drawn on standard error if that is a terminal.
+//! * [`terminal`]: scraped text made safe to print.
+
+pub mod dedup;
+pub mod exit;
+pub mod explain;
+pub mod progress;
+pub mod terminal;
+pub mod verify;
+
+use crate::error::Result;
+use anstream::{eprintln, print};
+use anstyle::{AnsiColor, Style};
+use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
+use exit::Exit;
+
+/// Finds near-duplicate pages in scraped text, and proves every removal.
+#[derive(Debug, Parser)]
+#[command(name = "tamis", version, max_term_width = 100, styles = STYLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Remove near-duplicate pages, each verified against the page that is kept
+    #[command(after_help = dedup::EXAMPLES)]
+    Dedup(Box<dedup::Arguments>),
+    /// Replay every removal from raw text; exit code 1 on one mismatch
+    #[command(after_help = verify::EXAMPLES)]
+    Verify(verify::Arguments),
+    /// Show why a page was removed or kept, or how two texts relate
+    #[command(after_help = explain::EXAMPLES)]
+    Explain(explain::Arguments),
+    /// Print shell completions
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON document
+    Json,
+}
+
+const STYLES: clap::builder::Styles = clap::builder::Styles::styled()
+    .header(AnsiColor::Yellow.on_default().bold())
+    .usage(AnsiColor::Yellow.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default())
+    .placeholder(AnsiColor::Green.on_default());
+
+/// What the eye should find first.
+const STRONG: Style = Style::new().bold();
+/// What may be passed over.
+const FAINT: Style = Style::new().dimmed();
+/// Text that only the removed page, or the first text, has.
+const ONLY_A: Style = AnsiColor::Red.on_default();
+/// Text that only the kept page, or the second text, has.
+const ONLY_B: Style = AnsiColor::Green.on_default();
+
+/// Runs the program on the arguments of the process.
+pub fn run() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let is_fault = error.use_stderr();
+            let _ = error.print();
+            return if is_fault { Exit::CouldNot } else { Exit::Done };
+        }
+    };
+    let result = match cli.command {
+        Command::Dedup(arguments) => dedup::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Completions { shell } => completions(shell),
+        Command::Man => manual(),
+    };
+    result.unwrap_or_else(|error| {
+        if error.is_broken_pipe() {
+            return Exit::Done;
+        }
+        let red = AnsiColor::Red.on_default().bold();
+        eprintln!("{red}error{red:#} {}", terminal::safe(&error.to_string()));
+        Exit::of(error.kind())
+    })
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<Exit> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "tamis", &mut script);
+    print!("{}", String::from_utf8_lossy(&script));
+    Ok(Exit::Done)
+}
+
+fn manual() -> Result<Exit> {
+    use std::io::Write as _;
+    let command = Cli::command();
+    let mut pages = Vec::new();
+    let mut page = |command: clap::Command| clap_mangen::Man::new(command).render(&mut pages);
+    let rendered = page(command.clone()).and_then(|()| {
+        command.get_subcommands().try_for_each(|sub| {
+            let name: &'static str = Box::leak(format!("tamis-{}", sub.get_name()).into_boxed_str());
+            page(sub.clone().name(name))
+        })
+    });
+    let written = rendered.and_then(|()| std::io::stdout().write_all(&pages));
+    written.map_err(|cause| crate::error::Error::disk("standard output", &cause))?;
+    Ok(Exit::Done)
+}
+
+/// Sets the number of threads; the default is one a core.
+fn use_threads(threads: Option<usize>) -> Result<()> {
+    let Some(threads) = threads else { return Ok(()) };
+    if threads == 0 || threads > 1024 {
+        return Err(crate::error::Error::usage("--threads", format!("{threads} is outside 1 to 1024")));
+    }
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build_global()
+        .map_err(|cause| crate::error::Error::usage("--threads", cause.to_string()))
+}
+
+/// A count with thousands apart.
+fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Bytes in the unit that fits.
+fn sized(bytes: u64) -> String {
+    const UNITS: [(&str, f64); 4] = [("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("B", 1.0)];
+    let bytes = bytes as f64;
+    let (unit, size) = UNITS.into_iter().find(|(_, size)| bytes >= *size).unwrap_or(("B", 1.0));
+    let number = bytes / size;
+    if number < 10.0 && unit != "B" { format!("{number:.1} {unit}") } else { format!("{number:.0} {unit}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(1_234_567), "1,234,567");
+        assert_eq!(grouped(123_456), "123,456");
+        assert_eq!(sized(999), "999 B");
+        assert_eq!(sized(1_500), "1.5 kB");
+        assert_eq!(sized(53_200_623), "53 MB");
+    }
+}

@@ -1,0 +1,80 @@
+//! The files that the arguments name, in a fixed order.
+
+use crate::error::{Error, ErrorKind, Result};
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The argument that stands for standard input.
+pub const STANDARD_INPUT: &str = "-";
+
+/// Names that a folder is walked for, each also with `.gz` and `.zst`.
+const ENDINGS: [&str; 7] = [".jsonl", ".ndjson", ".parquet", ".warc", ".wet", ".csv", ".txt"];
+
+/// Input files, and how many files in folders were left alone.
+#[derive(Debug, Default)]
+pub struct Discovery {
+    /// In reading order.
+    pub files: Vec<PathBuf>,
+    /// Files in walked folders whose names end in nothing that Tamis reads.
+    pub left_alone: u64,
+}
+
+/// Finds the input files. Folders are walked, links to folders are not followed; the files are sorted by path
+/// unless `in_order`, which keeps the order of the arguments (and sorts within each folder). A file named twice
+/// is read once.
+pub fn discover(arguments: &[PathBuf], in_order: bool) -> Result<Discovery> {
+    let mut found = Discovery::default();
+    for argument in arguments {
+        if argument.as_os_str() == STANDARD_INPUT {
+            found.files.push(argument.clone());
+            continue;
+        }
+        let metadata = fs::metadata(argument).map_err(|cause| {
+            Error::new(ErrorKind::Input, argument.display().to_string(), cause.to_string())
+        })?;
+        if metadata.is_dir() {
+            walk(argument, &mut found)?;
+        } else {
+            found.files.push(argument.clone());
+        }
+    }
+    if !in_order {
+        found.files.sort();
+    }
+    let mut seen = BTreeSet::new();
+    found.files.retain(|file| seen.insert(file.clone()));
+    if found.files.is_empty() {
+        let named: Vec<String> = arguments.iter().map(|path| path.display().to_string()).collect();
+        let fault = format!("holds no file that ends in {}", ENDINGS.join(", "));
+        return Err(Error::new(ErrorKind::Input, named.join(", "), fault)
+            .next_step("name the files, or give them one of these endings"));
+    }
+    Ok(found)
+}
+
+fn walk(folder: &Path, found: &mut Discovery) -> Result<()> {
+    let failed = |cause| Error::disk(folder.display(), &cause);
+    let mut entries: Vec<fs::DirEntry> =
+        fs::read_dir(folder).map_err(failed)?.collect::<std::io::Result<_>>().map_err(failed)?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let path = entry.path();
+        let kind = entry.file_type().map_err(failed)?;
+        if kind.is_dir() {
+            walk(&path, found)?;
+        } else if is_wanted(&entry.file_name()) && (kind.is_file() || path.is_file()) {
+            found.files.push(path);
+        } else {
+            found.left_alone += 1;
+        }
+    }
+    Ok(())
+}
+
+fn is_wanted(name: &OsStr) -> bool {
+    let name = name.to_string_lossy().to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
+    ENDINGS.iter().any(|ending| name.ends_with(ending))
+}

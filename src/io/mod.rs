@@ -1,0 +1,23 @@
+//! The only door to files, compression and formats.
+//!
+//! * [`discover`]: the files that the arguments name, in a fixed order.
+//! * [`compression`]: plain, gzip or zstd, known by content.
+//! * [`source`]: an input file as batches of whole records; its plain bytes by offset, again and again.
+//! * [`record`]: the fields of one JSON record, parsed at SIMD speed; the slow obvious parser judges it.
+//! * [`fields`]: which field is the text, the id, the site.
+//! * [`rejects`]: what becomes of a record that cannot be used.
+//! * [`tables`]: rows as JSON lines.
+//! * [`lists`]: lists that the user gives.
+//! * [`output`]: a folder that is complete or absent.
+//! * [`resident`]: memory that the process has used.
+
+pub mod compression;
+pub mod discover;
+pub mod fields;
+pub mod lists;
+pub mod output;
+pub mod record;
+pub mod rejects;
+pub mod resident;
+pub mod source;
+pub mod tables;

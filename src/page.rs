@@ -1,0 +1,135 @@
+//! What Tamis knows of a page while it works: a fixed-size row, never its text.
+
+use crate::hash;
+use bitvec::vec::BitVec;
+
+/// One page, by dense number. About 100 bytes; texts stay where they are and are read again for proof.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// Where its record stands.
+    pub location: Location,
+    /// xxh3-128 of the raw text.
+    pub digest: u128,
+    /// Digest of the folded word sequence; equal for `exact` copies.
+    pub words: u128,
+    /// xxh3-64 of the whole record: chooses among deliveries of one page.
+    pub record_digest: u64,
+    /// Dense number of the site.
+    pub site: u32,
+    /// Bytes of the text.
+    pub text_bytes: u32,
+    /// Words of the text; 0 means that the page is none for comparison.
+    pub word_count: u32,
+    /// Date in microseconds since 1970.
+    pub date: Option<i64>,
+}
+
+/// Where a record stands in the inputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Location {
+    /// Dense number of the input file.
+    pub source: u32,
+    /// Bytes of the record without its line end.
+    pub length: u32,
+    /// Byte offset in the decompressed file.
+    pub offset: u64,
+    /// 1-based number of the record's line.
+    pub record: u64,
+}
+
+/// All pages of a run with their ids and sites.
+#[derive(Debug, Default)]
+pub struct Pages {
+    rows: Vec<Page>,
+    ids: Strings,
+    sites: Vec<String>,
+}
+
+impl Pages {
+    /// Appends a page; its number is the number of pages before.
+    pub fn push(&mut self, page: Page, id: &str) {
+        self.rows.push(page);
+        self.ids.push(id);
+    }
+
+    /// Replaces the list of sites that [`Page::site`] counts in.
+    pub fn set_sites(&mut self, sites: Vec<String>) {
+        self.sites = sites;
+    }
+
+    /// The number of pages.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// All rows, by page number.
+    pub fn rows(&self) -> &[Page] {
+        &self.rows
+    }
+
+    /// One row.
+    pub fn row(&self, page: u32) -> &Page {
+        &self.rows[page as usize]
+    }
+
+    /// A page's id.
+    pub fn id(&self, page: u32) -> &str {
+        self.ids.get(page)
+    }
+
+    /// The name of a page's site; empty if it is not known.
+    pub fn site(&self, page: u32) -> &str {
+        &self.sites[self.row(page).site as usize]
+    }
+
+    /// The number of sites that have a name.
+    pub fn site_count(&self) -> usize {
+        self.sites.iter().filter(|site| !site.is_empty()).count()
+    }
+
+    /// The page key as one number: id and text digest, hashed together.
+    pub fn key(&self, page: u32) -> u128 {
+        let id = self.id(page).as_bytes();
+        let mut bytes = Vec::with_capacity(id.len() + 16);
+        bytes.extend_from_slice(&self.row(page).digest.to_le_bytes());
+        bytes.extend_from_slice(id);
+        hash::digest(&bytes)
+    }
+}
+
+/// A mask with one bit a page, all zero.
+pub fn mask(pages: usize) -> BitVec {
+    BitVec::repeat(false, pages)
+}
+
+/// Many short strings in one buffer.
+#[derive(Debug, Default)]
+pub struct Strings {
+    bytes: String,
+    ends: Vec<u64>,
+}
+
+impl Strings {
+    /// Appends a string.
+    pub fn push(&mut self, text: &str) {
+        self.bytes.push_str(text);
+        self.ends.push(self.bytes.len() as u64);
+    }
+
+    /// The string of the given number.
+    pub fn get(&self, number: u32) -> &str {
+        let number = number as usize;
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.bytes[start as usize..self.ends[number] as usize]
+    }
+
+    /// All strings in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len() as u32).map(|number| self.get(number))
+    }
+}

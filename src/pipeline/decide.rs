@@ -1,0 +1,92 @@
+//! Removals and clusters, from verified pairs.
+
+use super::copies::Copies;
+use super::prove::Proof;
+use super::settings::{Scope, Settings};
+use crate::cluster::keep::{Claim, KeepPolicy};
+use crate::cluster::leaders::{self, Edge, Verdict};
+use crate::page::Pages;
+use crate::similarity::Overlap;
+use crate::verify::Relation;
+use std::collections::BTreeMap;
+
+/// A page that goes, and for whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Removal {
+    /// The page.
+    pub page: u32,
+    /// The kept page that it was verified against.
+    pub kept: u32,
+    /// What it is to the kept page.
+    pub relation: Relation,
+    /// Exact counts, the removed page's size first.
+    pub overlap: Overlap,
+    /// Smallest page key in its component.
+    pub component: u128,
+}
+
+/// All removals, ascending by page.
+pub fn decide(pages: &Pages, copies: &Copies, proof: &Proof, settings: &Settings) -> Vec<Removal> {
+    let removes = |relation| settings.remove.contains(&relation);
+    let edges: &[Edge] = if removes(Relation::Near) { &proof.edges } else { &[] };
+    let mut nodes: Vec<u32> = edges.iter().flat_map(|edge| [edge.a, edge.b]).collect();
+    nodes.extend(copies.groups.iter().map(|(first, _)| *first));
+    nodes.sort_unstable();
+    nodes.dedup();
+    let number = |page: u32| nodes.partition_point(|&node| node < page) as u32;
+    let edges: Vec<Edge> =
+        edges.iter().map(|edge| Edge { a: number(edge.a), b: number(edge.b), ..*edge }).collect();
+
+    let members: Vec<&[u32]> =
+        nodes.iter().map(|node| copies.group(*node).unwrap_or(std::slice::from_ref(node))).collect();
+    let best: Vec<(u32, Claim)> = members.iter().map(|group| best_claim(pages, group, &settings.keep)).collect();
+    let claims = best.iter().map(|(_, claim)| *claim).collect();
+    let weights: Vec<u32> = members.iter().map(|group| group.len() as u32).collect();
+    let outcome = leaders::decide(&settings.keep, claims, &weights, &edges);
+
+    let mut smallest_key: BTreeMap<u32, u128> = BTreeMap::new();
+    for (&component, (_, claim)) in outcome.components.iter().zip(&best) {
+        let smallest = smallest_key.entry(component).or_insert(claim.key);
+        *smallest = claim.key.min(*smallest);
+    }
+
+    let mut removals = Vec::new();
+    for (node, group) in members.iter().enumerate() {
+        let (kept, relation, overlap) = match outcome.verdicts[node] {
+            Verdict::Joins { leader, overlap } => (best[leader as usize].0, Relation::Near, overlap),
+            Verdict::Kept => {
+                let size = proof.sizes.get(&nodes[node]).copied().unwrap_or(0);
+                let overlap = Overlap { shared: size, size_a: size, size_b: size };
+                (best[node].0, Relation::Exact, overlap)
+            }
+        };
+        let component = smallest_key[&outcome.components[node]];
+        for &page in group.iter().filter(|&&page| page != kept && removes(relation)) {
+            // Equal pages of one site are no pair across sites; each of them stays.
+            let is_in_scope =
+                settings.scope != Scope::AcrossSites || pages.row(page).site != pages.row(kept).site;
+            if is_in_scope {
+                removals.push(Removal { page, kept, relation, overlap, component });
+            }
+        }
+    }
+    removals.sort_unstable_by_key(|removal| removal.page);
+    removals
+}
+
+/// The page of a group that claims first, and its claim.
+fn best_claim(pages: &Pages, group: &[u32], keep: &KeepPolicy) -> (u32, Claim) {
+    let claims = group.iter().map(|&page| {
+        let row = pages.row(page);
+        let claim = Claim {
+            links: 0,
+            length: row.text_bytes.into(),
+            date: row.date,
+            position: page,
+            site_rank: keep.site_rank(pages.site(page)),
+            key: pages.key(page),
+        };
+        (page, claim)
+    });
+    claims.min_by(|(_, a), (_, b)| keep.compare(a, b)).unwrap_or_else(|| unreachable!("no group is empty"))
+}

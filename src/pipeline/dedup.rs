@@ -1,0 +1,238 @@
+//! The conductor of `tamis dedup`: reading, candidates, proof, decision, output.
+
+use super::copies::Copies;
+use super::decide::{self, Removal};
+use super::ingest::{Counts, Fingerprint, Ingested, ingest, stand_ins};
+use super::manifest::{
+    BandingReport, CountsReport, InputsReport, MANIFEST, Manifest, MemoryReport, OUTPUT_VERSION, SettingsReport,
+    TimingReport,
+};
+use super::prove::{Proof, prove};
+use super::rows::hex;
+use super::settings::{Destination, Method, Settings};
+use super::write::{PageSink, Writer};
+use super::{Observer, propose};
+use crate::error::Result;
+use crate::io::compression::Compression;
+use crate::io::discover::discover;
+use crate::io::output::OutputFolder;
+use crate::io::resident;
+use crate::io::source::Sources;
+use crate::io::tables::{TableWriter, write_document};
+use crate::lsh::banding::{Banding, size_class};
+use crate::lsh::candidates::Candidates;
+use crate::page::Pages;
+use crate::scheme::Scheme;
+use crate::verify::Relation;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Instant;
+
+/// What a run did.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Also written to the folder.
+    pub manifest: Manifest,
+    /// Input files.
+    pub files: usize,
+    /// Files in walked folders that were left alone.
+    pub left_alone: u64,
+    /// The largest clusters: pages, sites, id of the kept page.
+    pub largest: Vec<(usize, usize, String)>,
+    /// Whether more records were rejected than the settings allow.
+    pub too_many_rejects: bool,
+}
+
+/// Removes near-duplicates. `standard_output` takes the pages if the settings send them there.
+///
+/// The folder is complete or absent. Memory grows with the number of pages, not with their texts (but for
+/// [`Method::Exact`]).
+pub fn dedup(settings: &Settings, observer: &dyn Observer, standard_output: &mut PageSink<'_>) -> Result<Outcome> {
+    settings.validate()?;
+    OutputFolder::ensure_free(settings.folder(), settings.existing)?;
+    let found = discover(&settings.inputs, settings.in_order)?;
+    let output = OutputFolder::create(settings.folder(), settings.existing)?;
+    let mut clock = Clock::new();
+    let mut sources = Sources::new(found.files, settings.temp_dir.clone(), settings.longest_record);
+
+    let (ingested, banding) = read(&mut sources, settings, output.path(), observer)?;
+    for (role, name, records) in stand_ins(&ingested.counts, settings) {
+        observer.note(&format!("the {} is read from field {name:?} in {records} records", role.name()));
+    }
+    clock.phase("read");
+
+    let pages = &ingested.pages;
+    let copies = Copies::find(pages, settings.scope);
+    let candidates = match (banding, &ingested.rarity) {
+        (Some((banding, _)), _) => propose::by_signatures(&ingested, &copies, settings, banding),
+        (None, Some(rarity)) => propose::by_exact_join(&sources, pages, rarity, &copies, settings, observer)?,
+        (None, None) => Candidates::default(),
+    };
+    clock.phase("propose");
+
+    let groups: Vec<u32> = copies.groups.iter().map(|(first, _)| *first).collect();
+    let proof = prove(&sources, pages, settings, &candidates.pairs, &groups, observer)?;
+    clock.phase("prove");
+
+    let removals = decide::decide(pages, &copies, &proof, settings);
+    clock.phase("decide");
+
+    let inputs = inputs_report(pages, &copies, &ingested.counts);
+    let settings_report = SettingsReport::new(settings);
+    let batch = settings_report.batch_name(&inputs)?;
+    let writer =
+        Writer { pages, sources: &sources, copies: &copies, removals: &removals, settings, batch: &batch };
+    let folder = output.path();
+    match &settings.destination {
+        Destination::Folder(_) => {
+            let mut table = TableWriter::create(folder, "pages.jsonl", Compression::Plain)?;
+            writer.pages(&mut |bytes| table.bytes(bytes), observer)?;
+            table.finish()?;
+        }
+        Destination::StandardOutput { .. } => writer.pages(standard_output, observer)?,
+    }
+    writer.removed(folder)?;
+    let (clusters, syndicated) = writer.clusters(folder)?;
+    if settings.pairs {
+        writer.pairs(folder, &proof)?;
+    }
+    writer.inputs(folder, &ingested.counts.by_source)?;
+    clock.phase("write");
+
+    let counts = counts_report(&ingested, &copies, &candidates, &proof, &removals, (clusters, syndicated), settings);
+    let too_many_rejects =
+        counts.rejected as f64 > settings.max_rejects * ingested.counts.records as f64;
+    let manifest = Manifest {
+        tamis: env!("CARGO_PKG_VERSION").to_owned(),
+        output_version: OUTPUT_VERSION,
+        command: "dedup".to_owned(),
+        batch: batch.clone(),
+        scheme: banding.map(|(banding, _)| Scheme::new(settings.ngram, banding.slots())).transpose()?,
+        banding: banding.map(|(banding, chosen_for_pages)| BandingReport {
+            banding,
+            recall_at_threshold: banding.recall_at(settings.threshold.as_f64()),
+            chosen_for_pages,
+        }),
+        settings: settings_report,
+        inputs,
+        counts,
+        timing: clock.report(),
+        memory: MemoryReport { peak_bytes: resident::peak_bytes() },
+    };
+    write_document(folder, MANIFEST, &manifest)?;
+    let largest = largest(pages, &removals);
+    output.finish()?;
+    Ok(Outcome { manifest, files: sources.list().len(), left_alone: found.left_alone, largest, too_many_rejects })
+}
+
+/// Reads all inputs, with bands chosen for as many pages as there are.
+fn read(
+    sources: &mut Sources,
+    settings: &Settings,
+    folder: &Path,
+    observer: &dyn Observer,
+) -> Result<(Ingested, Option<(Banding, u64)>)> {
+    let mut expected = size_class(settings.expect_pages.unwrap_or(0));
+    loop {
+        observer.phase("reading", sources.packed_bytes());
+        let banding = match settings.method {
+            Method::MinHash => Some(Banding::for_promise(settings.threshold, settings.recall, expected)?),
+            Method::Exact => None,
+        };
+        let fingerprint = match banding {
+            Some(banding) => Fingerprint::MinHash { slots: banding.slots() },
+            None => Fingerprint::Rarity,
+        };
+        // Whoever says how many pages to expect gets bands for so many, whatever comes.
+        let most_pages = if settings.expect_pages.is_some() { u64::MAX } else { expected };
+        let mut rejects = TableWriter::create(folder, "rejects.jsonl", settings.compression)?;
+        let ingested =
+            ingest(sources, settings, fingerprint, most_pages, observer, &mut |row| rejects.row(&row))?;
+        if ingested.pages.len() as u64 <= most_pages {
+            rejects.finish()?;
+            return Ok((ingested, banding.map(|banding| (banding, expected))));
+        }
+        observer.note(&format!(
+            "more than {most_pages} pages: reading again with bands for more (--expect-pages avoids this)"
+        ));
+        rejects.remove()?;
+        sources.rewind()?;
+        expected = size_class(expected + 1);
+    }
+}
+
+fn inputs_report(pages: &Pages, copies: &Copies, counts: &Counts) -> InputsReport {
+    let different = (0..pages.len() as u32).filter(|&page| !copies.redelivered[page as usize]);
+    let digest = different.fold(0u128, |sum, page| sum.wrapping_add(pages.key(page)));
+    InputsReport { records: counts.records, text_bytes: counts.text_bytes, digest: hex(digest) }
+}
+
+fn counts_report(
+    ingested: &Ingested,
+    copies: &Copies,
+    candidates: &Candidates,
+    proof: &Proof,
+    removals: &[Removal],
+    (clusters, syndicated): (u64, u64),
+    settings: &Settings,
+) -> CountsReport {
+    let mut removed: BTreeMap<Relation, u64> = settings.remove.iter().map(|&relation| (relation, 0)).collect();
+    removals.iter().for_each(|removal| *removed.entry(removal.relation).or_default() += 1);
+    let pages = ingested.pages.len() as u64;
+    let redelivered = copies.redelivered.count_ones() as u64;
+    CountsReport {
+        pages,
+        rejected: ingested.counts.rejected,
+        redelivered,
+        empty: ingested.pages.rows().iter().filter(|row| row.word_count == 0).count() as u64,
+        versions: copies.versions.count_ones() as u64,
+        kept: pages - redelivered - removals.len() as u64,
+        removed,
+        clusters,
+        syndicated,
+        sites: ingested.pages.site_count() as u64,
+        candidates: candidates.pairs.len() as u64,
+        near_pairs: proof.edges.len() as u64,
+        hot_buckets: candidates.hot_buckets,
+        words: ingested.counts.words,
+        unread_dates: ingested.counts.unread_dates,
+    }
+}
+
+/// The five largest clusters; ties by id.
+fn largest(pages: &Pages, removals: &[Removal]) -> Vec<(usize, usize, String)> {
+    let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    removals.iter().for_each(|removal| members.entry(removal.kept).or_default().push(removal.page));
+    let mut clusters: Vec<(u32, Vec<u32>)> = members.into_iter().collect();
+    clusters.sort_by_key(|(kept, joined)| (std::cmp::Reverse(joined.len()), pages.id(*kept)));
+    clusters.truncate(5);
+    let describe = |(kept, joined): (u32, Vec<u32>)| {
+        let mut sites: Vec<&str> = joined.iter().chain([&kept]).map(|&page| pages.site(page)).collect();
+        sites.sort_unstable();
+        sites.dedup();
+        (joined.len() + 1, sites.len(), pages.id(kept).to_owned())
+    };
+    clusters.into_iter().map(describe).collect()
+}
+
+/// Time by phase.
+struct Clock {
+    start: Instant,
+    phases: Vec<(String, f64)>,
+}
+
+impl Clock {
+    fn new() -> Self {
+        Self { start: Instant::now(), phases: Vec::new() }
+    }
+
+    fn phase(&mut self, name: &str) {
+        let before: f64 = self.phases.iter().map(|(_, seconds)| seconds).sum();
+        self.phases.push((name.to_owned(), self.start.elapsed().as_secs_f64() - before));
+    }
+
+    fn report(self) -> TimingReport {
+        let seconds = self.start.elapsed().as_secs_f64();
+        TimingReport { threads: rayon::current_num_threads(), seconds, phases: self.phases }
+    }
+}

@@ -1,0 +1,368 @@
+//! Records to pages and signatures, in parallel and in order.
+//!
+//! Batches of about a mebibyte are read one wave ahead while the wave before is worked on. What a page needs is
+//! a function of its record alone, so results are equal for any number of threads; they are put together in
+//! input order.
+
+use super::settings::{OnError, Settings};
+use super::{Observer, go_on};
+use crate::error::{Error, ErrorKind, Result};
+use crate::io::fields::Role;
+use crate::io::record::{Parser, Record};
+use crate::io::rejects::Reject;
+use crate::io::source::{BATCH_BYTES, Batch, BatchReader, Format, Source, Sources};
+use crate::lsh::prefix::RarityTable;
+use crate::page::{Location, Page, Pages};
+use crate::shingle::{ShingleSet, hash_shingles};
+use crate::sketch::minhash::hasher::MinHasher;
+use crate::sketch::minhash::signature::Signatures;
+use crate::text::words::hash_words;
+use crate::{date, hash};
+use rayon::prelude::*;
+use std::collections::HashMap;
+
+/// What is made of each page besides its row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fingerprint {
+    /// A MinHash signature of this many slots.
+    MinHash {
+        /// Slots.
+        slots: u16,
+    },
+    /// Its shingles, counted for the exact join.
+    Rarity,
+    /// Nothing.
+    None,
+}
+
+/// All pages of the inputs.
+#[derive(Debug)]
+pub struct Ingested {
+    /// One a usable record, in input order.
+    pub pages: Pages,
+    /// One a page, if asked for.
+    pub signatures: Signatures,
+    /// How many pages hold a shingle, if asked for.
+    pub rarity: Option<RarityTable>,
+    /// What was met.
+    pub counts: Counts,
+}
+
+/// What was met in the inputs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Records, usable or not; blank lines are none.
+    pub records: u64,
+    /// Records that could not be used.
+    pub rejected: u64,
+    /// Records, by role and place of the field name that served; place 0 is the default name.
+    pub chosen: [[u64; 16]; 6],
+    /// Dates that could not be read.
+    pub unread_dates: u64,
+    /// Bytes of texts.
+    pub text_bytes: u64,
+    /// Words of texts.
+    pub words: u64,
+    /// Records of each input file.
+    pub by_source: Vec<SourceCounts>,
+}
+
+/// What was met in one input file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SourceCounts {
+    /// Records, usable or not.
+    pub records: u64,
+    /// Records that could not be used.
+    pub rejected: u64,
+}
+
+/// Reads all inputs; rejects go to `reject` as they are met. Stops early, with fewer pages than there are, once
+/// there are more than `most_pages`.
+pub fn ingest(
+    sources: &mut Sources,
+    settings: &Settings,
+    fingerprint: Fingerprint,
+    most_pages: u64,
+    observer: &dyn Observer,
+    reject: &mut dyn FnMut(Reject) -> Result<()>,
+) -> Result<Ingested> {
+    let files = sources.list().len();
+    // Names and folders are asked for while the sources are being read.
+    let names: Vec<(String, String)> =
+        sources.list().iter().map(|Source { name, folder, .. }| (name.clone(), folder.clone())).collect();
+    let mut gathered = Gathered::new(fingerprint, files);
+    let mut reader = sources.batches();
+    let wave_bytes = rayon::current_num_threads() * 4 * BATCH_BYTES;
+    let mut wave = next_wave(&mut reader, wave_bytes)?;
+    while !wave.is_empty() {
+        go_on(observer)?;
+        let work = || -> Vec<Outcome> {
+            let worker = || Worker::new(settings, fingerprint);
+            wave.par_iter().map_init(worker, |worker, batch| worker.batch(batch, &names)).collect()
+        };
+        let (next, outcomes) = rayon::join(|| next_wave(&mut reader, wave_bytes), work);
+        for (outcome, batch) in outcomes.into_iter().zip(wave) {
+            observer.advance(batch.bytes.len() as u64);
+            for row in gathered.take(outcome, &batch, &names) {
+                if settings.on_error == OnError::Fail {
+                    return Err(Error::new(ErrorKind::Input, format!("{}:{}", row.file, row.record), row.reason));
+                }
+                reject(row)?;
+            }
+            reader.recycle(batch.bytes);
+        }
+        if gathered.pages.len() as u64 > most_pages {
+            break;
+        }
+        wave = next?;
+    }
+    Ok(gathered.finish())
+}
+
+fn next_wave(reader: &mut BatchReader<'_>, bytes: usize) -> Result<Vec<Batch>> {
+    let mut wave = Vec::new();
+    let mut size = 0;
+    // Small files count as a little work each, so that a folder of many makes waves of many.
+    while size < bytes {
+        let Some(batch) = reader.next_batch()? else { break };
+        size += batch.bytes.len() + BATCH_BYTES / 256;
+        wave.push(batch);
+    }
+    Ok(wave)
+}
+
+/// What a batch gave; line numbers count from its own first line.
+struct Outcome {
+    pages: Vec<Page>,
+    ids: Vec<String>,
+    signatures: Vec<u16>,
+    sets: Vec<ShingleSet>,
+    sites: Vec<String>,
+    rejects: Vec<(u64, u64, u64, String)>,
+    lines: u64,
+    records: u64,
+    chosen: [[u64; 16]; 6],
+    unread_dates: u64,
+}
+
+/// Works on batches; keeps its working space.
+struct Worker<'a> {
+    settings: &'a Settings,
+    fingerprint: Fingerprint,
+    parser: Parser,
+    words: Vec<u64>,
+    shingles: Vec<u64>,
+    hasher: MinHasher,
+}
+
+impl<'a> Worker<'a> {
+    fn new(settings: &'a Settings, fingerprint: Fingerprint) -> Self {
+        let slots = if let Fingerprint::MinHash { slots } = fingerprint { slots } else { 1 };
+        Self {
+            settings,
+            fingerprint,
+            parser: Parser::default(),
+            words: Vec::new(),
+            shingles: Vec::new(),
+            hasher: MinHasher::new(slots),
+        }
+    }
+
+    fn batch(&mut self, batch: &Batch, names: &[(String, String)]) -> Outcome {
+        let mut outcome = Outcome {
+            pages: Vec::new(),
+            ids: Vec::new(),
+            signatures: Vec::new(),
+            sets: Vec::new(),
+            sites: Vec::new(),
+            rejects: Vec::new(),
+            lines: 0,
+            records: 0,
+            chosen: [[0; 16]; 6],
+            unread_dates: 0,
+        };
+        let mut site_numbers = HashMap::new();
+        match batch.format {
+            Format::JsonLines => {
+                let mut parser = std::mem::take(&mut self.parser);
+                let mut start = 0;
+                while start < batch.bytes.len() {
+                    let end = memchr::memchr(b'\n', &batch.bytes[start..]).map_or(batch.bytes.len(), |at| start + at);
+                    let line = &batch.bytes[start..end];
+                    outcome.lines += 1;
+                    if !line.trim_ascii().is_empty() {
+                        outcome.records += 1;
+                        let offset = batch.offset + start as u64;
+                        match parser.parse(line, &self.settings.fields) {
+                            Ok(record) => self.page(&record, line, offset, batch.source, &mut outcome, &mut site_numbers),
+                            Err(reason) => outcome.rejects.push((outcome.lines, offset, line.len() as u64, reason)),
+                        }
+                    }
+                    start = end + 1;
+                }
+                self.parser = parser;
+            }
+            Format::PlainText if batch.bytes.is_empty() && batch.fault.is_some() => {}
+            Format::PlainText => {
+                outcome.lines = 1;
+                outcome.records = 1;
+                match simdutf8::basic::from_utf8(&batch.bytes) {
+                    Ok(text) => {
+                        let site = Some(names[batch.source as usize].1.as_str().into());
+                        let record = Record { text: text.into(), site, ..Record::default() };
+                        self.page(&record, &batch.bytes, batch.offset, batch.source, &mut outcome, &mut site_numbers);
+                    }
+                    Err(_) => {
+                        let reason = "is not UTF-8 (convert it, for example with iconv)".to_owned();
+                        outcome.rejects.push((1, batch.offset, batch.bytes.len() as u64, reason));
+                    }
+                }
+            }
+        }
+        outcome
+    }
+
+    fn page(
+        &mut self,
+        record: &Record<'_>,
+        raw: &[u8],
+        offset: u64,
+        source: u32,
+        outcome: &mut Outcome,
+        site_numbers: &mut HashMap<String, u32>,
+    ) {
+        self.words.clear();
+        hash_words(&record.text, &mut self.words);
+        self.shingles.clear();
+        match self.fingerprint {
+            Fingerprint::MinHash { .. } => {
+                hash_shingles(&self.words, self.settings.ngram, &mut self.shingles);
+                self.hasher.sketch(&self.shingles, &mut outcome.signatures);
+            }
+            Fingerprint::Rarity => outcome.sets.push(ShingleSet::of_words(&self.words, self.settings.ngram)),
+            Fingerprint::None => {}
+        }
+        let date = record.date.as_deref().filter(|date| !date.trim().is_empty());
+        let parsed = date.and_then(date::parse);
+        outcome.unread_dates += u64::from(date.is_some() && parsed.is_none());
+        for (role, place) in record.chosen.iter().enumerate() {
+            outcome.chosen[role][usize::from(*place).min(15)] += 1;
+        }
+        let site = self.settings.site_by.site(record.site.as_deref(), record.url.as_deref());
+        let next = outcome.sites.len() as u32;
+        let site = *site_numbers.entry(site).or_insert_with_key(|site| {
+            outcome.sites.push(site.clone());
+            next
+        });
+        outcome.ids.push(record.id.as_deref().or(record.url.as_deref()).unwrap_or_default().to_owned());
+        outcome.pages.push(Page {
+            location: Location { source, length: raw.len() as u32, offset, record: outcome.lines },
+            digest: hash::digest(record.text.as_bytes()),
+            words: hash::sequence(&self.words),
+            record_digest: hash::checksum(raw),
+            site,
+            text_bytes: record.text.len() as u32,
+            word_count: self.words.len() as u32,
+            date: parsed,
+        });
+    }
+}
+
+/// What all batches gave so far, in input order.
+struct Gathered {
+    pages: Pages,
+    signatures: Signatures,
+    rarity: Option<RarityTable>,
+    counts: Counts,
+    sites: Vec<String>,
+    site_numbers: HashMap<String, u32>,
+    lines: Vec<u64>,
+}
+
+impl Gathered {
+    fn new(fingerprint: Fingerprint, files: usize) -> Self {
+        let slots = if let Fingerprint::MinHash { slots } = fingerprint { slots } else { 1 };
+        Self {
+            pages: Pages::default(),
+            signatures: Signatures::new(slots),
+            rarity: (fingerprint == Fingerprint::Rarity).then(RarityTable::default),
+            counts: Counts { by_source: vec![SourceCounts::default(); files], ..Counts::default() },
+            sites: Vec::new(),
+            site_numbers: HashMap::new(),
+            lines: vec![0; files],
+        }
+    }
+
+    /// Takes a batch in and gives its rejects.
+    fn take(&mut self, outcome: Outcome, batch: &Batch, names: &[(String, String)]) -> Vec<Reject> {
+        let file = &names[batch.source as usize].0;
+        let before = self.lines[batch.source as usize];
+        let mut rejects: Vec<Reject> = Vec::new();
+        for (line, offset, length, reason) in outcome.rejects {
+            let start = (offset - batch.offset) as usize;
+            let raw = &batch.bytes[start..start + length as usize];
+            rejects.push(Reject::new(file, before + line, offset, length, reason, raw));
+        }
+        rejects.extend(batch.fault.as_ref().map(|fault| fault.reject(file, before + outcome.lines + 1)));
+        let faults = u64::from(batch.fault.is_some());
+        self.lines[batch.source as usize] += outcome.lines + faults;
+
+        let counts = &mut self.counts;
+        let of_source = &mut counts.by_source[batch.source as usize];
+        for (total, of) in [(&mut counts.records, &mut of_source.records)] {
+            *total += outcome.records + faults;
+            *of += outcome.records + faults;
+        }
+        counts.rejected += rejects.len() as u64;
+        of_source.rejected += rejects.len() as u64;
+        counts.unread_dates += outcome.unread_dates;
+        for (total, of) in counts.chosen.iter_mut().flatten().zip(outcome.chosen.iter().flatten()) {
+            *total += of;
+        }
+
+        let numbers: Vec<u32> = outcome.sites.into_iter().map(|site| self.site_number(site)).collect();
+        self.signatures.extend(&outcome.signatures);
+        if let Some(rarity) = &mut self.rarity {
+            outcome.sets.iter().for_each(|set| rarity.count(set));
+        }
+        for (mut page, id) in outcome.pages.into_iter().zip(&outcome.ids) {
+            page.site = numbers[page.site as usize];
+            page.location.record += before;
+            self.counts.text_bytes += u64::from(page.text_bytes);
+            self.counts.words += u64::from(page.word_count);
+            if id.is_empty() {
+                self.pages.push(page, &format!("{file}:{}", page.location.record));
+            } else {
+                self.pages.push(page, id);
+            }
+        }
+        rejects
+    }
+
+    fn site_number(&mut self, site: String) -> u32 {
+        let next = self.sites.len() as u32;
+        *self.site_numbers.entry(site).or_insert_with_key(|site| {
+            self.sites.push(site.clone());
+            next
+        })
+    }
+
+    fn finish(mut self) -> Ingested {
+        self.pages.set_sites(self.sites);
+        Ingested { pages: self.pages, signatures: self.signatures, rarity: self.rarity, counts: self.counts }
+    }
+}
+
+/// Names of fields that stood in for a default one, with the number of records: what the user should know.
+pub fn stand_ins(counts: &Counts, settings: &Settings) -> Vec<(Role, String, u64)> {
+    let mut found = Vec::new();
+    for role in Role::ALL {
+        for (place, name) in settings.fields.of(role).iter().enumerate().skip(1) {
+            let records = counts.chosen[role as usize][place.min(15)];
+            if records > 0 {
+                found.push((role, name.clone(), records));
+            }
+        }
+    }
+    found
+}

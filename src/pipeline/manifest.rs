@@ -1,0 +1,198 @@
+//! What a run was and what it counted. Only `timing` and `memory` may differ between equal runs.
+
+use super::settings::{Method, Scope, Settings};
+use crate::error::Result;
+use crate::hash;
+use crate::io::fields::FieldNames;
+use crate::lsh::banding::Banding;
+use crate::scheme::Scheme;
+use crate::shingle::Ngram;
+use crate::similarity::Threshold;
+use crate::site::SiteBy;
+use crate::verify::Relation;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The file name in the output folder.
+pub const MANIFEST: &str = "manifest.json";
+
+/// Version of the tables and of this document.
+pub const OUTPUT_VERSION: u32 = 1;
+
+/// The document.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Version of the program.
+    pub tamis: String,
+    /// Version of the tables.
+    pub output_version: u32,
+    /// The command that wrote the folder.
+    pub command: String,
+    /// Digest of pages and settings: equal for equal batches.
+    pub batch: String,
+    /// What fingerprints were made with; none for the exact join.
+    pub scheme: Option<Scheme>,
+    /// How signatures were cut, and what that promises.
+    pub banding: Option<BandingReport>,
+    /// What was asked for.
+    pub settings: SettingsReport,
+    /// What was read, whatever files it lay in.
+    pub inputs: InputsReport,
+    /// What came of it.
+    pub counts: CountsReport,
+    /// How long it took.
+    pub timing: TimingReport,
+    /// What it needed.
+    pub memory: MemoryReport,
+}
+
+/// Bands, rows, and what follows from them.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BandingReport {
+    /// The shape.
+    #[serde(flatten)]
+    pub banding: Banding,
+    /// Probability that a pair at the threshold is found.
+    pub recall_at_threshold: f64,
+    /// Pages that the shape was chosen for.
+    pub chosen_for_pages: u64,
+}
+
+/// The settings that results depend on.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SettingsReport {
+    /// Jaccard from which pages are near.
+    pub threshold: Threshold,
+    /// Promised share of the pairs at the threshold.
+    pub recall: f64,
+    /// Words a shingle.
+    pub ngram: Ngram,
+    /// How candidates were found.
+    pub method: Method,
+    /// Which page stays.
+    pub keep: String,
+    /// Preferred sites, best first.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub keep_sites: Vec<String>,
+    /// Relations for which pages are removed.
+    pub remove: Vec<Relation>,
+    /// Which pages may be duplicates.
+    pub scope: Scope,
+    /// What counts as one site.
+    pub site_by: SiteBy,
+    /// Field names by role, best first.
+    pub fields: FieldNames,
+    /// Inputs as given, not sorted.
+    pub in_order: bool,
+    /// Pages marked, not removed.
+    pub annotate: bool,
+    /// Bytes of the longest record that was read.
+    pub longest_record: usize,
+}
+
+/// What was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputsReport {
+    /// Records, usable or not.
+    pub records: u64,
+    /// Bytes of the texts.
+    pub text_bytes: u64,
+    /// Digest of the set of page keys: the same for the same pages, in whatever order and files they lie.
+    pub digest: String,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CountsReport {
+    /// Usable records.
+    pub pages: u64,
+    /// Records that could not be used.
+    pub rejected: u64,
+    /// Pages delivered again with the same id and text.
+    pub redelivered: u64,
+    /// Pages without a word; kept, compared with nothing.
+    pub empty: u64,
+    /// Pages whose id another text has too.
+    pub versions: u64,
+    /// Pages that stay.
+    pub kept: u64,
+    /// Pages that go, by relation.
+    pub removed: BTreeMap<Relation, u64>,
+    /// Kept pages that others were removed for.
+    pub clusters: u64,
+    /// Clusters over several sites.
+    pub syndicated: u64,
+    /// Sites that have a name.
+    pub sites: u64,
+    /// Pairs whose texts were compared.
+    pub candidates: u64,
+    /// Pairs found near, exact copies counted once.
+    pub near_pairs: u64,
+    /// Buckets too large for all their pairs to be listed.
+    pub hot_buckets: u64,
+    /// Words of the texts.
+    pub words: u64,
+    /// Dates that could not be read.
+    pub unread_dates: u64,
+}
+
+/// How long it took.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TimingReport {
+    /// Threads at work.
+    pub threads: usize,
+    /// Seconds in all.
+    pub seconds: f64,
+    /// Seconds by phase, in order.
+    pub phases: Vec<(String, f64)>,
+}
+
+/// What it needed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MemoryReport {
+    /// Peak resident bytes of the process, where the system tells.
+    pub peak_bytes: Option<u64>,
+}
+
+impl SettingsReport {
+    /// What results of these settings depend on.
+    pub fn new(settings: &Settings) -> Self {
+        let keep_sites = match &settings.keep {
+            crate::cluster::keep::KeepPolicy::Sites(sites) => sites.clone(),
+            _ => Vec::new(),
+        };
+        let mut remove = settings.remove.clone();
+        remove.sort_unstable();
+        remove.dedup();
+        Self {
+            threshold: settings.threshold,
+            recall: settings.recall,
+            ngram: settings.ngram,
+            method: settings.method,
+            keep: settings.keep.name().to_owned(),
+            keep_sites,
+            remove,
+            scope: settings.scope,
+            site_by: settings.site_by,
+            fields: settings.fields.clone(),
+            in_order: settings.in_order,
+            annotate: settings.annotate,
+            longest_record: settings.longest_record,
+        }
+    }
+
+    /// The name of a batch of these inputs under these settings.
+    pub fn batch_name(&self, inputs: &InputsReport) -> Result<String> {
+        let described = serde_json::to_vec(&(self, inputs)).map_err(|cause| {
+            crate::error::Error::new(crate::error::ErrorKind::Saved, MANIFEST, cause.to_string())
+        })?;
+        Ok(format!("{:016x}", hash::checksum(&described)))
+    }
+}
+
+impl CountsReport {
+    /// Pages that go, for whatever relation.
+    pub fn removed_in_all(&self) -> u64 {
+        self.removed.values().sum()
+    }
+}

@@ -1,0 +1,56 @@
+//! The local conductor: drives the pure stages over files with threads, bounded memory and progress.
+//!
+//! * [`settings`]: what a run is asked to do, validated once.
+//! * [`dedup`]: **start here**: reading, candidates, proof, decision and output in order.
+//! * [`ingest`]: records to pages and signatures, in parallel and in order.
+//! * [`copies`]: pages delivered twice, pages of equal words.
+//! * [`propose`]: candidate pairs, by signatures or by the exact join.
+//! * [`prove`]: candidate pairs to verified ones, from the texts read again.
+//! * [`decide`]: removals and clusters.
+//! * [`rows`], [`write`](mod@write): the tables; kept records byte for byte.
+//! * [`manifest`]: what a run was and counted.
+//! * [`replay`]: `tamis verify`: every removal proved again from raw text, with strings instead of hashes.
+//! * [`explain`]: why a page was removed or kept; how two texts relate.
+
+pub mod copies;
+pub mod decide;
+pub mod dedup;
+pub mod explain;
+pub mod ingest;
+pub mod manifest;
+pub mod propose;
+pub mod prove;
+pub mod replay;
+pub mod rows;
+pub mod settings;
+pub mod write;
+
+use crate::error::{Error, Result};
+
+/// What a run tells while it works, and whether it should stop. Nothing it does changes a result.
+pub trait Observer: Sync {
+    /// A phase of the work begins; `total` is in the unit of [`advance`](Self::advance), 0 if not known.
+    fn phase(&self, _name: &'static str, _total: u64) {}
+
+    /// This much more of the phase is done: bytes when reading and writing, pairs when proving.
+    fn advance(&self, _by: u64) {}
+
+    /// Something that the user should know although the work goes on.
+    fn note(&self, _message: &str) {}
+
+    /// Whether the user wants the work to stop.
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+}
+
+/// An observer that looks away.
+#[derive(Debug)]
+pub struct Silent;
+
+impl Observer for Silent {}
+
+/// Fails if the user wants the work to stop.
+fn go_on(observer: &dyn Observer) -> Result<()> {
+    if observer.is_cancelled() { Err(Error::interrupted()) } else { Ok(()) }
+}

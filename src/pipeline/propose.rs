@@ -1,0 +1,107 @@
+//! Candidate pairs, by signatures or by the exact join.
+
+use super::copies::Copies;
+use super::ingest::Ingested;
+use super::prove::Texts;
+use super::settings::{Scope, Settings};
+use super::{Observer, go_on};
+use crate::error::Result;
+use crate::io::source::Sources;
+use crate::lsh::banding::Banding;
+use crate::lsh::bands::MemoryBands;
+use crate::lsh::candidates::{Candidates, Population, from_buckets};
+use crate::lsh::prefix::{PrefixJoin, RarityTable};
+use crate::page::{Pages, mask};
+use crate::sketch::minhash::signature::{Signatures, agreement, least_agreement};
+use bitvec::vec::BitVec;
+
+/// Candidates from buckets of equal bands, those left out whose signatures agree far too little.
+pub fn by_signatures(ingested: &Ingested, copies: &Copies, settings: &Settings, banding: Banding) -> Candidates {
+    let pages = &ingested.pages;
+    let scoped = Scoped::new(pages, copies, settings.scope);
+    let compared = copies.compared(pages);
+    let by_site = |page: u32| if settings.scope == Scope::WithinSite { 1 + pages.row(page).site } else { 0 };
+    let bands = MemoryBands { signatures: &ingested.signatures, banding, pages: &compared, salt: &by_site };
+    let slots = ingested.signatures.slots();
+    let signed = Signed {
+        scoped,
+        signatures: &ingested.signatures,
+        least: least_agreement(settings.threshold.as_f64(), slots),
+    };
+    from_buckets(&bands, &signed)
+}
+
+/// Every pair at or above the threshold, and more, by the exact join; reads all texts again.
+pub fn by_exact_join(
+    sources: &Sources,
+    pages: &Pages,
+    rarity: &RarityTable,
+    copies: &Copies,
+    settings: &Settings,
+    observer: &dyn Observer,
+) -> Result<Candidates> {
+    let compared = copies.compared(pages);
+    observer.phase("joining", compared.len() as u64);
+    let scoped = Scoped::new(pages, copies, settings.scope);
+    let texts = Texts { sources, pages, settings };
+    let mut join = PrefixJoin::new(settings.threshold);
+    for some in compared.chunks(4096) {
+        go_on(observer)?;
+        let prefixes = texts.map_sets(some, |set| (set.len() as u32, rarity.prefix(&set, settings.threshold)))?;
+        for (&page, (size, prefix)) in some.iter().zip(&prefixes) {
+            join.add(page, *size, prefix);
+        }
+        observer.advance(some.len() as u64);
+    }
+    Ok(Candidates { pairs: join.pairs(|a, b| scoped.allows(a, b)), hot_buckets: 0 })
+}
+
+/// Which pairs the scope of the run allows.
+struct Scoped<'a> {
+    pages: &'a Pages,
+    scope: Scope,
+    /// Representatives of pages of several sites.
+    on_several_sites: BitVec,
+}
+
+impl<'a> Scoped<'a> {
+    fn new(pages: &'a Pages, copies: &Copies, scope: Scope) -> Self {
+        let mut on_several_sites = mask(pages.len());
+        for (first, group) in &copies.groups {
+            let several = group.iter().any(|&page| pages.row(page).site != pages.row(*first).site);
+            on_several_sites.set(*first as usize, several);
+        }
+        Self { pages, scope, on_several_sites }
+    }
+
+    fn allows(&self, a: u32, b: u32) -> bool {
+        let same_site = self.pages.row(a).site == self.pages.row(b).site;
+        match self.scope {
+            Scope::All => true,
+            Scope::WithinSite => same_site,
+            Scope::AcrossSites => {
+                !same_site || self.on_several_sites[a as usize] || self.on_several_sites[b as usize]
+            }
+        }
+    }
+}
+
+struct Signed<'a> {
+    scoped: Scoped<'a>,
+    signatures: &'a Signatures,
+    least: usize,
+}
+
+impl Population for Signed<'_> {
+    fn may_pair(&self, a: u32, b: u32) -> bool {
+        self.scoped.allows(a, b) && agreement(self.signatures.get(a), self.signatures.get(b)) >= self.least
+    }
+
+    fn rank(&self, page: u32) -> u128 {
+        self.scoped.pages.row(page).digest
+    }
+
+    fn site(&self, page: u32) -> u32 {
+        self.scoped.pages.row(page).site
+    }
+}

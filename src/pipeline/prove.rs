@@ -1,0 +1,163 @@
+//! Candidate pairs to verified ones, from the texts read again.
+//!
+//! Texts are read component by component of the candidate graph, so that a page is read once wherever its
+//! component fits the budget; shingle sets live no longer than their component. Memory is bounded by the
+//! budget, not by the text.
+
+use super::settings::Settings;
+use super::{Observer, go_on};
+use crate::cluster::components::DisjointSets;
+use crate::cluster::leaders::Edge;
+use crate::error::{Error, ErrorKind, Result};
+use crate::hash;
+use crate::io::record::Parser;
+use crate::io::source::{Format, PlainReader, Sources};
+use crate::page::Pages;
+use crate::shingle::ShingleSet;
+use crate::similarity::Overlap;
+use crate::text::words::hash_words;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// Bytes of text whose shingle sets are held at once, unless a single pair has more.
+const BUDGET: u64 = 64 << 20;
+
+/// What the texts showed.
+#[derive(Debug, Default)]
+pub struct Proof {
+    /// Pairs that are `near`, ascending.
+    pub edges: Vec<Edge>,
+    /// Shingles of the pages asked for.
+    pub sizes: BTreeMap<u32, u32>,
+}
+
+/// Verifies `pairs` and measures the pages of `sized`.
+pub fn prove(
+    sources: &Sources,
+    pages: &Pages,
+    settings: &Settings,
+    pairs: &[(u32, u32)],
+    sized: &[u32],
+    observer: &dyn Observer,
+) -> Result<Proof> {
+    let texts = Texts { sources, pages, settings };
+    let mut proof = Proof::default();
+    let mut pairs = by_component(pairs, pages.len());
+    // A page to be measured is a pair with itself.
+    pairs.extend(sized.iter().map(|&page| (page, page)));
+    observer.phase("proving", pairs.len() as u64);
+    let mut rest = pairs.as_slice();
+    while !rest.is_empty() {
+        go_on(observer)?;
+        let (now, later) = rest.split_at(texts.pairs_within_budget(rest));
+        let mut members: Vec<u32> = now.iter().flat_map(|&(a, b)| [a, b]).collect();
+        members.sort_unstable();
+        members.dedup();
+        let sets = texts.map_sets(&members, |set| set)?;
+        let set = |page: u32| &sets[members.partition_point(|&member| member < page)];
+        let rule = settings.rule();
+        let verified = now.par_iter().filter(|(a, b)| a != b).filter_map(|&(a, b)| {
+            let overlap = Overlap::of(set(a), set(b));
+            // Equal words were collapsed before, so that only `near` is left to find.
+            rule.relation(overlap, false).map(|_| Edge { a, b, overlap })
+        });
+        proof.edges.par_extend(verified);
+        proof.sizes.extend(now.iter().filter(|(a, b)| a == b).map(|&(page, _)| (page, set(page).len() as u32)));
+        observer.advance(now.len() as u64);
+        rest = later;
+    }
+    proof.edges.par_sort_unstable_by_key(|edge| (edge.a, edge.b));
+    Ok(proof)
+}
+
+/// Pairs with those of one component side by side.
+fn by_component(pairs: &[(u32, u32)], pages: usize) -> Vec<(u32, u32)> {
+    let mut sets = DisjointSets::new(pages);
+    pairs.iter().for_each(|&(a, b)| sets.union(a, b));
+    let mut keyed: Vec<(u32, u32, u32)> = pairs.iter().map(|&(a, b)| (sets.root(a), b, a)).collect();
+    keyed.par_sort_unstable();
+    keyed.into_iter().map(|(_, b, a)| (a, b)).collect()
+}
+
+/// Reads texts again.
+pub(super) struct Texts<'a> {
+    pub(super) sources: &'a Sources,
+    pub(super) pages: &'a Pages,
+    pub(super) settings: &'a Settings,
+}
+
+impl Texts<'_> {
+    /// How many of the first pairs have texts within the budget; at least one.
+    fn pairs_within_budget(&self, pairs: &[(u32, u32)]) -> usize {
+        let bytes = |page: u32| u64::from(self.pages.row(page).text_bytes) + 64;
+        let mut total = 0;
+        let mut before = (u32::MAX, u32::MAX);
+        let fits = pairs.iter().take_while(|&&(a, b)| {
+            // Neighbouring pairs share pages; counting these once is enough of an estimate.
+            total += if a == before.0 || a == before.1 { 0 } else { bytes(a) };
+            total += if b == a || b == before.0 || b == before.1 { 0 } else { bytes(b) };
+            before = (a, b);
+            total <= BUDGET
+        });
+        fits.count().max(1)
+    }
+
+    /// `make` of the shingle set of each page, in the order of `pages`, which must ascend.
+    pub(super) fn map_sets<T: Send>(
+        &self,
+        pages: &[u32],
+        make: impl Fn(ShingleSet) -> T + Sync,
+    ) -> Result<Vec<T>> {
+        let nested: Vec<Vec<T>> = pages
+            .par_chunks(64)
+            .map(|some| {
+                let mut worker = TextReader::new(self);
+                let mut words = Vec::new();
+                some.iter()
+                    .map(|&page| {
+                        worker.read(page, |text| {
+                            words.clear();
+                            hash_words(text, &mut words);
+                            make(ShingleSet::of_words(&words, self.settings.ngram))
+                        })
+                    })
+                    .collect::<Result<Vec<T>>>()
+            })
+            .collect::<Result<_>>()?;
+        Ok(nested.into_iter().flatten().collect())
+    }
+}
+
+/// Reads the texts of pages one after another.
+pub(super) struct TextReader<'a> {
+    texts: &'a Texts<'a>,
+    plain: PlainReader<'a>,
+    raw: Vec<u8>,
+    parser: Parser,
+}
+
+impl<'a> TextReader<'a> {
+    pub(super) fn new(texts: &'a Texts<'a>) -> Self {
+        Self { texts, plain: texts.sources.plain(), raw: Vec::new(), parser: Parser::default() }
+    }
+
+    /// Hands the text of a page to `use_text`; fails if it is not the text that was read before.
+    pub(super) fn read<T>(&mut self, page: u32, use_text: impl FnOnce(&str) -> T) -> Result<T> {
+        let row = self.texts.pages.row(page);
+        let source = self.texts.sources.get(row.location.source);
+        self.plain.record(row.location, &mut self.raw)?;
+        let changed = || {
+            let place = format!("{}:{}", source.name, row.location.record);
+            Error::new(ErrorKind::Input, place, "changed while Tamis was reading it").next_step("run again")
+        };
+        let record;
+        let text = match source.format {
+            Format::JsonLines => {
+                record = self.parser.parse(&self.raw, &self.texts.settings.fields).map_err(|_| changed())?;
+                &*record.text
+            }
+            Format::PlainText => std::str::from_utf8(&self.raw).map_err(|_| changed())?,
+        };
+        if hash::digest(text.as_bytes()) == row.digest { Ok(use_text(text)) } else { Err(changed()) }
+    }
+}

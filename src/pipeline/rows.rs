@@ -1,0 +1,251 @@
+//! The rows of the tables. `docs/output.md` describes them to users.
+
+use super::copies::Copies;
+use super::decide::Removal;
+use crate::cluster::leaders::Edge;
+use crate::hash;
+use crate::io::source::Sources;
+use crate::page::Pages;
+use crate::similarity::Overlap;
+use crate::verify::Relation;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where a page stands; given with ids that several texts share.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The input file.
+    pub file: String,
+    /// 1-based number of the record's line.
+    pub record: u64,
+}
+
+/// A removed page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RemovedRow {
+    /// The removed page.
+    pub id: String,
+    /// Where it stands, if its id has several texts.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// The kept page.
+    pub kept: String,
+    /// Where it stands, if its id has several texts.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub kept_place: Option<Place>,
+    /// Its cluster.
+    pub cluster: String,
+    /// What the removed page is to the kept one.
+    pub relation: Relation,
+    /// Exact, from the counts.
+    pub jaccard: f64,
+    /// Share of the removed page's shingles found in the kept one.
+    pub containment: f64,
+    /// Share of the kept page's shingles found in the removed one.
+    pub containment_kept: f64,
+    /// Shingles in both.
+    pub shared: u32,
+    /// Shingles of the removed page.
+    pub size: u32,
+    /// Shingles of the kept page.
+    pub size_kept: u32,
+    /// Site of the removed page.
+    pub site: String,
+    /// Site of the kept page.
+    pub kept_site: String,
+    /// What the figures come from: `text`.
+    pub evidence: String,
+    /// The batch that the kept page came with.
+    pub batch: String,
+    /// Digest of the removed page's raw text.
+    pub digest: String,
+    /// Digest of the kept page's raw text.
+    pub kept_digest: String,
+}
+
+/// A kept page and the pages verified against it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClusterRow {
+    /// Derived from the kept page's key.
+    pub cluster: String,
+    /// The kept page.
+    pub kept: String,
+    /// Ids, the kept one first, then ascending.
+    pub members: Vec<String>,
+    /// Sites of the members, ascending.
+    pub sites: Vec<String>,
+    /// How many members are what to the kept page.
+    pub relations: BTreeMap<Relation, u32>,
+    /// The earliest dated member, where the cluster spans several sites.
+    pub source: Option<String>,
+    /// Clusters of one component are joined by verified pairs.
+    pub component: String,
+    /// Places of members whose ids have several texts.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub places: BTreeMap<String, Vec<Place>>,
+}
+
+/// A verified pair.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PairRow {
+    /// The smaller id.
+    pub a: String,
+    /// Where it stands, if its id has several texts.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub a_place: Option<Place>,
+    /// The larger id.
+    pub b: String,
+    /// Where it stands, if its id has several texts.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub b_place: Option<Place>,
+    /// What they are to each other.
+    pub relation: Relation,
+    /// For containment, which this version does not look for.
+    pub kind: Option<String>,
+    /// Exact, from the counts.
+    pub jaccard: f64,
+    /// Share of a's shingles found in b.
+    pub containment_a: f64,
+    /// Share of b's shingles found in a.
+    pub containment_b: f64,
+    /// Shingles in both.
+    pub shared: u32,
+    /// Shingles of a.
+    pub size_a: u32,
+    /// Shingles of b.
+    pub size_b: u32,
+    /// For templates, which this version does not look for.
+    pub residual: Option<f64>,
+    /// `none`: no template was looked for.
+    pub guard: String,
+}
+
+/// An input file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputRow {
+    /// As named or found.
+    pub file: String,
+    /// `json-lines` or `plain-text`.
+    pub format: String,
+    /// `plain`, `gzip` or `zstd`.
+    pub compression: String,
+    /// Plain bytes.
+    pub bytes: u64,
+    /// Records, usable or not.
+    pub records: u64,
+    /// Records that could not be used.
+    pub rejected: u64,
+}
+
+/// Makes rows.
+pub struct Rows<'a> {
+    /// All pages.
+    pub pages: &'a Pages,
+    /// The files that they stand in.
+    pub sources: &'a Sources,
+    /// What equals what.
+    pub copies: &'a Copies,
+    /// The name of this batch.
+    pub batch: &'a str,
+}
+
+/// The name of the cluster of a kept page.
+pub fn cluster_name(pages: &Pages, kept: u32) -> String {
+    short_name(b'c', pages.key(kept))
+}
+
+fn short_name(kind: u8, key: u128) -> String {
+    format!("{:016x}", hash::seeded(&key.to_le_bytes(), kind.into()))
+}
+
+/// A digest as text.
+pub fn hex(digest: u128) -> String {
+    format!("{digest:032x}")
+}
+
+impl Rows<'_> {
+    /// The place of a page whose id has several texts.
+    fn place(&self, page: u32) -> Option<Place> {
+        let location = self.pages.row(page).location;
+        self.copies.versions[page as usize]
+            .then(|| Place { file: self.sources.get(location.source).name.clone(), record: location.record })
+    }
+
+    /// The row of a removal.
+    pub fn removed(&self, removal: &Removal) -> RemovedRow {
+        let Removal { page, kept, relation, overlap, .. } = *removal;
+        RemovedRow {
+            id: self.pages.id(page).to_owned(),
+            place: self.place(page),
+            kept: self.pages.id(kept).to_owned(),
+            kept_place: self.place(kept),
+            cluster: cluster_name(self.pages, kept),
+            relation,
+            jaccard: overlap.jaccard(),
+            containment: overlap.containment_a(),
+            containment_kept: overlap.containment_b(),
+            shared: overlap.shared,
+            size: overlap.size_a,
+            size_kept: overlap.size_b,
+            site: self.pages.site(page).to_owned(),
+            kept_site: self.pages.site(kept).to_owned(),
+            evidence: "text".to_owned(),
+            batch: self.batch.to_owned(),
+            digest: hex(self.pages.row(page).digest),
+            kept_digest: hex(self.pages.row(kept).digest),
+        }
+    }
+
+    /// The row of a kept page and its removals.
+    pub fn cluster(&self, kept: u32, removals: &[&Removal]) -> ClusterRow {
+        let mut joined: Vec<u32> = removals.iter().map(|removal| removal.page).collect();
+        joined.sort_unstable_by_key(|&page| (self.pages.id(page), self.pages.row(page).digest));
+        let members = || std::iter::once(kept).chain(joined.iter().copied());
+        let sites: BTreeSet<&str> =
+            members().map(|page| self.pages.site(page)).filter(|site| !site.is_empty()).collect();
+        let mut relations = BTreeMap::new();
+        removals.iter().for_each(|removal| *relations.entry(removal.relation).or_default() += 1);
+        let mut places: BTreeMap<String, Vec<Place>> = BTreeMap::new();
+        for page in members() {
+            if let Some(place) = self.place(page) {
+                places.entry(self.pages.id(page).to_owned()).or_default().push(place);
+            }
+        }
+        let dated = members().filter_map(|page| Some((self.pages.row(page).date?, self.pages.key(page), page)));
+        let source = dated.min().filter(|_| sites.len() > 1).map(|(_, _, page)| self.pages.id(page).to_owned());
+        ClusterRow {
+            cluster: cluster_name(self.pages, kept),
+            kept: self.pages.id(kept).to_owned(),
+            members: members().map(|page| self.pages.id(page).to_owned()).collect(),
+            sites: sites.into_iter().map(str::to_owned).collect(),
+            relations,
+            source,
+            component: removals.first().map_or_else(String::new, |removal| short_name(b'k', removal.component)),
+            places,
+        }
+    }
+
+    /// The row of a verified pair.
+    pub fn pair(&self, edge: &Edge, relation: Relation) -> PairRow {
+        let order = |page: u32| (self.pages.id(page), self.pages.row(page).digest);
+        let is_ordered = order(edge.a) <= order(edge.b);
+        let (a, b, overlap): (u32, u32, Overlap) =
+            if is_ordered { (edge.a, edge.b, edge.overlap) } else { (edge.b, edge.a, edge.overlap.swapped()) };
+        PairRow {
+            a: self.pages.id(a).to_owned(),
+            a_place: self.place(a),
+            b: self.pages.id(b).to_owned(),
+            b_place: self.place(b),
+            relation,
+            kind: None,
+            jaccard: overlap.jaccard(),
+            containment_a: overlap.containment_a(),
+            containment_b: overlap.containment_b(),
+            shared: overlap.shared,
+            size_a: overlap.size_a,
+            size_b: overlap.size_b,
+            residual: None,
+            guard: "none".to_owned(),
+        }
+    }
+}

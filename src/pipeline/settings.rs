@@ -1,0 +1,165 @@
+//! What a run is asked to do, validated once for the command line and for library users alike.
+
+use crate::cluster::keep::KeepPolicy;
+use crate::error::{Error, Result};
+use crate::io::compression::Compression;
+use crate::io::fields::FieldNames;
+use crate::io::output::Existing;
+use crate::shingle::Ngram;
+use crate::similarity::Threshold;
+use crate::site::SiteBy;
+use crate::verify::{Relation, Rule};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// How candidate pairs are found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Method {
+    /// Signatures and bands: linear, with the promised recall.
+    #[default]
+    MinHash,
+    /// The exact join: every pair, at the cost of memory that grows with the text.
+    Exact,
+}
+
+/// Which pages may be duplicates of each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// Any two.
+    #[default]
+    All,
+    /// Two of one site.
+    WithinSite,
+    /// Two of different sites.
+    AcrossSites,
+}
+
+/// What a bad record does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnError {
+    /// It becomes a row of `rejects.jsonl`, and the run goes on.
+    #[default]
+    Reject,
+    /// It ends the run.
+    Fail,
+}
+
+/// Where kept pages go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// Everything into one folder.
+    Folder(PathBuf),
+    /// Pages to standard output, the rest into a folder.
+    StandardOutput {
+        /// The folder for everything but the pages.
+        evidence: PathBuf,
+    },
+}
+
+/// The settings of `tamis dedup`.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Files and folders; `-` is standard input.
+    pub inputs: Vec<PathBuf>,
+    /// Take the inputs as given instead of sorted by path.
+    pub in_order: bool,
+    /// Where the results go.
+    pub destination: Destination,
+    /// What to do if they are there already.
+    pub existing: Existing,
+    /// Jaccard from which two pages are near-duplicates.
+    pub threshold: Threshold,
+    /// Share of the pairs at the threshold that must be found, between 0 and 1.
+    pub recall: f64,
+    /// Words a shingle.
+    pub ngram: Ngram,
+    /// How candidates are found.
+    pub method: Method,
+    /// Which page of a cluster stays.
+    pub keep: KeepPolicy,
+    /// Relations for which a page is removed.
+    pub remove: Vec<Relation>,
+    /// Which pages may be duplicates.
+    pub scope: Scope,
+    /// Pages to choose the bands for; counted if not given.
+    pub expect_pages: Option<u64>,
+    /// Also write every verified pair.
+    pub pairs: bool,
+    /// Keep all pages and mark them instead.
+    pub annotate: bool,
+    /// Which field is which.
+    pub fields: FieldNames,
+    /// What counts as one site.
+    pub site_by: SiteBy,
+    /// What a bad record does.
+    pub on_error: OnError,
+    /// Share of rejected records from which a run counts as failed, 0 to 1.
+    pub max_rejects: f64,
+    /// Bytes of the longest record that is read.
+    pub longest_record: usize,
+    /// Where spools go.
+    pub temp_dir: PathBuf,
+    /// How tables are packed.
+    pub compression: Compression,
+}
+
+impl Settings {
+    /// The defaults, for these inputs and this folder.
+    pub fn new(inputs: Vec<PathBuf>, folder: impl Into<PathBuf>) -> Self {
+        Self {
+            inputs,
+            in_order: false,
+            destination: Destination::Folder(folder.into()),
+            existing: Existing::Refuse,
+            threshold: Threshold::tenths(7),
+            recall: 0.99,
+            ngram: Ngram::DEFAULT,
+            method: Method::MinHash,
+            keep: KeepPolicy::MostLinked,
+            remove: vec![Relation::Exact, Relation::Near],
+            scope: Scope::All,
+            expect_pages: None,
+            pairs: false,
+            annotate: false,
+            fields: FieldNames::default(),
+            site_by: SiteBy::Host,
+            on_error: OnError::Reject,
+            max_rejects: 0.01,
+            longest_record: 128 << 20,
+            temp_dir: std::env::temp_dir(),
+            compression: Compression::Plain,
+        }
+    }
+
+    /// Fails at the first setting that cannot be used, naming its flag.
+    pub fn validate(&self) -> Result<()> {
+        if !(self.recall > 0.0 && self.recall < 1.0) {
+            let fault = format!("{} is not between 0 and 1", self.recall);
+            return Err(Error::usage("--recall", fault).next_step("for every pair use --method exact"));
+        }
+        if !(0.0..=1.0).contains(&self.max_rejects) {
+            return Err(Error::usage("--max-rejects", format!("{} is not a share", self.max_rejects)));
+        }
+        if self.remove.is_empty() {
+            return Err(Error::usage("--remove", "names no relation").next_step("to remove nothing use --annotate"));
+        }
+        if !(1 << 16..1 << 32).contains(&self.longest_record) {
+            return Err(Error::usage("--longest-record", "is outside 64 KiB to 4 GiB"));
+        }
+        Ok(())
+    }
+
+    /// The folder that takes everything, or everything but the pages.
+    pub fn folder(&self) -> &PathBuf {
+        match &self.destination {
+            Destination::Folder(folder) | Destination::StandardOutput { evidence: folder } => folder,
+        }
+    }
+
+    /// Where `near` begins.
+    pub const fn rule(&self) -> Rule {
+        Rule { threshold: self.threshold }
+    }
+}

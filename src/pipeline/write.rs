@@ -1,0 +1,328 @@
+//! Kept pages byte for byte, and the tables.
+
+use super::copies::Copies;
+use super::decide::Removal;
+use super::prove::Proof;
+use super::rows::{InputRow, Rows, cluster_name};
+use super::settings::Settings;
+use super::{Observer, go_on};
+use crate::cluster::leaders::Edge;
+use crate::error::{Error, ErrorKind, Result};
+use crate::io::compression::Compression;
+use crate::io::source::{Format, PlainReader, Sources};
+use crate::io::tables::TableWriter;
+use crate::page::{Pages, mask};
+use crate::pipeline::ingest::SourceCounts;
+use crate::similarity::Overlap;
+use crate::verify::Relation;
+use bitvec::vec::BitVec;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Takes the bytes of kept pages.
+pub type PageSink<'a> = dyn FnMut(&[u8]) -> Result<()> + Send + 'a;
+
+/// Bytes of kept pages that are read ahead while the ones before are written.
+const BLOCK: usize = 2 << 20;
+
+/// What is written of.
+pub struct Writer<'a> {
+    /// All pages.
+    pub pages: &'a Pages,
+    /// The files that they stand in.
+    pub sources: &'a Sources,
+    /// What equals what.
+    pub copies: &'a Copies,
+    /// Pages that go.
+    pub removals: &'a [Removal],
+    /// What was asked for.
+    pub settings: &'a Settings,
+    /// The name of this batch.
+    pub batch: &'a str,
+}
+
+impl Writer<'_> {
+    /// Writes the pages that stay, in input order; all pages, marked, under `--annotate`.
+    pub fn pages(&self, sink: &mut PageSink<'_>, observer: &dyn Observer) -> Result<()> {
+        observer.phase("writing", self.pages.rows().iter().map(|row| u64::from(row.location.length)).sum());
+        let stays = self.mask_of_written();
+        let marks = self.settings.annotate.then(|| self.marks());
+        let mut plain = self.sources.plain();
+        let (mut now, mut next) = (Vec::new(), Vec::new());
+        let mut from = self.fill(0, &stays, marks.as_ref(), &mut plain, &mut now)?;
+        while !now.is_empty() {
+            go_on(observer)?;
+            let (written, filled) = rayon::join(
+                || sink(&now),
+                || {
+                    next.clear();
+                    self.fill(from, &stays, marks.as_ref(), &mut plain, &mut next)
+                },
+            );
+            written?;
+            observer.advance(now.len() as u64);
+            from = filled?;
+            std::mem::swap(&mut now, &mut next);
+        }
+        Ok(())
+    }
+
+    /// One bit a page that is written.
+    fn mask_of_written(&self) -> BitVec {
+        let mut stays = mask(self.pages.len());
+        stays.fill(true);
+        if !self.settings.annotate {
+            self.copies.redelivered.iter_ones().for_each(|page| stays.set(page, false));
+            self.removals.iter().for_each(|removal| stays.set(removal.page as usize, false));
+        }
+        stays
+    }
+
+    /// Fills `block` with pages from number `from` on; the number to go on from.
+    fn fill(
+        &self,
+        mut from: usize,
+        stays: &BitVec,
+        marks: Option<&BTreeMap<u32, Mark>>,
+        plain: &mut PlainReader<'_>,
+        block: &mut Vec<u8>,
+    ) -> Result<usize> {
+        while block.len() < BLOCK {
+            let Some(first) = stays[from..].first_one().map(|at| from + at) else { return Ok(self.pages.len()) };
+            let row = self.pages.rows()[first].location;
+            let source = self.sources.get(row.source);
+            if source.format == Format::JsonLines && marks.is_none() {
+                // Records that stand side by side are one stretch.
+                let mut end = row.offset + u64::from(row.length) + 1;
+                let mut last = first;
+                while end - row.offset < BLOCK as u64
+                    && let Some(after) = self.pages.rows().get(last + 1).map(|row| row.location)
+                    && (after.source, after.offset) == (row.source, end)
+                    && stays[last + 1]
+                {
+                    last += 1;
+                    end = after.offset + u64::from(after.length) + 1;
+                }
+                plain.append(row.source, row.offset, end.min(source.bytes) - row.offset, block)?;
+                if !block.ends_with(b"\n") {
+                    block.push(b'\n');
+                }
+                from = last + 1;
+            } else {
+                let mut record = Vec::new();
+                plain.record(row, &mut record)?;
+                if source.format == Format::PlainText {
+                    record = self.as_json(first as u32, &record)?;
+                }
+                match marks {
+                    None => block.extend_from_slice(&record),
+                    Some(marks) => {
+                        let mark = marks.get(&(first as u32)).unwrap_or(&Mark::KEPT);
+                        marked(&record, mark, block)?;
+                    }
+                }
+                block.push(b'\n');
+                from = first + 1;
+            }
+        }
+        Ok(from)
+    }
+
+    /// A plain-text page as a record.
+    fn as_json(&self, page: u32, text: &[u8]) -> Result<Vec<u8>> {
+        #[derive(Serialize)]
+        struct TextPage<'a> {
+            id: &'a str,
+            site: &'a str,
+            text: &'a str,
+        }
+        let text = std::str::from_utf8(text)
+            .map_err(|_| Error::new(ErrorKind::Input, self.pages.id(page), "changed while Tamis was reading it"))?;
+        to_json(&TextPage { id: self.pages.id(page), site: self.pages.site(page), text })
+    }
+
+    /// What is said of each page under `--annotate`, but for the ones that are simply kept.
+    fn marks(&self) -> BTreeMap<u32, Mark> {
+        let mut marks = BTreeMap::new();
+        for removal in self.removals {
+            let cluster = cluster_name(self.pages, removal.kept);
+            let kept = self.pages.id(removal.kept).to_owned();
+            marks.entry(removal.kept).or_insert_with(|| Mark { cluster: Some(cluster.clone()), ..Mark::KEPT });
+            let mark = Mark {
+                decision: "removed",
+                cluster: Some(cluster),
+                kept: Some(kept),
+                relation: Some(removal.relation),
+                jaccard: Some(removal.overlap.jaccard()),
+            };
+            marks.insert(removal.page, mark);
+        }
+        for page in self.copies.redelivered.iter_ones() {
+            marks.insert(page as u32, Mark { decision: "redelivered", ..Mark::KEPT });
+        }
+        marks
+    }
+
+    fn rows(&self) -> Rows<'_> {
+        Rows { pages: self.pages, sources: self.sources, copies: self.copies, batch: self.batch }
+    }
+
+    /// Writes `removed.jsonl`, sorted by id.
+    pub fn removed(&self, folder: &Path) -> Result<()> {
+        let rows = self.rows();
+        let mut sorted: Vec<&Removal> = self.removals.iter().collect();
+        sorted.sort_unstable_by_key(|removal| (self.pages.id(removal.page), self.pages.row(removal.page).digest));
+        self.table(folder, "removed.jsonl", sorted.into_iter().map(|removal| rows.removed(removal)))
+    }
+
+    /// Writes `clusters.jsonl`, sorted by the kept page's id; how many clusters there are, and how many over
+    /// several sites.
+    pub fn clusters(&self, folder: &Path) -> Result<(u64, u64)> {
+        let mut by_kept: BTreeMap<u32, Vec<&Removal>> = BTreeMap::new();
+        self.removals.iter().for_each(|removal| by_kept.entry(removal.kept).or_default().push(removal));
+        let mut kept: Vec<u32> = by_kept.keys().copied().collect();
+        kept.sort_unstable_by_key(|&page| (self.pages.id(page), self.pages.row(page).digest));
+        let rows = self.rows();
+        let mut syndicated = 0;
+        let clusters = kept.iter().map(|page| {
+            let row = rows.cluster(*page, &by_kept[page]);
+            syndicated += u64::from(row.sites.len() > 1);
+            row
+        });
+        self.table(folder, "clusters.jsonl", clusters)?;
+        Ok((kept.len() as u64, syndicated))
+    }
+
+    /// Writes `pairs.jsonl`: verified pairs of representatives, and a star inside each group of equal words.
+    pub fn pairs(&self, folder: &Path, proof: &Proof) -> Result<()> {
+        let mut pairs: Vec<(Edge, Relation)> = proof.edges.iter().map(|edge| (*edge, Relation::Near)).collect();
+        for (first, group) in &self.copies.groups {
+            let size = proof.sizes.get(first).copied().unwrap_or(0);
+            let overlap = Overlap { shared: size, size_a: size, size_b: size };
+            let others = group.iter().filter(|&page| page != first);
+            pairs.extend(others.map(|&page| (Edge { a: *first, b: page, overlap }, Relation::Exact)));
+        }
+        let key = |page: u32| (self.pages.id(page), self.pages.row(page).digest);
+        pairs.sort_unstable_by_key(|(edge, _)| {
+            let (a, b) = (key(edge.a), key(edge.b));
+            (a.min(b), a.max(b))
+        });
+        let rows = self.rows();
+        self.table(folder, "pairs.jsonl", pairs.iter().map(|(edge, relation)| rows.pair(edge, *relation)))
+    }
+
+    /// Writes `inputs.jsonl`: the files, in reading order.
+    pub fn inputs(&self, folder: &Path, counts: &[SourceCounts]) -> Result<()> {
+        let rows = self.sources.list().iter().zip(counts).map(|(source, counts)| InputRow {
+            file: source.name.clone(),
+            format: source.format.name().to_owned(),
+            compression: match source.compression {
+                Compression::Plain => "plain",
+                Compression::Gzip => "gzip",
+                Compression::Zstd => "zstd",
+            }
+            .to_owned(),
+            bytes: source.bytes,
+            records: counts.records,
+            rejected: counts.rejected,
+        });
+        self.table(folder, "inputs.jsonl", rows)
+    }
+
+    fn table<R: Serialize>(&self, folder: &Path, name: &str, rows: impl Iterator<Item = R>) -> Result<()> {
+        let mut table = TableWriter::create(folder, name, self.settings.compression)?;
+        for row in rows {
+            table.row(&row)?;
+        }
+        table.finish()
+    }
+}
+
+/// What `--annotate` says of a page, in its field `tamis`.
+#[derive(Clone, Debug, Serialize)]
+struct Mark {
+    decision: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cluster: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kept: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    relation: Option<Relation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jaccard: Option<f64>,
+}
+
+impl Mark {
+    const KEPT: Self = Self { decision: "kept", cluster: None, kept: None, relation: None, jaccard: None };
+}
+
+/// The field that marks are written to.
+const MARK_FIELD: &str = "tamis";
+
+/// Appends a record with its mark as the last field, in place of an older mark.
+fn marked(record: &[u8], mark: &Mark, out: &mut Vec<u8>) -> Result<()> {
+    let record = record.trim_ascii();
+    let unmarked;
+    let record = if memchr::memmem::find(record, b"\"tamis\"").is_some() {
+        unmarked = without_mark(record);
+        unmarked.as_deref().unwrap_or(record)
+    } else {
+        record
+    };
+    let body = record.strip_suffix(b"}").unwrap_or(record).trim_ascii_end();
+    out.extend_from_slice(body);
+    if !body.ends_with(b"{") {
+        out.push(b',');
+    }
+    out.extend_from_slice(format!("\"{MARK_FIELD}\":").as_bytes());
+    out.extend_from_slice(&to_json(mark)?);
+    out.push(b'}');
+    Ok(())
+}
+
+/// The fields of a record but the mark, each as it stood.
+fn without_mark(record: &[u8]) -> Option<Vec<u8>> {
+    let fields: Fields<'_> = serde_json::from_slice(record).ok()?;
+    let kept: Vec<String> = fields
+        .0
+        .iter()
+        .filter(|(key, _)| key.get() != format!("\"{MARK_FIELD}\""))
+        .map(|(key, value)| format!("{}:{}", key.get(), value.get()))
+        .collect();
+    Some(format!("{{{}}}", kept.join(",")).into_bytes())
+}
+
+/// The fields of an object in order, as they stand.
+struct Fields<'a>(Vec<(Box<RawValue>, &'a RawValue)>);
+
+impl<'de: 'a, 'a> serde::Deserialize<'de> for Fields<'a> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> serde::de::Visitor<'de> for Visitor {
+            type Value = Fields<'de>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a JSON object")
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> std::result::Result<Self::Value, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(key) = map.next_key::<String>()? {
+                    let key = serde_json::value::to_raw_value(&key).map_err(serde::de::Error::custom)?;
+                    fields.push((key, map.next_value()?));
+                }
+                Ok(Fields(fields))
+            }
+        }
+        deserializer.deserialize_map(Visitor)
+    }
+}
+
+fn to_json(value: &impl Serialize) -> Result<Vec<u8>> {
+    serde_json::to_vec(value).map_err(|cause| Error::new(ErrorKind::Disk, "pages.jsonl", cause.to_string()))
+}
