@@ -424,12 +424,18 @@ pub struct PlainReader<'a> {
 impl PlainReader<'_> {
     /// The bytes of a record, in place of what `buffer` held.
     pub fn record(&mut self, location: Location, buffer: &mut Vec<u8>) -> Result<()> {
-        buffer.clear();
-        self.append(location.source, location.offset, u64::from(location.length), buffer)
+        buffer.resize(location.length as usize, 0);
+        self.read(location.source, location.offset, buffer)
     }
 
     /// Appends `length` bytes of a file's plain content from `offset` on.
     pub fn append(&mut self, source: u32, offset: u64, length: u64, buffer: &mut Vec<u8>) -> Result<()> {
+        let before = buffer.len();
+        buffer.resize(before + length as usize, 0);
+        self.read(source, offset, &mut buffer[before..])
+    }
+
+    fn read(&mut self, source: u32, offset: u64, buffer: &mut [u8]) -> Result<()> {
         let of = self.sources.get(source);
         let failed = |cause: io::Error| Error::disk(&of.name, &cause).next_step("did it change while Tamis ran?");
         let base = of.spooled_at;
@@ -438,9 +444,7 @@ impl PlainReader<'_> {
             (_, _, Some((number, file))) if *number == source => &*file,
             (_, _, open) => &open.insert((source, File::open(&of.path).map_err(failed)?)).1,
         };
-        let before = buffer.len();
-        buffer.resize(before + length as usize, 0);
-        read_exact_at(file, &mut buffer[before..], base.unwrap_or(0) + offset).map_err(failed)
+        read_exact_at(file, buffer, base.unwrap_or(0) + offset).map_err(failed)
     }
 }
 

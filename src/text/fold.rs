@@ -80,9 +80,9 @@ impl Entry {
 pub(super) struct Table {
     /// U+0000 to U+07FF: everything that takes one or two bytes in UTF-8, small enough for the first cache.
     pub(super) two_bytes: Box<[Entry; 0x800]>,
-    /// U+0000 to U+07FF: the UTF-8 bytes of the folded form where both it and the code point take two bytes
-    /// and are part of a word, else 0.
-    pub(super) pairs: Box<[u16; 0x800]>,
+    /// By the two UTF-8 bytes of a code point, the first one high: those of its folded form, the first one low,
+    /// where both are part of a word; else 0. Most of it is never touched.
+    pub(super) pairs: Box<[u16; 0x1_0000]>,
     /// U+0000 to U+FFFF.
     pub(super) plane: Box<[Entry; 0x1_0000]>,
 }
@@ -96,11 +96,13 @@ impl Table {
             }
         }
         let two_bytes: Vec<Entry> = plane[..0x800].to_vec();
-        let pair = |(code, entry): (usize, &Entry)| {
-            let is_pair = code >= 0x80 && entry.is_word() && entry.len() == 2;
-            if is_pair { entry.bytes() as u16 } else { 0 }
-        };
-        let pairs: Vec<u16> = two_bytes.iter().enumerate().map(pair).collect();
+        let mut pairs = vec![0; 0x1_0000];
+        for (code, entry) in (0x80u16..).zip(&two_bytes[0x80..]) {
+            if entry.is_word() && entry.len() == 2 {
+                let bytes = [0xC0 | (code >> 6) as u8, 0x80 | (code & 0x3F) as u8];
+                pairs[usize::from(u16::from_be_bytes(bytes))] = entry.bytes() as u16;
+            }
+        }
         Self { two_bytes: fixed(two_bytes), pairs: fixed(pairs), plane: fixed(plane) }
     }
 

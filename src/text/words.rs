@@ -1,10 +1,10 @@
 //! The hot loop: the hash of each folded word of a page, in one pass over its bytes.
 //!
-//! No strings are built. Three paths, by what stands next:
+//! No strings are built. ASCII separators cut the text into [`tokens`]; then three paths, by what a token is:
 //!
-//! * **Short words** of one alphabet (the file [`short_words`]): 16 bytes at once within registers.
-//! * **Other words of two-byte characters** (with vowel marks, digits, or more than seven letters): a look-up
-//!   in an 8 KB table gives the folded bytes, which go to the hasher.
+//! * **Short words** of one alphabet ([`short_words`]): up to 16 bytes at once within registers.
+//! * **Other words of two-byte characters** (with vowel marks, digits, or many letters): a look-up in an 8 KB
+//!   table gives the folded bytes, which go to the hasher.
 //! * **Everything else**: decoded, looked up in the table of the basic plane, expanded where one code point
 //!   stands for several, gathered into windows where a script does not separate words.
 //!
@@ -15,6 +15,7 @@ use super::{IDEOGRAPHIC_WINDOW, SOUTHEAST_ASIAN_WINDOW};
 use crate::hash::{self, WordHasher};
 
 mod short_words;
+mod tokens;
 
 /// Appends the hashes of the words of `text` to `out`, in order. Cost: one to two bytes a nanosecond for
 /// alphabets (`cargo bench words`).
@@ -39,30 +40,24 @@ struct Scanner<'a> {
 
 impl Scanner<'_> {
     fn scan(&mut self, text: &str) {
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        while let Some(&byte) = bytes.get(at) {
-            if byte < 0x80 {
-                if !byte.is_ascii_alphanumeric() {
-                    at += 1;
-                    continue;
-                }
-            }
-            if let Some(found) = short_words::first_word(&bytes[at..], self.table) {
-                self.end_run();
-                self.out.push(found.hash);
-                at += found.taken;
-                continue;
-            }
-            at = self.general(text, at);
-        }
-        self.end_word();
+        tokens::for_each(text.as_bytes(), |start, end| self.token(text, start, end));
         self.end_run();
     }
 
-    /// From `at` to behind the next separator, or the end.
-    fn general(&mut self, text: &str, mut at: usize) -> usize {
-        let bytes = text.as_bytes();
+    #[inline]
+    fn token(&mut self, text: &str, start: usize, end: usize) {
+        if let Some(hash) = short_words::hash(&text.as_bytes()[start..], end - start, self.table) {
+            self.end_run();
+            self.out.push(hash);
+        } else {
+            self.general(&text[start..end]);
+        }
+    }
+
+    #[inline(never)]
+    fn general(&mut self, token: &str) {
+        let bytes = token.as_bytes();
+        let mut at = 0;
         loop {
             while let Some(&[first, second]) = bytes.get(at..at + 2)
                 && first & 0xE0 == 0xC0
@@ -74,27 +69,23 @@ impl Scanner<'_> {
                 self.in_word(entry);
                 at += 2;
             }
-            let Some(c) = text[at..].chars().next() else { return at };
+            let Some(c) = token[at..].chars().next() else { break };
             at += c.len_utf8();
-            if self.character(c) == Class::Separator {
-                return at;
-            }
+            self.character(c);
         }
+        self.end_word();
     }
 
-    /// Takes one character in; [`Class::Separator`] if it ended what was open.
-    fn character(&mut self, c: char) -> Class {
+    fn character(&mut self, c: char) {
         let Some(&entry) = self.table.plane.get(c as usize) else { return self.beyond_the_plane(c) };
-        let class = entry.class();
-        match class {
+        match entry.class() {
             Class::Word => self.in_word(entry),
             Class::Separator => self.end_word(),
-            Class::Ideographic | Class::SoutheastAsian => self.in_run(entry.bytes(), entry.len(), class),
+            class @ (Class::Ideographic | Class::SoutheastAsian) => self.in_run(entry.bytes(), entry.len(), class),
             Class::Hangul => fold::jamo(c).for_each(|part| self.in_word_char(part)),
             Class::Expand => self.expand(c),
             Class::Drop => {}
         }
-        class
     }
 
     #[inline]
@@ -125,13 +116,12 @@ impl Scanner<'_> {
     }
 
     #[cold]
-    fn beyond_the_plane(&mut self, c: char) -> Class {
+    fn beyond_the_plane(&mut self, c: char) {
         let (class, folded) = fold::look_up(c);
         match class {
             Class::Expand => self.expand(c),
             _ => self.folded(folded, class),
         }
-        class
     }
 
     fn folded(&mut self, c: char, class: Class) {

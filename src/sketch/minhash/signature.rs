@@ -53,10 +53,10 @@ pub fn agreement(a: &[u16], b: &[u16]) -> usize {
     a.iter().zip(b).map(|(a, b)| usize::from(a == b)).sum()
 }
 
-/// The agreement that a pair of similarity `jaccard` or more misses with a probability below 10⁻⁶: five
+/// The agreement that a pair of similarity `jaccard` or more misses with a probability of 10⁻⁴ at most: four
 /// standard deviations down. Who agrees less need not be verified.
 pub fn least_agreement(jaccard: f64, slots: usize) -> usize {
     let slots = slots as f64;
     let deviation = (jaccard * (1.0 - jaccard) / slots).sqrt();
-    ((jaccard - 5.0 * deviation).max(0.0) * slots).floor() as usize
+    ((jaccard - 4.0 * deviation).max(0.0) * slots).floor() as usize
 }
