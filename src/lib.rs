@@ -10,6 +10,7 @@ pub mod sketch;
 pub mod lsh;
 pub mod verify;
 pub mod cluster;
+pub mod difference;
 pub mod page;
 pub mod date;
 pub mod site;

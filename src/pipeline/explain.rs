@@ -1,1 +1,116 @@
-//! x
+//! Why was a page removed or kept? How do two texts relate?
+
+use super::Observer;
+use super::manifest::{MANIFEST, Manifest};
+use super::prove::{TextReader, Texts};
+use super::replay::{open, read_again};
+use super::rows::{ClusterRow, InputRow, RemovedRow};
+use crate::difference::{Difference, difference};
+use crate::error::{Error, ErrorKind, Result};
+use crate::io::tables::{read_document, read_rows};
+use crate::shingle::Ngram;
+use crate::verify::{Relation, Rule};
+use std::path::{Path, PathBuf};
+
+/// What became of a page.
+#[derive(Clone, Debug)]
+pub enum Explanation {
+    /// It was removed.
+    Removed {
+        /// The row.
+        row: Box<RemovedRow>,
+        /// Both texts, the removed one first, where they could be read.
+        texts: Option<(String, String)>,
+        /// Where they agree and differ.
+        difference: Option<Difference>,
+    },
+    /// It was kept, and others were removed for it.
+    KeptForOthers {
+        /// Its cluster.
+        cluster: ClusterRow,
+        /// The removed pages.
+        removed: Vec<RemovedRow>,
+    },
+    /// It was kept, and no page was removed for it.
+    KeptAlone,
+}
+
+/// What a run decided about all pages of one id.
+#[derive(Clone, Debug)]
+pub struct Explained {
+    /// The run.
+    pub manifest: Manifest,
+    /// One for each text of the id that the run says something about.
+    pub explanations: Vec<Explanation>,
+    /// What the user should know, such as that the inputs are gone.
+    pub notes: Vec<String>,
+}
+
+/// Explains the pages of `id` by the tables of `folder`. Texts come from `inputs`, or from the files that the run
+/// read; if they are gone, figures have to do.
+pub fn explain(
+    folder: &Path,
+    id: &str,
+    inputs: &[PathBuf],
+    temp_dir: PathBuf,
+    observer: &dyn Observer,
+) -> Result<Explained> {
+    let manifest: Manifest = read_document(folder, MANIFEST)?;
+    let rows: Vec<RemovedRow> = read_rows(folder, "removed.jsonl")?;
+    let clusters: Vec<ClusterRow> = read_rows(folder, "clusters.jsonl")?;
+    let mut notes = Vec::new();
+    let mut explanations = Vec::new();
+
+    let inputs = if inputs.is_empty() { recorded_inputs(folder)? } else { inputs.to_vec() };
+    let read = open(&manifest, folder, &inputs, temp_dir).and_then(|(mut sources, settings)| {
+        let ingested = read_again(&mut sources, &settings, observer)?;
+        Ok((sources, settings, ingested))
+    });
+    let read = read.map_err(|error| notes.push(format!("{error}; figures alone (name the inputs with --input)"))).ok();
+    let texts = read.as_ref().map(|(sources, settings, ingested)| Texts { sources, pages: &ingested.pages, settings });
+    let text_of = |id: &str, digest: &str| -> Option<String> {
+        let texts = texts.as_ref()?;
+        let wanted = u128::from_str_radix(digest, 16).ok()?;
+        let is_it = |&page: &u32| texts.pages.row(page).digest == wanted && texts.pages.id(page) == id;
+        let page = (0..texts.pages.len() as u32).find(is_it)?;
+        TextReader::new(texts).read(page, str::to_owned).ok()
+    };
+
+    for row in rows.iter().filter(|row| row.id == id) {
+        let both = text_of(&row.id, &row.digest).zip(text_of(&row.kept, &row.kept_digest));
+        if both.is_none() && texts.is_some() {
+            notes.push("the texts are not in these inputs; figures alone".to_owned());
+        }
+        let difference = both.as_ref().map(|(a, b)| difference(a, b, manifest.settings.ngram));
+        explanations.push(Explanation::Removed { row: Box::new(row.clone()), texts: both, difference });
+    }
+    for cluster in clusters.into_iter().filter(|cluster| cluster.kept == id) {
+        let removed = rows.iter().filter(|row| row.cluster == cluster.cluster).cloned().collect();
+        explanations.push(Explanation::KeptForOthers { cluster, removed });
+    }
+    if explanations.is_empty() {
+        let is_known = texts.as_ref().map(|texts| (0..texts.pages.len() as u32).any(|page| texts.pages.id(page) == id));
+        match is_known {
+            Some(true) => explanations.push(Explanation::KeptAlone),
+            Some(false) => {
+                return Err(Error::new(ErrorKind::Input, id, "no page of the inputs has this id")
+                    .next_step("ids are as in the input; pages without one are named file:record"));
+            }
+            None => notes.push("neither removed nor kept for others; whether it was there at all, the tables do not say".to_owned()),
+        }
+    }
+    Ok(Explained { manifest, explanations, notes })
+}
+
+/// The files that the run read.
+fn recorded_inputs(folder: &Path) -> Result<Vec<PathBuf>> {
+    let rows: Vec<InputRow> = read_rows(folder, "inputs.jsonl")?;
+    Ok(rows.into_iter().map(|row| PathBuf::from(row.file)).collect())
+}
+
+/// How two texts relate under a rule.
+pub fn compare(a: &str, b: &str, ngram: Ngram, rule: Rule) -> (Difference, Option<Relation>) {
+    let difference = difference(a, b, ngram);
+    let relation = rule.relation(difference.overlap, difference.same_words);
+    (difference, relation)
+}

@@ -92,7 +92,7 @@ pub fn ingest(
         sources.list().iter().map(|Source { name, folder, .. }| (name.clone(), folder.clone())).collect();
     let mut gathered = Gathered::new(fingerprint, files);
     let mut reader = sources.batches();
-    let wave_bytes = rayon::current_num_threads() * 4 * BATCH_BYTES;
+    let wave_bytes = rayon::current_num_threads() * 16 * BATCH_BYTES;
     let mut wave = next_wave(&mut reader, wave_bytes)?;
     while !wave.is_empty() {
         go_on(observer)?;
