@@ -133,7 +133,9 @@ pub fn two_block_word(first: [u64; 2], second: [u64; 2], len: usize) -> u64 {
 /// [`WordHasher`] for a word whose bytes stand together.
 #[inline]
 pub fn word_bytes(bytes: &[u8]) -> u64 {
-    if let (Some(&first), Some(&last), 9..=16) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>(), bytes.len()) {
+    if let (Some(&first), Some(&last), 9..=16) =
+        (bytes.first_chunk::<8>(), bytes.last_chunk::<8>(), bytes.len())
+    {
         let behind = u64::from_le_bytes(last) >> (8 * (16 - bytes.len()));
         return short_word(u64::from_le_bytes(first), behind, bytes.len());
     }
@@ -199,7 +201,9 @@ pub fn sequence(words: &[u64]) -> u128 {
     }
     let count = words.len() as u64;
     let half = |seed: u64| {
-        lanes.iter().fold(seed ^ count, |sum, &lane| folded_multiply(sum ^ lane, ROOT_3).rotate_left(29) ^ lane)
+        lanes
+            .iter()
+            .fold(seed ^ count, |sum, &lane| folded_multiply(sum ^ lane, ROOT_3).rotate_left(29) ^ lane)
     };
     (u128::from(half(PI)) << 64) | u128::from(half(ROOT_5))
 }

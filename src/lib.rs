@@ -1,19 +1,109 @@
-//! Tamis
-#![allow(missing_docs)]
+//! Tamis finds near-duplicate pages in scraped text and proves every removal.
+//!
+//! A *tamis* is a drum sieve. A crawl goes in; what is worth keeping comes out, and every byte that was taken
+//! away is accounted for. The program is `tamis`; this library is the same stages for Rust.
+//!
+//! ```
+//! use tamis::difference::difference;
+//! use tamis::shingle::Ngram;
+//!
+//! let a = "The ferry to Orlen leaves at nine, the harbour office said on Monday.";
+//! let b = "The ferry to Orlen leaves at ten, the harbour office said on Monday.";
+//! let found = difference(a, b, Ngram::DEFAULT);
+//! assert_eq!((found.overlap.shared, found.overlap.union()), (8, 14));
+//! ```
+//!
+//! # The street
+//!
+//! Nothing flows back. A later stage never calls an earlier one; each takes values and gives values.
+//!
+//! ```text
+//!  io (readers) ──> page ──> text (fold, words)
+//!                               │
+//!                               v
+//!                            shingle ──> sketch (MinHash)
+//!                               │           │
+//!                               │           v
+//!                               │        lsh: bands ──> candidate pairs
+//!                               v           │
+//!                            similarity <───┘
+//!                               │
+//!                               v
+//!                            verify: exact counts ──> relation
+//!                               │
+//!                               v
+//!                            cluster ──> keep policy ──> decision ──> io (writers)
+//! ```
+//!
+//! # Where is what?
+//!
+//! A module uses only modules that stand above it in this list; `tests/architecture.rs` holds everyone to it.
+//!
+//! | module | the question it answers |
+//! |---|---|
+//! | [`error`] | what went wrong, where, and what to do next? |
+//! | [`hash`] | which hash, of what, pinned how? |
+//! | [`text`] | what is a character, a word, a line? |
+//! | [`shingle`] | what is compared? |
+//! | [`similarity`] | how alike are two pages, exactly? |
+//! | [`scheme`] | may these two fingerprints be compared? |
+//! | [`sketch`] | how is a page summarised in a few bytes? |
+//! | [`lsh`] | which pairs are worth checking? |
+//! | [`verify`] | what are two pages to each other? |
+//! | [`cluster`] | which pages belong together, and **how is the kept page chosen?** ([`cluster::leaders`]) |
+//! | [`difference`] | where do two texts differ? |
+//! | [`page`] | what does Tamis know of a page while it works? |
+//! | [`date`] | what does this date mean? |
+//! | [`site`] | which site is a page of? |
+//! | [`io`] | where do bytes come from and go to? |
+//! | [`pipeline`] | in which order, with which threads and how much memory? ([`pipeline::dedup`]) |
+//! | [`cli`] | what does the user type and see? |
+//!
+//! # Glossary
+//!
+//! One word an idea, the same in code, flags, files and documentation.
+//!
+//! * **page**: one record of a crawl, or one text file; **site**: whose it is.
+//! * **shingle**: n words in a row (three by default); what two pages share is counted in shingles.
+//! * **signature**: the MinHash sketch of a page; **band**: a part of it; pages with an equal band share a
+//!   **bucket** and are a **candidate pair**.
+//! * **verified**: compared by exact counts from the texts. Only verified pairs decide anything.
+//! * **relation**: what a page is to another: `exact` (the same folded words), `near` (Jaccard at or above the
+//!   threshold).
+//! * **component**: pages joined by verified pairs, directly or over others; **cluster**: a kept page and the
+//!   pages verified against it.
+//! * **kept**, **removed**: every removed page names the kept page it was verified against.
+
 pub mod error;
+
 pub mod hash;
+
 pub mod text;
+
 pub mod shingle;
+
 pub mod similarity;
+
 pub mod scheme;
+
 pub mod sketch;
+
 pub mod lsh;
+
 pub mod verify;
+
 pub mod cluster;
+
 pub mod difference;
+
 pub mod page;
+
 pub mod date;
+
 pub mod site;
+
 pub mod io;
+
 pub mod pipeline;
+
 pub mod cli;

@@ -141,7 +141,7 @@ impl FromStr for Threshold {
         if !matches!(whole, "" | "0" | "1") || digits.len() > 9 || !digits_only(digits) {
             return Err(fault());
         }
-        let whole: u64 = if whole == "1" { 1 } else { 0 };
+        let whole = u64::from(whole == "1");
         let fraction: u64 = format!("{digits:0<9}").parse().map_err(|_| fault())?;
         let billionths = whole * Self::SCALE + fraction;
         if billionths == 0 || billionths > Self::SCALE { Err(fault()) } else { Ok(Self { billionths }) }

@@ -185,7 +185,9 @@ impl Arguments {
             (false, None) => Destination::Folder(self.output.clone()),
             (true, Some(evidence)) => Destination::StandardOutput { evidence: evidence.clone() },
             (true, None) => {
-                return Err(Error::usage("-o -", "leaves no place for the evidence").next_step("use --evidence DIR"));
+                return Err(
+                    Error::usage("-o -", "leaves no place for the evidence").next_step("use --evidence DIR")
+                );
             }
             (false, Some(_)) => {
                 return Err(Error::usage("--evidence", "is for -o - only").next_step("DIR takes everything"));
@@ -264,14 +266,13 @@ fn keep_policy(text: &str) -> Result<KeepPolicy> {
         "earliest" => KeepPolicy::Earliest,
         "longest" => KeepPolicy::Longest,
         "first" => KeepPolicy::First,
-        _ => match text.strip_prefix("sites:") {
-            Some(file) => KeepPolicy::Sites(lists::lines(file.as_ref())?),
-            None => {
-                let fault = format!("{text:?} is no policy");
-                return Err(Error::usage("--keep", fault)
-                    .next_step("one of most-linked, earliest, longest, first, sites:FILE"));
-            }
-        },
+        _ => {
+            let Some(file) = text.strip_prefix("sites:") else {
+                let policies = "one of most-linked, earliest, longest, first, sites:FILE";
+                return Err(Error::usage("--keep", format!("{text:?} is no policy")).next_step(policies));
+            };
+            KeepPolicy::Sites(lists::lines(file.as_ref())?)
+        }
     })
 }
 
@@ -293,11 +294,9 @@ fn share(text: &str) -> Result<f64> {
         Some(number) => (number, 0.01),
         None => (text, 1.0),
     };
-    number
-        .trim()
-        .parse::<f64>()
-        .map(|number| number * scale)
-        .map_err(|_| Error::usage("--max-rejects", format!("{text:?} is no share")).next_step("for example 1% or 0.01"))
+    number.trim().parse::<f64>().map(|number| number * scale).map_err(|_| {
+        Error::usage("--max-rejects", format!("{text:?} is no share")).next_step("for example 1% or 0.01")
+    })
 }
 
 fn size(flag: &str, text: &str) -> Result<usize> {
@@ -333,7 +332,10 @@ pub fn run(arguments: &Arguments) -> Result<Exit> {
     progress.finish();
     if outcome.left_alone > 0 {
         let count = grouped(outcome.left_alone);
-        aside(arguments.quiet, &format!("{count} files in folders were left alone, their names end in nothing that is read"));
+        aside(
+            arguments.quiet,
+            &format!("{count} files in folders were left alone, their names end in nothing that is read"),
+        );
     }
     let is_piped = matches!(settings.destination, Destination::StandardOutput { .. });
     if !arguments.quiet {
@@ -376,12 +378,24 @@ fn summary(outcome: &Outcome, settings: &Settings) -> String {
         line("empty", counts.empty, "without a word; kept, compared with nothing");
     }
     let removed = counts.removed_in_all();
-    let by_relation: Vec<String> =
-        manifest.counts.removed.iter().map(|(relation, count)| format!("{} {}", grouped(*count), relation.name())).collect();
+    let by_relation: Vec<String> = manifest
+        .counts
+        .removed
+        .iter()
+        .map(|(relation, count)| format!("{} {}", grouped(*count), relation.name()))
+        .collect();
     let share = 100.0 * removed as f64 / (counts.pages.max(1)) as f64;
     let verb = if settings.annotate { "marked" } else { "removed" };
     line(verb, removed, &format!("{share:.1} %: {}", by_relation.join(", ")));
-    line("kept", counts.kept, &format!("{} of them stand for a cluster, {} over several sites", grouped(counts.clusters), grouped(counts.syndicated)));
+    line(
+        "kept",
+        counts.kept,
+        &format!(
+            "{} of them stand for a cluster, {} over several sites",
+            grouped(counts.clusters),
+            grouped(counts.syndicated)
+        ),
+    );
     if counts.versions > 0 {
         line("versions", counts.versions, "pages whose id another text has too; rows name file and record");
     }
@@ -411,11 +425,20 @@ fn summary(outcome: &Outcome, settings: &Settings) -> String {
     if !outcome.largest.is_empty() {
         let _ = writeln!(out, "\n  {STRONG}largest clusters{STRONG:#}");
         for (pages, sites, kept) in &outcome.largest {
-            let _ = writeln!(out, "  {pages:>6} pages on {sites} site{}  kept {}", if *sites == 1 { " " } else { "s" }, safe(kept));
+            let _ = writeln!(
+                out,
+                "  {pages:>6} pages on {sites} site{}  kept {}",
+                if *sites == 1 { " " } else { "s" },
+                safe(kept)
+            );
         }
     }
     let folder = settings.folder().display();
     let inputs: Vec<String> = settings.inputs.iter().map(|input| input.display().to_string()).collect();
-    let _ = writeln!(out, "\n  written to {folder}   {FAINT}prove it: tamis verify {folder} {}{FAINT:#}", inputs.join(" "));
+    let _ = writeln!(
+        out,
+        "\n  written to {folder}   {FAINT}prove it: tamis verify {folder} {}{FAINT:#}",
+        inputs.join(" ")
+    );
     out
 }

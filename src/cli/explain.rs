@@ -16,7 +16,7 @@ use anstream::{eprintln, println};
 use clap::Args;
 use serde_json::{Value, json};
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Shown below the help.
 pub const EXAMPLES: &str = "\
@@ -81,7 +81,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn run_compare(arguments: &Arguments, a: &PathBuf, b: &PathBuf) -> Result<Exit> {
+fn run_compare(arguments: &Arguments, a: &Path, b: &Path) -> Result<Exit> {
     let (text_a, text_b) = (text_file(a)?, text_file(b)?);
     let rule = Rule { threshold: arguments.threshold };
     let (difference, relation) = compare(&text_a, &text_b, Ngram::new(arguments.ngram)?, rule);
@@ -102,7 +102,11 @@ fn run_compare(arguments: &Arguments, a: &PathBuf, b: &PathBuf) -> Result<Exit> 
                 Some(Relation::Near) => format!("near: Jaccard >= {}", rule.needed(difference.overlap)),
                 None => format!("no relation: Jaccard < {}", rule.needed(difference.overlap)),
             };
-            println!("{STRONG}{}{STRONG:#} and {STRONG}{}{STRONG:#} are {verdict}", safe(&name_a), safe(&name_b));
+            println!(
+                "{STRONG}{}{STRONG:#} and {STRONG}{}{STRONG:#} are {verdict}",
+                safe(&name_a),
+                safe(&name_b)
+            );
             print_figures(difference.overlap, "A", "B");
             print_stretches(&difference, &text_a, &text_b, ("A", "B"), arguments.full);
         }
@@ -179,11 +183,21 @@ fn print_explained(id: &str, explained: &Explained, is_full: bool) {
                     "{STRONG}{}{STRONG:#} is kept, by policy {}; {} removed for it",
                     safe(id),
                     settings.keep,
-                    if removed.len() == 1 { "1 page was".to_owned() } else { format!("{} pages were", removed.len()) }
+                    if removed.len() == 1 {
+                        "1 page was".to_owned()
+                    } else {
+                        format!("{} pages were", removed.len())
+                    }
                 );
                 println!("  cluster {} on {}", cluster.cluster, safe(&cluster.sites.join(", ")));
                 for row in removed {
-                    println!("  {:<6} Jaccard {:.3}  {}  {FAINT}{}{FAINT:#}", row.relation.name(), row.jaccard, safe(&row.id), safe(&row.site));
+                    println!(
+                        "  {:<6} Jaccard {:.3}  {}  {FAINT}{}{FAINT:#}",
+                        row.relation.name(),
+                        row.jaccard,
+                        safe(&row.id),
+                        safe(&row.site)
+                    );
                 }
             }
             Explanation::KeptAlone => println!(
@@ -210,7 +224,10 @@ fn reason(row: &RemovedRow, threshold: Threshold, keep: &str) -> String {
     let why = match row.relation {
         Relation::Exact => "the folded words are the same, in the same order".to_owned(),
         Relation::Near if row.size.min(row.size_kept) < SHORT_PAGE => {
-            format!("fewer than {SHORT_PAGE} shingles, so Jaccard >= {} was asked", threshold.max(crate::verify::SHORT_THRESHOLD))
+            format!(
+                "fewer than {SHORT_PAGE} shingles, so Jaccard >= {} was asked",
+                threshold.max(crate::verify::SHORT_THRESHOLD)
+            )
         }
         Relation::Near => format!("Jaccard >= {threshold} was asked"),
     };
@@ -234,7 +251,10 @@ fn print_figures(overlap: Overlap, a: &str, b: &str) {
 const CONTEXT: usize = 8;
 
 fn print_stretches(difference: &Difference, a: &str, b: &str, names: (&str, &str), is_full: bool) {
-    println!("\n  {FAINT}= both   {FAINT:#}{ONLY_A}- only {}{ONLY_A:#}   {ONLY_B}+ only {}{ONLY_B:#}", names.0, names.1);
+    println!(
+        "\n  {FAINT}= both   {FAINT:#}{ONLY_A}- only {}{ONLY_A:#}   {ONLY_B}+ only {}{ONLY_B:#}",
+        names.0, names.1
+    );
     for stretch in &difference.stretches {
         match stretch {
             Stretch::Shared { a: span, words, .. } => {

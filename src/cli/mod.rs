@@ -85,7 +85,7 @@ pub fn run() -> Exit {
         Command::Dedup(arguments) => dedup::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
-        Command::Completions { shell } => completions(shell),
+        Command::Completions { shell } => Ok(completions(shell)),
         Command::Man => manual(),
     };
     result.unwrap_or_else(|error| {
@@ -98,11 +98,11 @@ pub fn run() -> Exit {
     })
 }
 
-fn completions(shell: clap_complete::Shell) -> Result<Exit> {
+fn completions(shell: clap_complete::Shell) -> Exit {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "tamis", &mut script);
     print!("{}", String::from_utf8_lossy(&script));
-    Ok(Exit::Done)
+    Exit::Done
 }
 
 fn manual() -> Result<Exit> {

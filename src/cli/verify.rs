@@ -84,6 +84,9 @@ fn print(report: &Report, is_quiet: bool) {
         grouped(report.proved_from_hashes)
     );
     if report.pages_compared > 0 {
-        println!("        {} kept pages compared with their records, byte for byte", grouped(report.pages_compared));
+        println!(
+            "        {} kept pages compared with their records, byte for byte",
+            grouped(report.pages_compared)
+        );
     }
 }

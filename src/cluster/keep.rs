@@ -32,7 +32,9 @@ impl KeepPolicy {
     /// The place of a site in the list of preferred ones; sites that are not in it share the last place.
     pub fn site_rank(&self, site: &str) -> u32 {
         match self {
-            Self::Sites(sites) => sites.iter().position(|listed| listed == site).unwrap_or(sites.len()) as u32,
+            Self::Sites(sites) => {
+                sites.iter().position(|listed| listed == site).unwrap_or(sites.len()) as u32
+            }
             _ => 0,
         }
     }

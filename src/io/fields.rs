@@ -44,12 +44,18 @@ impl Role {
     /// Names that are recognised in records without the default one, in this order.
     const fn other_names(self) -> &'static [&'static str] {
         match self {
-            Self::Text => &["content", "body", "raw_content", "article", "article_text", "page_text", "plain_text"],
-            Self::Id => &["doc_id", "docid", "page_id", "article_id", "_id", "uuid", "guid", "warc_record_id"],
+            Self::Text => {
+                &["content", "body", "raw_content", "article", "article_text", "page_text", "plain_text"]
+            }
+            Self::Id => {
+                &["doc_id", "docid", "page_id", "article_id", "_id", "uuid", "guid", "warc_record_id"]
+            }
             Self::Url => &["link", "uri", "source_url", "page_url", "canonical_url", "warc_target_uri"],
             Self::Site => &["host", "hostname", "domain", "netloc", "site_name"],
             Self::Title => &["headline", "page_title"],
-            Self::Date => &["date_published", "published", "published_at", "publish_date", "pub_date", "timestamp"],
+            Self::Date => {
+                &["date_published", "published", "published_at", "publish_date", "pub_date", "timestamp"]
+            }
         }
     }
 }
@@ -64,7 +70,10 @@ pub struct FieldNames {
 impl Default for FieldNames {
     fn default() -> Self {
         let names = Role::ALL.map(|role| {
-            std::iter::once(role.name()).chain(role.other_names().iter().copied()).map(str::to_owned).collect()
+            std::iter::once(role.name())
+                .chain(role.other_names().iter().copied())
+                .map(str::to_owned)
+                .collect()
         });
         Self { names }
     }
@@ -75,18 +84,17 @@ impl FieldNames {
     pub fn set(&mut self, role: Role, name: &str) -> Result<()> {
         self.names[role as usize] = vec![name.to_owned()];
         let clash = Role::ALL.iter().find(|&&other| other != role && self.of(other) == [name.to_owned()]);
-        match clash {
-            Some(other) => Err(Error::usage(&role.flag(), format!("field {name:?} is the {} already", other.name()))),
-            None => {
-                // A name that the user gave away is no stand-in for another role.
-                for other in Role::ALL.iter().filter(|&&other| other != role) {
-                    if self.names[*other as usize].len() > 1 {
-                        self.names[*other as usize].retain(|known| known != name);
-                    }
-                }
-                Ok(())
+        if let Some(other) = clash {
+            let fault = format!("field {name:?} is the {} already", other.name());
+            return Err(Error::usage(&role.flag(), fault));
+        }
+        // A name that the user gave away is no stand-in for another role.
+        for other in Role::ALL.iter().filter(|&&other| other != role) {
+            if self.names[*other as usize].len() > 1 {
+                self.names[*other as usize].retain(|known| known != name);
             }
         }
+        Ok(())
     }
 
     /// The names for a role, best first.

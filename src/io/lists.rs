@@ -9,17 +9,24 @@ use std::path::Path;
 pub fn lines(file: &Path) -> Result<Vec<String>> {
     let text = std::fs::read_to_string(file)
         .map_err(|cause| Error::new(ErrorKind::Input, file.display().to_string(), cause.to_string()))?;
-    Ok(text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect())
+    Ok(text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(str::to_owned)
+        .collect())
 }
 
 /// A text file, plain or packed.
 pub fn text_file(file: &Path) -> Result<String> {
-    let failed = |cause: std::io::Error| Error::new(ErrorKind::Input, file.display().to_string(), cause.to_string());
+    let failed =
+        |cause: std::io::Error| Error::new(ErrorKind::Input, file.display().to_string(), cause.to_string());
     let packed = std::fs::read(file).map_err(failed)?;
     let mut bytes = Vec::new();
     let mut plain = Compression::detect(&packed).unpack(std::io::Cursor::new(packed)).map_err(failed)?;
     plain.read_to_end(&mut bytes).map_err(failed)?;
     String::from_utf8(bytes).map_err(|_| {
-        Error::new(ErrorKind::Input, file.display().to_string(), "is not UTF-8").next_step("convert it, for example with iconv")
+        Error::new(ErrorKind::Input, file.display().to_string(), "is not UTF-8")
+            .next_step("convert it, for example with iconv")
     })
 }

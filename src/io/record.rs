@@ -55,13 +55,18 @@ impl Parser {
         }
     }
 
-    fn parse_quickly<'a>(&'a mut self, record: &[u8], names: &FieldNames) -> Option<Result<Record<'a>, String>> {
+    fn parse_quickly<'a>(
+        &'a mut self,
+        record: &[u8],
+        names: &FieldNames,
+    ) -> Option<Result<Record<'a>, String>> {
         self.scratch.clear();
         self.scratch.reserve(record.len() + INPUT_PADDING);
         self.scratch.extend_from_slice(record);
         self.scratch.resize(record.len() + INPUT_PADDING, 0);
         let mut tape = Tape(std::mem::take(&mut self.tape)).reset();
-        let parsed = simd_json::fill_tape_padded(&mut self.scratch, record.len(), &mut self.buffers, &mut tape);
+        let parsed =
+            simd_json::fill_tape_padded(&mut self.scratch, record.len(), &mut self.buffers, &mut tape);
         let found = parsed.ok().and_then(|()| fields_of_tape(&tape.0, names));
         self.tape = tape.reset().0;
         found.map(|found| found.into_record(names))
@@ -191,7 +196,9 @@ impl<'de> Visitor<'de> for ObjectVisitor<'_> {
                     Value::Text(Cow::Owned(text))
                 }
                 [b'n', ..] => continue,
-                [b'-' | b'0'..=b'9', ..] if token.parse::<i128>().is_ok() => Value::Number(whole_number(token)),
+                [b'-' | b'0'..=b'9', ..] if token.parse::<i128>().is_ok() => {
+                    Value::Number(whole_number(token))
+                }
                 _ => Value::Other,
             };
             found.take(role, place, value);

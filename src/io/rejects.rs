@@ -28,7 +28,14 @@ pub const RAW_BYTES: usize = 4096;
 
 impl Reject {
     /// The row of a record that begins with `start`.
-    pub fn new(file: &str, record: u64, offset: u64, length: u64, reason: impl Into<String>, start: &[u8]) -> Self {
+    pub fn new(
+        file: &str,
+        record: u64,
+        offset: u64,
+        length: u64,
+        reason: impl Into<String>,
+        start: &[u8],
+    ) -> Self {
         let start = &start[..start.len().min(RAW_BYTES)];
         // A cut within a character is no fault of the record.
         let whole = match std::str::from_utf8(start) {

@@ -75,7 +75,12 @@ impl Sources {
             .into_iter()
             .map(|path| Source {
                 name: path.display().to_string(),
-                folder: path.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned(),
+                folder: path
+                    .parent()
+                    .and_then(Path::file_name)
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned(),
                 format: Format::JsonLines,
                 compression: Compression::Plain,
                 bytes: 0,
@@ -262,7 +267,9 @@ impl BatchReader<'_> {
         }
         match outcome {
             Ok(count) => open.at_end = count == 0,
-            Err(cause) if source.compression == Compression::Plain => return Err(Error::disk(&source.name, &cause)),
+            Err(cause) if source.compression == Compression::Plain => {
+                return Err(Error::disk(&source.name, &cause));
+            }
             Err(cause) => {
                 open.at_end = true;
                 open.failure = Some(cause);
@@ -384,9 +391,11 @@ impl BatchReader<'_> {
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// The format that the beginning of a file shows.
+#[expect(clippy::case_sensitive_file_extension_comparisons, reason = "the name is in lower case here")]
 fn sniff(place: &str, path: &Path, start: &[u8]) -> Result<Format> {
     let unread = |what: &str, step: &str| {
-        Err(Error::new(ErrorKind::Input, place, format!("is {what}, which this version does not read")).next_step(step))
+        Err(Error::new(ErrorKind::Input, place, format!("is {what}, which this version does not read"))
+            .next_step(step))
     };
     let name = path.to_string_lossy().to_ascii_lowercase();
     let name = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
@@ -437,7 +446,8 @@ impl PlainReader<'_> {
 
     fn read(&mut self, source: u32, offset: u64, buffer: &mut [u8]) -> Result<()> {
         let of = self.sources.get(source);
-        let failed = |cause: io::Error| Error::disk(&of.name, &cause).next_step("did it change while Tamis ran?");
+        let failed =
+            |cause: io::Error| Error::disk(&of.name, &cause).next_step("did it change while Tamis ran?");
         let base = of.spooled_at;
         let file = match (&base, &self.sources.spool, &mut self.open) {
             (Some(_), Some(spool), _) => &spool.file,
@@ -460,4 +470,3 @@ fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<()> 
     own.seek(SeekFrom::Start(offset))?;
     own.read_exact(buffer)
 }
-

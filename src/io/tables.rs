@@ -27,7 +27,9 @@ impl TableWriter {
     /// Appends one row.
     pub fn row(&mut self, row: &impl Serialize) -> Result<()> {
         let written = serde_json::to_writer(&mut self.out, row).map_err(std::io::Error::from);
-        written.and_then(|()| self.out.write_all(b"\n")).map_err(|cause| Error::disk(self.place.display(), &cause))
+        written
+            .and_then(|()| self.out.write_all(b"\n"))
+            .map_err(|cause| Error::disk(self.place.display(), &cause))
     }
 
     /// Appends bytes as they are.
@@ -50,7 +52,8 @@ impl TableWriter {
 /// Writes one value as indented JSON.
 pub fn write_document(folder: &Path, name: &str, value: &impl Serialize) -> Result<()> {
     let place = folder.join(name);
-    let mut text = serde_json::to_vec_pretty(value).map_err(|cause| Error::disk(place.display(), &cause.into()))?;
+    let mut text =
+        serde_json::to_vec_pretty(value).map_err(|cause| Error::disk(place.display(), &cause.into()))?;
     text.push(b'\n');
     std::fs::write(&place, text).map_err(|cause| Error::disk(place.display(), &cause))
 }
@@ -65,7 +68,11 @@ pub fn read_document<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<T
 }
 
 /// Calls `visit` with each line of the table `name` in `folder`, packed or not.
-pub fn for_each_line(folder: &Path, name: &str, mut visit: impl FnMut(u64, &[u8]) -> Result<()>) -> Result<()> {
+pub fn for_each_line(
+    folder: &Path,
+    name: &str,
+    mut visit: impl FnMut(u64, &[u8]) -> Result<()>,
+) -> Result<()> {
     let packings = [Compression::Plain, Compression::Gzip, Compression::Zstd];
     let places = packings.map(|packing| (folder.join(format!("{name}{}", packing.suffix())), packing));
     let (place, packing) = places.iter().find(|(place, _)| place.exists()).unwrap_or(&places[0]);
@@ -87,7 +94,9 @@ pub fn for_each_line(folder: &Path, name: &str, mut visit: impl FnMut(u64, &[u8]
 pub fn read_rows<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<Vec<T>> {
     let mut rows = Vec::new();
     for_each_line(folder, name, |number, line| {
-        rows.push(serde_json::from_slice(line).map_err(|cause| not_a_row(&folder.join(name), number, &cause))?);
+        rows.push(
+            serde_json::from_slice(line).map_err(|cause| not_a_row(&folder.join(name), number, &cause))?,
+        );
         Ok(())
     })?;
     Ok(rows)

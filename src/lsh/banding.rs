@@ -64,8 +64,10 @@ impl Banding {
             .filter_map(|rows| Self::with_rows(rows, threshold, recall))
             .min_by(|a, b| a.cost(pages).total_cmp(&b.cost(pages)))
             .ok_or_else(|| {
-                let wanted = format!("a recall of {recall} at Jaccard {threshold} needs over {MAX_SLOTS} slots");
-                Error::usage("--threshold", wanted).next_step("raise it, lower --recall, or use --method exact")
+                let wanted =
+                    format!("a recall of {recall} at Jaccard {threshold} needs over {MAX_SLOTS} slots");
+                Error::usage("--threshold", wanted)
+                    .next_step("raise it, lower --recall, or use --method exact")
             })
     }
 
@@ -96,7 +98,9 @@ impl Banding {
     fn cost(self, pages: u64) -> f64 {
         let pages = size_class(pages) / 10;
         let slots = f64::from(self.slots());
-        SLOT_COST * slots + BAND_COST * f64::from(self.bands) + CANDIDATE_COST * self.unrelated_candidates(pages)
+        SLOT_COST * slots
+            + BAND_COST * f64::from(self.bands)
+            + CANDIDATE_COST * self.unrelated_candidates(pages)
     }
 
     /// The 32-bit key of one band of a signature; keys of unlike `salt` do not meet.

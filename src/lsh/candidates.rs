@@ -51,7 +51,10 @@ pub fn from_buckets(bands: &dyn SortedBands, population: &dyn Population) -> Can
         all.par_sort_unstable();
         all.dedup();
     }
-    Candidates { pairs: all.into_iter().map(|pair| ((pair >> 32) as u32, pair as u32)).collect(), hot_buckets }
+    Candidates {
+        pairs: all.into_iter().map(|pair| ((pair >> 32) as u32, pair as u32)).collect(),
+        hot_buckets,
+    }
 }
 
 fn pairs_of_band(bands: &dyn SortedBands, band: usize, population: &dyn Population) -> (Vec<u64>, u64) {

@@ -39,7 +39,8 @@ pub fn decide(pages: &Pages, copies: &Copies, proof: &Proof, settings: &Settings
 
     let members: Vec<&[u32]> =
         nodes.iter().map(|node| copies.group(*node).unwrap_or(std::slice::from_ref(node))).collect();
-    let best: Vec<(u32, Claim)> = members.iter().map(|group| best_claim(pages, group, &settings.keep)).collect();
+    let best: Vec<(u32, Claim)> =
+        members.iter().map(|group| best_claim(pages, group, &settings.keep)).collect();
     let claims = best.iter().map(|(_, claim)| *claim).collect();
     let weights: Vec<u32> = members.iter().map(|group| group.len() as u32).collect();
     let outcome = leaders::decide(&settings.keep, claims, &weights, &edges);

@@ -4,8 +4,8 @@ use super::copies::Copies;
 use super::decide::{self, Removal};
 use super::ingest::{Counts, Fingerprint, Ingested, ingest, stand_ins};
 use super::manifest::{
-    BandingReport, CountsReport, InputsReport, MANIFEST, Manifest, MemoryReport, OUTPUT_VERSION, SettingsReport,
-    TimingReport,
+    BandingReport, CountsReport, InputsReport, MANIFEST, Manifest, MemoryReport, OUTPUT_VERSION,
+    SettingsReport, TimingReport,
 };
 use super::prove::{Proof, prove};
 use super::rows::hex;
@@ -47,7 +47,11 @@ pub struct Outcome {
 ///
 /// The folder is complete or absent. Memory grows with the number of pages, not with their texts (but for
 /// [`Method::Exact`]).
-pub fn dedup(settings: &Settings, observer: &dyn Observer, standard_output: &mut PageSink<'_>) -> Result<Outcome> {
+pub fn dedup(
+    settings: &Settings,
+    observer: &dyn Observer,
+    standard_output: &mut PageSink<'_>,
+) -> Result<Outcome> {
     settings.validate()?;
     OutputFolder::ensure_free(settings.folder(), settings.existing)?;
     let found = discover(&settings.inputs, settings.in_order)?;
@@ -99,9 +103,9 @@ pub fn dedup(settings: &Settings, observer: &dyn Observer, standard_output: &mut
     writer.inputs(folder, &ingested.counts.by_source)?;
     clock.phase("write");
 
-    let counts = counts_report(&ingested, &copies, &candidates, &proof, &removals, (clusters, syndicated), settings);
-    let too_many_rejects =
-        counts.rejected as f64 > settings.max_rejects * ingested.counts.records as f64;
+    let counts =
+        counts_report(&ingested, &copies, &candidates, &proof, &removals, (clusters, syndicated), settings);
+    let too_many_rejects = counts.rejected as f64 > settings.max_rejects * ingested.counts.records as f64;
     let manifest = Manifest {
         tamis: env!("CARGO_PKG_VERSION").to_owned(),
         output_version: OUTPUT_VERSION,
@@ -122,7 +126,13 @@ pub fn dedup(settings: &Settings, observer: &dyn Observer, standard_output: &mut
     write_document(folder, MANIFEST, &manifest)?;
     let largest = largest(pages, &removals);
     output.finish()?;
-    Ok(Outcome { manifest, files: sources.list().len(), left_alone: found.left_alone, largest, too_many_rejects })
+    Ok(Outcome {
+        manifest,
+        files: sources.list().len(),
+        left_alone: found.left_alone,
+        largest,
+        too_many_rejects,
+    })
 }
 
 /// Reads all inputs, with bands chosen for as many pages as there are.
@@ -176,7 +186,8 @@ fn counts_report(
     (clusters, syndicated): (u64, u64),
     settings: &Settings,
 ) -> CountsReport {
-    let mut removed: BTreeMap<Relation, u64> = settings.remove.iter().map(|&relation| (relation, 0)).collect();
+    let mut removed: BTreeMap<Relation, u64> =
+        settings.remove.iter().map(|&relation| (relation, 0)).collect();
     removals.iter().for_each(|removal| *removed.entry(removal.relation).or_default() += 1);
     let pages = ingested.pages.len() as u64;
     let redelivered = copies.redelivered.count_ones() as u64;

@@ -66,8 +66,14 @@ pub fn explain(
         let ingested = read_again(&mut sources, &settings, observer)?;
         Ok((sources, settings, ingested))
     });
-    let read = read.map_err(|error| notes.push(format!("{error}; figures alone (name the inputs with --input)"))).ok();
-    let texts = read.as_ref().map(|(sources, settings, ingested)| Texts { sources, pages: &ingested.pages, settings });
+    let read = read
+        .map_err(|error| notes.push(format!("{error}; figures alone (name the inputs with --input)")))
+        .ok();
+    let texts = read.as_ref().map(|(sources, settings, ingested)| Texts {
+        sources,
+        pages: &ingested.pages,
+        settings,
+    });
     let text_of = |id: &str, digest: &str| -> Option<String> {
         let texts = texts.as_ref()?;
         let wanted = u128::from_str_radix(digest, 16).ok()?;
@@ -89,14 +95,18 @@ pub fn explain(
         explanations.push(Explanation::KeptForOthers { cluster, removed });
     }
     if explanations.is_empty() {
-        let is_known = texts.as_ref().map(|texts| (0..texts.pages.len() as u32).any(|page| texts.pages.id(page) == id));
+        let is_known =
+            texts.as_ref().map(|texts| (0..texts.pages.len() as u32).any(|page| texts.pages.id(page) == id));
         match is_known {
             Some(true) => explanations.push(Explanation::KeptAlone),
             Some(false) => {
                 return Err(Error::new(ErrorKind::Input, id, "no page of the inputs has this id")
                     .next_step("ids are as in the input; pages without one are named file:record"));
             }
-            None => notes.push("neither removed nor kept for others; whether it was there at all, the tables do not say".to_owned()),
+            None => notes.push(
+                "neither removed nor kept for others; whether it was there at all, the tables do not say"
+                    .to_owned(),
+            ),
         }
     }
     Ok(Explained { manifest, explanations, notes })

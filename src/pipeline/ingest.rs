@@ -12,7 +12,7 @@ use crate::io::record::{Parser, Record};
 use crate::io::rejects::Reject;
 use crate::io::source::{BATCH_BYTES, Batch, BatchReader, Format, Source, Sources};
 use crate::lsh::prefix::RarityTable;
-use crate::page::{Location, Page, Pages};
+use crate::page::{Location, Page, Pages, Strings};
 use crate::shingle::{ShingleSet, hash_shingles};
 use crate::sketch::minhash::hasher::MinHasher;
 use crate::sketch::minhash::signature::Signatures;
@@ -105,7 +105,11 @@ pub fn ingest(
             observer.advance(batch.bytes.len() as u64);
             for row in gathered.take(outcome, &batch, &names) {
                 if settings.on_error == OnError::Fail {
-                    return Err(Error::new(ErrorKind::Input, format!("{}:{}", row.file, row.record), row.reason));
+                    return Err(Error::new(
+                        ErrorKind::Input,
+                        format!("{}:{}", row.file, row.record),
+                        row.reason,
+                    ));
                 }
                 reject(row)?;
             }
@@ -134,15 +138,36 @@ fn next_wave(reader: &mut BatchReader<'_>, bytes: usize) -> Result<Vec<Batch>> {
 /// What a batch gave; line numbers count from its own first line.
 struct Outcome {
     pages: Vec<Page>,
-    ids: Vec<String>,
+    ids: Strings,
     signatures: Vec<u16>,
     sets: Vec<ShingleSet>,
-    sites: Vec<String>,
+    sites: SiteNumbers,
     rejects: Vec<(u64, u64, u64, String)>,
     lines: u64,
     records: u64,
     chosen: [[u64; 16]; 6],
     unread_dates: u64,
+}
+
+/// Sites by name, numbered as they come.
+#[derive(Default)]
+struct SiteNumbers {
+    names: Vec<String>,
+    numbers: HashMap<String, u32>,
+}
+
+impl SiteNumbers {
+    fn number(&mut self, name: String) -> u32 {
+        // Most crawls go site by site.
+        if self.names.last() == Some(&name) {
+            return self.names.len() as u32 - 1;
+        }
+        let next = self.names.len() as u32;
+        *self.numbers.entry(name).or_insert_with_key(|name| {
+            self.names.push(name.clone());
+            next
+        })
+    }
 }
 
 /// Works on batches; keeps its working space.
@@ -171,66 +196,60 @@ impl<'a> Worker<'a> {
     fn batch(&mut self, batch: &Batch, names: &[(String, String)]) -> Outcome {
         let mut outcome = Outcome {
             pages: Vec::new(),
-            ids: Vec::new(),
+            ids: Strings::default(),
             signatures: Vec::new(),
             sets: Vec::new(),
-            sites: Vec::new(),
+            sites: SiteNumbers::default(),
             rejects: Vec::new(),
             lines: 0,
             records: 0,
             chosen: [[0; 16]; 6],
             unread_dates: 0,
         };
-        let mut site_numbers = HashMap::new();
         match batch.format {
-            Format::JsonLines => {
-                let mut parser = std::mem::take(&mut self.parser);
-                let mut start = 0;
-                while start < batch.bytes.len() {
-                    let end = memchr::memchr(b'\n', &batch.bytes[start..]).map_or(batch.bytes.len(), |at| start + at);
-                    let line = &batch.bytes[start..end];
-                    outcome.lines += 1;
-                    if !line.trim_ascii().is_empty() {
-                        outcome.records += 1;
-                        let offset = batch.offset + start as u64;
-                        match parser.parse(line, &self.settings.fields) {
-                            Ok(record) => self.page(&record, line, offset, batch.source, &mut outcome, &mut site_numbers),
-                            Err(reason) => outcome.rejects.push((outcome.lines, offset, line.len() as u64, reason)),
-                        }
-                    }
-                    start = end + 1;
-                }
-                self.parser = parser;
-            }
-            Format::PlainText if batch.bytes.is_empty() && batch.fault.is_some() => {}
-            Format::PlainText => {
-                outcome.lines = 1;
-                outcome.records = 1;
-                match simdutf8::basic::from_utf8(&batch.bytes) {
-                    Ok(text) => {
-                        let site = Some(names[batch.source as usize].1.as_str().into());
-                        let record = Record { text: text.into(), site, ..Record::default() };
-                        self.page(&record, &batch.bytes, batch.offset, batch.source, &mut outcome, &mut site_numbers);
-                    }
-                    Err(_) => {
-                        let reason = "is not UTF-8 (convert it, for example with iconv)".to_owned();
-                        outcome.rejects.push((1, batch.offset, batch.bytes.len() as u64, reason));
-                    }
-                }
-            }
+            Format::JsonLines => self.lines(batch, &mut outcome),
+            Format::PlainText => self.text(batch, &names[batch.source as usize].1, &mut outcome),
         }
         outcome
     }
 
-    fn page(
-        &mut self,
-        record: &Record<'_>,
-        raw: &[u8],
-        offset: u64,
-        source: u32,
-        outcome: &mut Outcome,
-        site_numbers: &mut HashMap<String, u32>,
-    ) {
+    fn lines(&mut self, batch: &Batch, outcome: &mut Outcome) {
+        // The record borrows from the parser while the rest of the worker is at work on it.
+        let mut parser = std::mem::take(&mut self.parser);
+        let mut start = 0;
+        while start < batch.bytes.len() {
+            let end = memchr::memchr(b'\n', &batch.bytes[start..]).map_or(batch.bytes.len(), |at| start + at);
+            let line = &batch.bytes[start..end];
+            outcome.lines += 1;
+            if !line.trim_ascii().is_empty() {
+                outcome.records += 1;
+                let offset = batch.offset + start as u64;
+                match parser.parse(line, &self.settings.fields) {
+                    Ok(record) => self.page(&record, line, batch.source, offset, outcome),
+                    Err(reason) => outcome.rejects.push((outcome.lines, offset, line.len() as u64, reason)),
+                }
+            }
+            start = end + 1;
+        }
+        self.parser = parser;
+    }
+
+    fn text(&mut self, batch: &Batch, folder: &str, outcome: &mut Outcome) {
+        if batch.bytes.is_empty() && batch.fault.is_some() {
+            return;
+        }
+        outcome.lines = 1;
+        outcome.records = 1;
+        if let Ok(text) = simdutf8::basic::from_utf8(&batch.bytes) {
+            let record = Record { text: text.into(), site: Some(folder.into()), ..Record::default() };
+            self.page(&record, &batch.bytes, batch.source, batch.offset, outcome);
+        } else {
+            let reason = "is not UTF-8 (convert it, for example with iconv)".to_owned();
+            outcome.rejects.push((1, batch.offset, batch.bytes.len() as u64, reason));
+        }
+    }
+
+    fn page(&mut self, record: &Record<'_>, raw: &[u8], source: u32, offset: u64, outcome: &mut Outcome) {
         self.words.clear();
         hash_words(&record.text, &mut self.words);
         self.shingles.clear();
@@ -249,12 +268,8 @@ impl<'a> Worker<'a> {
             outcome.chosen[role][usize::from(*place).min(15)] += 1;
         }
         let site = self.settings.site_by.site(record.site.as_deref(), record.url.as_deref());
-        let next = outcome.sites.len() as u32;
-        let site = *site_numbers.entry(site).or_insert_with_key(|site| {
-            outcome.sites.push(site.clone());
-            next
-        });
-        outcome.ids.push(record.id.as_deref().or(record.url.as_deref()).unwrap_or_default().to_owned());
+        let site = outcome.sites.number(site);
+        outcome.ids.push(record.id.as_deref().or(record.url.as_deref()).unwrap_or_default());
         outcome.pages.push(Page {
             location: Location { source, length: raw.len() as u32, offset, record: outcome.lines },
             digest: hash::digest(record.text.as_bytes()),
@@ -274,8 +289,7 @@ struct Gathered {
     signatures: Signatures,
     rarity: Option<RarityTable>,
     counts: Counts,
-    sites: Vec<String>,
-    site_numbers: HashMap<String, u32>,
+    sites: SiteNumbers,
     lines: Vec<u64>,
 }
 
@@ -287,8 +301,7 @@ impl Gathered {
             signatures: Signatures::new(slots),
             rarity: (fingerprint == Fingerprint::Rarity).then(RarityTable::default),
             counts: Counts { by_source: vec![SourceCounts::default(); files], ..Counts::default() },
-            sites: Vec::new(),
-            site_numbers: HashMap::new(),
+            sites: SiteNumbers::default(),
             lines: vec![0; files],
         }
     }
@@ -309,10 +322,8 @@ impl Gathered {
 
         let counts = &mut self.counts;
         let of_source = &mut counts.by_source[batch.source as usize];
-        for (total, of) in [(&mut counts.records, &mut of_source.records)] {
-            *total += outcome.records + faults;
-            *of += outcome.records + faults;
-        }
+        counts.records += outcome.records + faults;
+        of_source.records += outcome.records + faults;
         counts.rejected += rejects.len() as u64;
         of_source.rejected += rejects.len() as u64;
         counts.unread_dates += outcome.unread_dates;
@@ -320,12 +331,12 @@ impl Gathered {
             *total += of;
         }
 
-        let numbers: Vec<u32> = outcome.sites.into_iter().map(|site| self.site_number(site)).collect();
+        let numbers: Vec<u32> = outcome.sites.names.into_iter().map(|site| self.sites.number(site)).collect();
         self.signatures.extend(&outcome.signatures);
         if let Some(rarity) = &mut self.rarity {
             outcome.sets.iter().for_each(|set| rarity.count(set));
         }
-        for (mut page, id) in outcome.pages.into_iter().zip(&outcome.ids) {
+        for (mut page, id) in outcome.pages.into_iter().zip(outcome.ids.iter()) {
             page.site = numbers[page.site as usize];
             page.location.record += before;
             self.counts.text_bytes += u64::from(page.text_bytes);
@@ -339,16 +350,8 @@ impl Gathered {
         rejects
     }
 
-    fn site_number(&mut self, site: String) -> u32 {
-        let next = self.sites.len() as u32;
-        *self.site_numbers.entry(site).or_insert_with_key(|site| {
-            self.sites.push(site.clone());
-            next
-        })
-    }
-
     fn finish(mut self) -> Ingested {
-        self.pages.set_sites(self.sites);
+        self.pages.set_sites(self.sites.names);
         Ingested { pages: self.pages, signatures: self.signatures, rarity: self.rarity, counts: self.counts }
     }
 }

@@ -16,7 +16,12 @@ use crate::sketch::minhash::signature::{Signatures, agreement, least_agreement};
 use bitvec::vec::BitVec;
 
 /// Candidates from buckets of equal bands, those left out whose signatures agree far too little.
-pub fn by_signatures(ingested: &Ingested, copies: &Copies, settings: &Settings, banding: Banding) -> Candidates {
+pub fn by_signatures(
+    ingested: &Ingested,
+    copies: &Copies,
+    settings: &Settings,
+    banding: Banding,
+) -> Candidates {
     let pages = &ingested.pages;
     let scoped = Scoped::new(pages, copies, settings.scope);
     let compared = copies.compared(pages);
@@ -47,7 +52,8 @@ pub fn by_exact_join(
     let mut join = PrefixJoin::new(settings.threshold);
     for some in compared.chunks(4096) {
         go_on(observer)?;
-        let prefixes = texts.map_sets(some, |set| (set.len() as u32, rarity.prefix(&set, settings.threshold)))?;
+        let prefixes =
+            texts.map_sets(some, |set| (set.len() as u32, rarity.prefix(&set, settings.threshold)))?;
         for (&page, (size, prefix)) in some.iter().zip(&prefixes) {
             join.add(page, *size, prefix);
         }

@@ -62,7 +62,9 @@ pub fn prove(
             rule.relation(overlap, false).map(|_| Edge { a, b, overlap })
         });
         proof.edges.par_extend(verified);
-        proof.sizes.extend(now.iter().filter(|(a, b)| a == b).map(|&(page, _)| (page, set(page).len() as u32)));
+        proof
+            .sizes
+            .extend(now.iter().filter(|(a, b)| a == b).map(|&(page, _)| (page, set(page).len() as u32)));
         observer.advance(now.len() as u64);
         rest = later;
     }

@@ -43,7 +43,12 @@ pub struct Report {
 }
 
 /// Replays the removals of `folder` from `inputs`.
-pub fn replay(folder: &Path, inputs: &[PathBuf], temp_dir: PathBuf, observer: &dyn Observer) -> Result<Report> {
+pub fn replay(
+    folder: &Path,
+    inputs: &[PathBuf],
+    temp_dir: PathBuf,
+    observer: &dyn Observer,
+) -> Result<Report> {
     let manifest: Manifest = read_document(folder, MANIFEST)?;
     let rows: Vec<RemovedRow> = read_rows(folder, "removed.jsonl")?;
     let (mut sources, settings) = open(&manifest, folder, inputs, temp_dir)?;
@@ -73,7 +78,8 @@ pub fn replay(folder: &Path, inputs: &[PathBuf], temp_dir: PathBuf, observer: &d
     report.proved_from_text = report.removals - report.mismatches.len() as u64;
 
     laws_of_the_whole(&rows, &read_rows(folder, "clusters.jsonl")?, &mut report.mismatches);
-    report.pages_compared = pages_written(folder, &manifest, &ingested, &sources, &rows, &mut report.mismatches)?;
+    report.pages_compared =
+        pages_written(folder, &manifest, &ingested, &sources, &rows, &mut report.mismatches)?;
     report.mismatches.sort();
     Ok(report)
 }
@@ -105,7 +111,11 @@ pub(super) fn open(
 }
 
 /// All pages of the inputs, without fingerprints.
-pub(super) fn read_again(sources: &mut Sources, settings: &Settings, observer: &dyn Observer) -> Result<Ingested> {
+pub(super) fn read_again(
+    sources: &mut Sources,
+    settings: &Settings,
+    observer: &dyn Observer,
+) -> Result<Ingested> {
     observer.phase("reading", sources.packed_bytes());
     ingest(sources, settings, Fingerprint::None, u64::MAX, observer, &mut |_| Ok(()))
 }
@@ -124,7 +134,8 @@ impl Judge<'_> {
         let mut kept: Option<(&str, &str, Vec<Word>)> = None;
         let mut faults = Vec::new();
         for row in rows {
-            let (Some(page), Some(kept_page)) = (self.find(&row.id, &row.digest), self.find(&row.kept, &row.kept_digest))
+            let (Some(page), Some(kept_page)) =
+                (self.find(&row.id, &row.digest), self.find(&row.kept, &row.kept_digest))
             else {
                 let missing = if self.find(&row.id, &row.digest).is_none() { &row.id } else { &row.kept };
                 faults.push(format!("{}: the text of {missing} is not in the inputs", row.id));
@@ -197,7 +208,10 @@ fn laws_of_the_whole(rows: &[RemovedRow], clusters: &[ClusterRow], faults: &mut 
         let mut joined = joined;
         joined.sort_unstable();
         if listed != joined || cluster.members.first() != Some(&cluster.kept) {
-            faults.push(format!("cluster {}: its members are not those that were removed for it", cluster.cluster));
+            faults.push(format!(
+                "cluster {}: its members are not those that were removed for it",
+                cluster.cluster
+            ));
         }
     }
     faults.extend(members.keys().map(|cluster| format!("cluster {cluster}: is not in clusters.jsonl")));
@@ -217,7 +231,8 @@ fn pages_written(
     }
     let pages = &ingested.pages;
     let copies = Copies::find(pages, manifest.settings.scope);
-    let removed: BTreeSet<(&str, &str)> = rows.iter().map(|row| (row.id.as_str(), row.digest.as_str())).collect();
+    let removed: BTreeSet<(&str, &str)> =
+        rows.iter().map(|row| (row.id.as_str(), row.digest.as_str())).collect();
     let is_kept = |&page: &u32| {
         !copies.redelivered[page as usize]
             && !removed.contains(&(pages.id(page), hex(pages.row(page).digest).as_str()))
@@ -262,6 +277,7 @@ fn record_checksum(line: &[u8]) -> u64 {
         _site: String,
         text: String,
     }
-    let made: Option<MadeOfText> = line.starts_with(b"{\"id\":").then(|| serde_json::from_slice(line).ok()).flatten();
+    let made: Option<MadeOfText> =
+        line.starts_with(b"{\"id\":").then(|| serde_json::from_slice(line).ok()).flatten();
     made.map_or_else(|| hash::checksum(line), |made| hash::digest(made.text.as_bytes()) as u64)
 }

@@ -211,8 +211,10 @@ impl Rows<'_> {
                 places.entry(self.pages.id(page).to_owned()).or_default().push(place);
             }
         }
-        let dated = members().filter_map(|page| Some((self.pages.row(page).date?, self.pages.key(page), page)));
-        let source = dated.min().filter(|_| sites.len() > 1).map(|(_, _, page)| self.pages.id(page).to_owned());
+        let dated =
+            members().filter_map(|page| Some((self.pages.row(page).date?, self.pages.key(page), page)));
+        let source =
+            dated.min().filter(|_| sites.len() > 1).map(|(_, _, page)| self.pages.id(page).to_owned());
         ClusterRow {
             cluster: cluster_name(self.pages, kept),
             kept: self.pages.id(kept).to_owned(),
@@ -220,7 +222,9 @@ impl Rows<'_> {
             sites: sites.into_iter().map(str::to_owned).collect(),
             relations,
             source,
-            component: removals.first().map_or_else(String::new, |removal| short_name(b'k', removal.component)),
+            component: removals
+                .first()
+                .map_or_else(String::new, |removal| short_name(b'k', removal.component)),
             places,
         }
     }
@@ -229,8 +233,11 @@ impl Rows<'_> {
     pub fn pair(&self, edge: &Edge, relation: Relation) -> PairRow {
         let order = |page: u32| (self.pages.id(page), self.pages.row(page).digest);
         let is_ordered = order(edge.a) <= order(edge.b);
-        let (a, b, overlap): (u32, u32, Overlap) =
-            if is_ordered { (edge.a, edge.b, edge.overlap) } else { (edge.b, edge.a, edge.overlap.swapped()) };
+        let (a, b, overlap): (u32, u32, Overlap) = if is_ordered {
+            (edge.a, edge.b, edge.overlap)
+        } else {
+            (edge.b, edge.a, edge.overlap.swapped())
+        };
         PairRow {
             a: self.pages.id(a).to_owned(),
             a_place: self.place(a),

@@ -143,7 +143,9 @@ impl Settings {
             return Err(Error::usage("--max-rejects", format!("{} is not a share", self.max_rejects)));
         }
         if self.remove.is_empty() {
-            return Err(Error::usage("--remove", "names no relation").next_step("to remove nothing use --annotate"));
+            return Err(
+                Error::usage("--remove", "names no relation").next_step("to remove nothing use --annotate")
+            );
         }
         if !(1 << 16..1 << 32).contains(&self.longest_record) {
             return Err(Error::usage("--longest-record", "is outside 64 KiB to 4 GiB"));

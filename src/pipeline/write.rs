@@ -90,7 +90,9 @@ impl Writer<'_> {
         block: &mut Vec<u8>,
     ) -> Result<usize> {
         while block.len() < BLOCK {
-            let Some(first) = stays[from..].first_one().map(|at| from + at) else { return Ok(self.pages.len()) };
+            let Some(first) = stays[from..].first_one().map(|at| from + at) else {
+                return Ok(self.pages.len());
+            };
             let row = self.pages.rows()[first].location;
             let source = self.sources.get(row.source);
             if source.format == Format::JsonLines && marks.is_none() {
@@ -138,8 +140,9 @@ impl Writer<'_> {
             site: &'a str,
             text: &'a str,
         }
-        let text = std::str::from_utf8(text)
-            .map_err(|_| Error::new(ErrorKind::Input, self.pages.id(page), "changed while Tamis was reading it"))?;
+        let text = std::str::from_utf8(text).map_err(|_| {
+            Error::new(ErrorKind::Input, self.pages.id(page), "changed while Tamis was reading it")
+        })?;
         to_json(&TextPage { id: self.pages.id(page), site: self.pages.site(page), text })
     }
 
@@ -149,7 +152,9 @@ impl Writer<'_> {
         for removal in self.removals {
             let cluster = cluster_name(self.pages, removal.kept);
             let kept = self.pages.id(removal.kept).to_owned();
-            marks.entry(removal.kept).or_insert_with(|| Mark { cluster: Some(cluster.clone()), ..Mark::KEPT });
+            marks
+                .entry(removal.kept)
+                .or_insert_with(|| Mark { cluster: Some(cluster.clone()), ..Mark::KEPT });
             let mark = Mark {
                 decision: "removed",
                 cluster: Some(cluster),
@@ -173,7 +178,9 @@ impl Writer<'_> {
     pub fn removed(&self, folder: &Path) -> Result<()> {
         let rows = self.rows();
         let mut sorted: Vec<&Removal> = self.removals.iter().collect();
-        sorted.sort_unstable_by_key(|removal| (self.pages.id(removal.page), self.pages.row(removal.page).digest));
+        sorted.sort_unstable_by_key(|removal| {
+            (self.pages.id(removal.page), self.pages.row(removal.page).digest)
+        });
         self.table(folder, "removed.jsonl", sorted.into_iter().map(|removal| rows.removed(removal)))
     }
 
@@ -197,7 +204,8 @@ impl Writer<'_> {
 
     /// Writes `pairs.jsonl`: verified pairs of representatives, and a star inside each group of equal words.
     pub fn pairs(&self, folder: &Path, proof: &Proof) -> Result<()> {
-        let mut pairs: Vec<(Edge, Relation)> = proof.edges.iter().map(|edge| (*edge, Relation::Near)).collect();
+        let mut pairs: Vec<(Edge, Relation)> =
+            proof.edges.iter().map(|edge| (*edge, Relation::Near)).collect();
         for (first, group) in &self.copies.groups {
             let size = proof.sizes.get(first).copied().unwrap_or(0);
             let overlap = Overlap { shared: size, size_a: size, size_b: size };

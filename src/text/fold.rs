@@ -119,6 +119,7 @@ pub(super) fn two_byte_code(first: u8, second: u8) -> usize {
     (first as usize & 0x1F) << 6 | second as usize & 0x3F
 }
 
+#[expect(clippy::unnecessary_box_returns, reason = "half a megabyte does not go on the stack")]
 fn fixed<T, const N: usize>(values: Vec<T>) -> Box<[T; N]> {
     values.try_into().unwrap_or_else(|_| unreachable!("the caller made it of this length"))
 }
@@ -130,7 +131,8 @@ pub(super) fn table() -> &'static Table {
 }
 
 fn shifted(code: u32, shift: i32) -> char {
-    char::from_u32(code.wrapping_add_signed(shift)).unwrap_or_else(|| unreachable!("ranges fold to characters"))
+    char::from_u32(code.wrapping_add_signed(shift))
+        .unwrap_or_else(|| unreachable!("ranges fold to characters"))
 }
 
 /// The folded code points of `c`, each with its class. A separator folds to a blank; what is dropped, to

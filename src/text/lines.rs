@@ -18,8 +18,3 @@ pub fn lines(text: &str) -> impl Iterator<Item = Range<usize>> {
         span
     })
 }
-
-/// The 1-based number of the line that holds byte `at`.
-pub fn line_number(text: &str, at: usize) -> usize {
-    1 + text.as_bytes()[..at.min(text.len())].iter().filter(|&&byte| byte == b'\n').count()
-}

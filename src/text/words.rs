@@ -81,7 +81,9 @@ impl Scanner<'_> {
         match entry.class() {
             Class::Word => self.in_word(entry),
             Class::Separator => self.end_word(),
-            class @ (Class::Ideographic | Class::SoutheastAsian) => self.in_run(entry.bytes(), entry.len(), class),
+            class @ (Class::Ideographic | Class::SoutheastAsian) => {
+                self.in_run(entry.bytes(), entry.len(), class);
+            }
             Class::Hangul => fold::jamo(c).for_each(|part| self.in_word_char(part)),
             Class::Expand => self.expand(c),
             Class::Drop => {}

@@ -47,7 +47,9 @@ fn pairs(bytes: &[u8], first: &[u8; 16], len: usize, table: &Table) -> Option<u6
         }
         // An Arabic comma is no ASCII separator and stands at the end of many tokens.
         let word = len.checked_sub(2).filter(|&word| word > 0 && are_letters(low, high, word))?;
-        return table.is_two_byte_separator(bytes[word], bytes[word + 1]).then(|| hash::short_word(low, high, word));
+        return table
+            .is_two_byte_separator(bytes[word], bytes[word + 1])
+            .then(|| hash::short_word(low, high, word));
     }
     let (low_2, high_2) = folded(bytes.get(16..)?.first_chunk()?, table);
     (len <= 32 && are_letters(low, high, 16) && are_letters(low_2, high_2, len - 16))
