@@ -1,6 +1,12 @@
 //! All integration tests in one program, so that it is linked once.
 
+#![allow(unreachable_pub, missing_docs, reason = "nobody links a test")]
+#![allow(clippy::unwrap_used, clippy::pedantic, reason = "a test may fail loudly")]
+
 mod support;
 
+mod architecture;
+mod languages;
+mod laws;
 mod tables;
 mod text_laws;

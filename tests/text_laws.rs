@@ -77,7 +77,7 @@ fn every_code_point_alone_and_inside_a_word_agrees_with_the_reference() {
 }
 
 #[test]
-fn canonically_equal_texts_have_equal_words() {
+fn a_code_point_and_its_canonical_decomposition_have_equal_words() {
     use unicode_normalization::UnicodeNormalization;
     for c in '\0'..=char::MAX {
         let decomposed: String = std::iter::once(c).nfd().collect();

@@ -74,7 +74,7 @@ impl Banding {
     /// The least bands of `rows` rows that keep the promise; none if they need too many slots.
     pub fn with_rows(rows: u16, threshold: Threshold, recall: f64) -> Option<Self> {
         let band = threshold.as_f64().powi(i32::from(rows));
-        let bands = if band >= 1.0 { 1.0 } else { ((1.0 - recall).ln() / (1.0 - band).ln()).ceil().max(1.0) };
+        let bands = if band >= 1.0 { 1.0 } else { ((1.0 - recall).ln() / (-band).ln_1p()).ceil().max(1.0) };
         (bands * f64::from(rows) <= f64::from(MAX_SLOTS)).then_some(Self { bands: bands as u16, rows })
     }
 

@@ -13,13 +13,12 @@ use unicode_script::{Script, UnicodeScript};
 
 /// Letters that are written one for another, after NFKD and lower case.
 const SAME_LETTER: &[(char, &str)] = &[
-    // Arabic script: alef wasla and wavy hamza, alef maqsura, ta marbuta, Persian and Urdu yeh, kaf, heh.
+    // Arabic script: alef wasla and wavy hamza, alef maqsura, ta marbuta, Persian yeh and kaf, Urdu heh.
     ('\u{0671}', "\u{0627}"),
     ('\u{0672}', "\u{0627}"),
     ('\u{0673}', "\u{0627}"),
     ('\u{0649}', "\u{064A}"),
     ('\u{06CC}', "\u{064A}"),
-    ('\u{06D2}', "\u{064A}"),
     ('\u{0629}', "\u{0647}"),
     ('\u{06C1}', "\u{0647}"),
     ('\u{06BE}', "\u{0647}"),
@@ -54,7 +53,18 @@ pub enum Class {
 
 /// Folded code points with their classes; dropped ones are left out.
 pub fn fold(c: char) -> Vec<(char, Class)> {
+    match c {
+        // Trade and service marks, and a Korean letter that is typed as a middle dot.
+        '\u{2122}' | '\u{2120}' | '\u{318D}' => return vec![(' ', Class::Separator)],
+        // Arabic vowel marks on a blank of their own, as texts taken from PDF have them inside words.
+        '\u{FC5E}'..='\u{FC63}' | '\u{FE70}' | '\u{FE72}' | '\u{FE74}' | '\u{FE76}'..='\u{FE7F}' => return Vec::new(),
+        _ => {}
+    }
     let mut folded = Vec::new();
+    // A vulgar fraction is no part of the number before it.
+    if std::iter::once(c).nfkd().any(|part| part == '\u{2044}') {
+        folded.push(' ');
+    }
     for decomposed in std::iter::once(c).nfkd() {
         for lower in decomposed.to_lowercase() {
             for part in std::iter::once(lower).nfkd() {
@@ -93,8 +103,8 @@ pub fn class(c: char) -> Class {
     let script = c.script();
     match c {
         '\u{0640}' | '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' => return Class::Drop,
-        // The voicing marks of kana tell words apart; they are part of the run.
-        '\u{3099}' | '\u{309A}' => return Class::Ideographic,
+        // Apostrophes and primes that count as letters split words as the other apostrophes do.
+        '\u{02B9}'..='\u{02BF}' => return Class::Separator,
         _ => {}
     }
     let is_mark = matches!(category, G::NonspacingMark | G::EnclosingMark | G::SpacingMark);
@@ -142,8 +152,8 @@ pub fn class(c: char) -> Class {
         {
             Class::SoutheastAsian
         }
-        // The prolonged sound mark is common to both kanas.
-        _ if c == '\u{30FC}' => Class::Ideographic,
+        // The prolonged sound mark is common to both kanas; the closing mark stands for a character.
+        _ if matches!(c, '\u{30FC}' | '\u{3006}') => Class::Ideographic,
         _ => Class::Word,
     }
 }

@@ -1,0 +1,8 @@
+//! Laws: what must hold for any input.
+
+mod banding;
+mod clusters;
+mod joins;
+mod minhash;
+mod records;
+mod similarity;
