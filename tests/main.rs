@@ -8,5 +8,6 @@ mod support;
 mod architecture;
 mod languages;
 mod laws;
+mod real_data;
 mod tables;
 mod text_laws;
