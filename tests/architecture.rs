@@ -27,6 +27,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("simdutf8", &["pipeline/ingest.rs"]),
     ("tempfile", &["io"]),
     ("url", &["site.rs"]),
+    ("wide", &["text/words"]),
     ("xxhash_rust", &["hash.rs"]),
     ("zstd", &["io/compression.rs"]),
 ];

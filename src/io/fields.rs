@@ -104,9 +104,11 @@ impl FieldNames {
 
     /// The role of a field name, and its place among the names of the role.
     pub fn role(&self, name: &str) -> Option<(Role, usize)> {
-        Role::ALL.iter().find_map(|&role| {
-            let place = self.of(role).iter().position(|known| known == name)?;
-            Some((role, place))
+        // First the best name of each role: nearly every field that counts has it.
+        let longest = self.names.iter().map(Vec::len).max().unwrap_or(0);
+        (0..longest).find_map(|place| {
+            let role = Role::ALL.iter().find(|&&role| self.of(role).get(place).is_some_and(|known| known == name))?;
+            Some((*role, place))
         })
     }
 }

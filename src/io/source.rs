@@ -1,6 +1,6 @@
 //! Input files as batches of whole records, and their plain bytes by offset.
 //!
-//! Reading is sequential and bounded: a batch is about a mebibyte of whole lines. Texts are read again for
+//! Reading is sequential and bounded: a batch is a quarter of a mebibyte of whole lines. Texts are read again for
 //! proof and for output; a plain file is read where it is, a packed one and standard input are spooled, unpacked,
 //! to one temporary file that vanishes with the process.
 
@@ -14,7 +14,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Bytes that a batch aims at.
-pub const BATCH_BYTES: usize = 1 << 19;
+pub const BATCH_BYTES: usize = 1 << 18;
 
 /// What the records of a file are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

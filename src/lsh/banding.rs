@@ -23,16 +23,19 @@ pub struct Banding {
 
 /// Unrelated pages (Jaccard below 0.1) that a page meets in one band, per million pages, for 1, 2, … rows.
 ///
-/// Measured on a hard case, one country's news of ten days in Arabic, 3-word shingles (`docs/accuracy.md`,
-/// "Bands"); from six rows on continued by the same law. Pages on unlike topics meet far fewer.
-const UNRELATED_PER_BAND: [f64; 9] = [80.0, 3.1, 0.12, 0.007, 5.6e-4, 6e-5, 8e-6, 1.2e-6, 2e-7];
+/// Measured on a hard case, one country's news of ten days in Arabic, 3-word shingles (`cargo bench --bench study
+/// -- bands`, `docs/accuracy.md`); pages on unlike topics meet far fewer.
+const UNRELATED_PER_BAND: [f64; 9] = [220.0, 3.0, 0.11, 0.0063, 4.4e-4, 3.3e-5, 2.7e-6, 2.2e-7, 1.9e-8];
+
+/// Pages that a page meets in one band because two 32-bit keys are equal by chance, per million pages.
+const CHANCE_PER_BAND: f64 = 1e6 / 4_294_967_296.0;
 
 /// Nanoseconds that the parts of the work take for a page of ordinary length: one slot's share of the sketch,
-/// one band (key and sort), one unrelated candidate (two signatures compared). Only their proportions matter;
-/// measured by `cargo bench stages`.
+/// one band (key and sort), one unrelated page met (two signatures compared, half of it on either page's
+/// account). Only their proportions matter; see `cargo bench --bench stages`.
 const SLOT_COST: f64 = 4.0;
 const BAND_COST: f64 = 25.0;
-const CANDIDATE_COST: f64 = 300.0;
+const MEETING_COST: f64 = 150.0;
 
 /// Two rows let too many pairs far below the threshold through.
 const FEWEST_ROWS: u16 = 3;
@@ -91,16 +94,13 @@ impl Banding {
     /// Unrelated pages that a page meets among `pages` pages on close topics; an upper guide, not a promise.
     pub fn unrelated_candidates(self, pages: u64) -> f64 {
         let row = usize::from(self.rows).clamp(1, MOST_ROWS);
-        pages as f64 / 1e6 * f64::from(self.bands) * UNRELATED_PER_BAND[row - 1]
+        pages as f64 / 1e6 * f64::from(self.bands) * (UNRELATED_PER_BAND[row - 1] + CHANCE_PER_BAND)
     }
 
-    /// Nanoseconds a page, at a tenth of the most pages: a class spans two orders of magnitude.
+    /// Nanoseconds a page, at a quarter of the most pages: a class spans two orders of magnitude.
     fn cost(self, pages: u64) -> f64 {
-        let pages = size_class(pages) / 10;
-        let slots = f64::from(self.slots());
-        SLOT_COST * slots
-            + BAND_COST * f64::from(self.bands)
-            + CANDIDATE_COST * self.unrelated_candidates(pages)
+        let meetings = self.unrelated_candidates(size_class(pages) / 4);
+        SLOT_COST * f64::from(self.slots()) + BAND_COST * f64::from(self.bands) + MEETING_COST * meetings
     }
 
     /// The 32-bit key of one band of a signature; keys of unlike `salt` do not meet.

@@ -1,6 +1,6 @@
 //! Records to pages and signatures, in parallel and in order.
 //!
-//! Batches of about a mebibyte are read one wave ahead while the wave before is worked on. What a page needs is
+//! Batches are read one wave ahead while the wave before is worked on. What a page needs is
 //! a function of its record alone, so results are equal for any number of threads; they are put together in
 //! input order.
 
@@ -92,7 +92,7 @@ pub fn ingest(
         sources.list().iter().map(|Source { name, folder, .. }| (name.clone(), folder.clone())).collect();
     let mut gathered = Gathered::new(fingerprint, files);
     let mut reader = sources.batches();
-    let wave_bytes = rayon::current_num_threads() * 16 * BATCH_BYTES;
+    let wave_bytes = rayon::current_num_threads() * 8 * BATCH_BYTES;
     let mut wave = next_wave(&mut reader, wave_bytes)?;
     while !wave.is_empty() {
         go_on(observer)?;

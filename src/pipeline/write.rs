@@ -25,7 +25,7 @@ use std::path::Path;
 pub type PageSink<'a> = dyn FnMut(&[u8]) -> Result<()> + Send + 'a;
 
 /// Bytes of kept pages that are read ahead while the ones before are written.
-const BLOCK: usize = 2 << 20;
+const BLOCK: usize = 1 << 20;
 
 /// What is written of.
 pub struct Writer<'a> {

@@ -1,0 +1,142 @@
+//! What each stage costs: `cargo bench --bench stages [-- FILE.jsonl]`.
+//!
+//! One thread, a corpus in memory, the best of several runs. Each stage prints MB/s of text and its time as a
+//! multiple of a bare pass over the same file that parses the records and unescapes their strings, which is
+//! the least that any tool must do. Without a file, 64 MB of invented pages (seed 1) are used.
+
+#[path = "corpus/mod.rs"]
+mod corpus;
+
+use corpus::{Corpus, Topics};
+use std::hint::black_box;
+use std::time::Instant;
+use tamis::io::fields::FieldNames;
+use tamis::io::record::Parser;
+use tamis::lsh::banding::Banding;
+use tamis::lsh::bands::{MemoryBands, SortedBands};
+use tamis::pipeline::Silent;
+use tamis::pipeline::dedup::dedup;
+use tamis::pipeline::settings::Settings;
+use tamis::shingle::{Ngram, ShingleSet, hash_shingles};
+use tamis::similarity::{Overlap, Threshold};
+use tamis::sketch::minhash::hasher::MinHasher;
+use tamis::sketch::minhash::signature::Signatures;
+use tamis::text::words::hash_words;
+
+const RUNS: usize = 5;
+
+/// Seconds of the best run.
+fn best(mut run: impl FnMut()) -> f64 {
+    (0..RUNS)
+        .map(|_| {
+            let start = Instant::now();
+            run();
+            start.elapsed().as_secs_f64()
+        })
+        .fold(f64::INFINITY, f64::min)
+}
+
+fn lines(file: &[u8]) -> impl Iterator<Item = &[u8]> {
+    file.split(|&byte| byte == b'\n').filter(|line| !line.is_empty())
+}
+
+fn parse(file: &[u8], mut use_text: impl FnMut(&str)) {
+    let (mut parser, names) = (Parser::default(), FieldNames::default());
+    for line in lines(file) {
+        if let Ok(record) = parser.parse(line, &names) {
+            use_text(&record.text);
+        }
+    }
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    rayon::ThreadPoolBuilder::new().num_threads(1).build_global()?;
+    let named = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let file = match &named {
+        Some(path) => std::fs::read(path)?,
+        None => {
+            let (mut file, mut corpus) = (Vec::new(), Corpus::new(1, Topics::Close));
+            while file.len() < 64 << 20 {
+                corpus.write_page(&mut file)?;
+            }
+            file
+        }
+    };
+    let mut texts = Vec::new();
+    parse(&file, |text| texts.push(text.to_owned()));
+    let text_bytes: usize = texts.iter().map(String::len).sum();
+    println!("{} pages, {:.1} MB of text, one thread, best of {RUNS} runs", texts.len(), text_bytes as f64 / 1e6);
+    println!("{:<34}{:>9}{:>9}{:>12}", "stage", "seconds", "MB/s", "bare passes");
+
+    let bare = best(|| parse(&file, |text| _ = black_box(text)));
+    let row = |name: &str, seconds: f64| {
+        println!("{name:<34}{seconds:>9.3}{:>9.0}{:>12.2}", text_bytes as f64 / seconds / 1e6, seconds / bare);
+    };
+    row("bare pass: parse and unescape", bare);
+
+    let mut words = Vec::new();
+    row("fold and hash words", best(|| {
+        for text in &texts {
+            words.clear();
+            hash_words(text, &mut words);
+            black_box(&words);
+        }
+    }));
+
+    let all_words: Vec<Vec<u64>> = texts
+        .iter()
+        .map(|text| {
+            let mut words = Vec::new();
+            hash_words(text, &mut words);
+            words
+        })
+        .collect();
+    let banding = Banding::for_promise(Threshold::tenths(7), 0.99, 0)?;
+    let mut hasher = MinHasher::new(banding.slots());
+    let mut shingles = Vec::new();
+    let mut slots = Vec::new();
+    let name = format!("shingle and sketch ({} slots)", banding.slots());
+    row(&name, best(|| {
+        slots.clear();
+        for words in &all_words {
+            shingles.clear();
+            hash_shingles(words, Ngram::DEFAULT, &mut shingles);
+            hasher.sketch(&shingles, &mut slots);
+        }
+    }));
+
+    let mut signatures = Signatures::new(banding.slots());
+    signatures.extend(&slots);
+    let pages: Vec<u32> = (0..texts.len() as u32).collect();
+    let mut pairs = Vec::new();
+    let name = format!("bands: keys, sort, buckets ({} x {})", banding.bands, banding.rows);
+    row(&name, best(|| {
+        pairs.clear();
+        let bands = MemoryBands { signatures: &signatures, banding, pages: &pages, salt: &|_| 0 };
+        for band in 0..bands.bands() {
+            bands.for_each_bucket(band, &mut |bucket| pairs.push((bucket[0], bucket[1])));
+        }
+    }));
+    pairs.sort_unstable();
+    pairs.dedup();
+
+    let name = format!("verify {} pairs: sets and overlap", pairs.len());
+    row(&name, best(|| {
+        for &(a, b) in &pairs {
+            let set = |page: u32| ShingleSet::of_words(&all_words[page as usize], Ngram::DEFAULT);
+            black_box(Overlap::of(&set(a), &set(b)));
+        }
+    }));
+
+    let folder = std::env::temp_dir().join(format!("tamis-bench-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let input = folder.join("crawl.jsonl");
+    std::fs::write(&input, &file)?;
+    row("end to end: read, decide, prove, write", best(|| {
+        let mut settings = Settings::new(vec![input.clone()], folder.join("out"));
+        settings.existing = tamis::io::output::Existing::Replace;
+        black_box(dedup(&settings, &Silent, &mut |_| Ok(()))).expect("the corpus is in order");
+    }));
+    std::fs::remove_dir_all(&folder)?;
+    Ok(())
+}
