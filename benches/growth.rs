@@ -4,6 +4,8 @@
 //! close topics, each through a process of its own: seconds, growth against the smallest, candidates a page,
 //! peak memory and what it is a page. The corpora go to the temporary folder and are removed.
 
+#![allow(clippy::print_stdout, reason = "a bench prints its table")]
+
 #[path = "corpus/mod.rs"]
 mod corpus;
 
@@ -21,7 +23,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for topics in [Topics::Unlike, Topics::Close] {
         for threads in ["1", "2"] {
             println!("\n{topics:?} topics, {threads} thread{}", if threads == "1" { "" } else { "s" });
-            println!("| times | MB | pages | seconds | growth | candidates a page | removed | peak MB | bytes a page |");
+            println!(
+                "| times | MB | pages | seconds | growth | candidates a page | removed | peak MB | bytes a page |"
+            );
             println!("|---|---|---|---|---|---|---|---|---|");
             growth(&folder, unit << 20, topics, threads)?;
         }
@@ -42,9 +46,10 @@ fn growth(folder: &Path, unit: u64, topics: Topics, threads: &str) -> Result<(),
         out.flush()?;
         let manifest = best_of_two(folder, &input, threads)?;
         let number = |path: &str| manifest.pointer(path).and_then(Value::as_f64).unwrap_or(0.0);
-        let (seconds, pages, peak) = (number("/timing/seconds"), number("/counts/pages"), number("/memory/peak_bytes"));
+        let (seconds, pages, peak) =
+            (number("/timing/seconds"), number("/counts/pages"), number("/memory/peak_bytes"));
         let base = *first.get_or_insert(seconds);
-        let a_page = last.map_or("".to_owned(), |(pages_before, peak_before)| {
+        let a_page = last.map_or(String::new(), |(pages_before, peak_before)| {
             format!("{:.0}", (peak - peak_before) / (pages - pages_before))
         });
         let removed = number("/counts/removed/exact") + number("/counts/removed/near");
@@ -73,7 +78,8 @@ fn best_of_two(folder: &Path, input: &Path, threads: &str) -> Result<Value, Box<
         assert!(status.success(), "{status}");
         manifests.push(serde_json::from_slice::<Value>(&std::fs::read(output.join("manifest.json"))?)?);
     }
-    let seconds = |manifest: &Value| manifest.pointer("/timing/seconds").and_then(Value::as_f64).unwrap_or(f64::MAX);
+    let seconds =
+        |manifest: &Value| manifest.pointer("/timing/seconds").and_then(Value::as_f64).unwrap_or(f64::MAX);
     manifests.sort_by(|a, b| seconds(a).total_cmp(&seconds(b)));
     Ok(manifests.swap_remove(0))
 }

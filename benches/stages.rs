@@ -4,6 +4,8 @@
 //! multiple of a bare pass over the same file that parses the records and unescapes their strings, which is
 //! the least that any tool must do. Without a file, 64 MB of invented pages (seed 1) are used.
 
+#![allow(clippy::print_stdout, reason = "a bench prints its table")]
+
 #[path = "corpus/mod.rs"]
 mod corpus;
 
@@ -49,39 +51,54 @@ fn parse(file: &[u8], mut use_text: impl FnMut(&str)) {
     }
 }
 
+/// The file named on the command line, or invented pages.
+fn corpus_file() -> std::io::Result<Vec<u8>> {
+    let named = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    if let Some(path) = named {
+        return std::fs::read(path);
+    }
+    let (mut file, mut corpus) = (Vec::new(), Corpus::new(1, Topics::Close));
+    while file.len() < 64 << 20 {
+        corpus.write_page(&mut file)?;
+    }
+    Ok(file)
+}
+
+#[expect(clippy::too_many_lines, reason = "one stage after the other")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     rayon::ThreadPoolBuilder::new().num_threads(1).build_global()?;
-    let named = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
-    let file = match &named {
-        Some(path) => std::fs::read(path)?,
-        None => {
-            let (mut file, mut corpus) = (Vec::new(), Corpus::new(1, Topics::Close));
-            while file.len() < 64 << 20 {
-                corpus.write_page(&mut file)?;
-            }
-            file
-        }
-    };
+    let file = corpus_file()?;
     let mut texts = Vec::new();
     parse(&file, |text| texts.push(text.to_owned()));
     let text_bytes: usize = texts.iter().map(String::len).sum();
-    println!("{} pages, {:.1} MB of text, one thread, best of {RUNS} runs", texts.len(), text_bytes as f64 / 1e6);
+    println!(
+        "{} pages, {:.1} MB of text, one thread, best of {RUNS} runs",
+        texts.len(),
+        text_bytes as f64 / 1e6
+    );
     println!("{:<34}{:>9}{:>9}{:>12}", "stage", "seconds", "MB/s", "bare passes");
 
     let bare = best(|| parse(&file, |text| _ = black_box(text)));
     let row = |name: &str, seconds: f64| {
-        println!("{name:<34}{seconds:>9.3}{:>9.0}{:>12.2}", text_bytes as f64 / seconds / 1e6, seconds / bare);
+        println!(
+            "{name:<34}{seconds:>9.3}{:>9.0}{:>12.2}",
+            text_bytes as f64 / seconds / 1e6,
+            seconds / bare
+        );
     };
     row("bare pass: parse and unescape", bare);
 
     let mut words = Vec::new();
-    row("fold and hash words", best(|| {
-        for text in &texts {
-            words.clear();
-            hash_words(text, &mut words);
-            black_box(&words);
-        }
-    }));
+    row(
+        "fold and hash words",
+        best(|| {
+            for text in &texts {
+                words.clear();
+                hash_words(text, &mut words);
+                black_box(&words);
+            }
+        }),
+    );
 
     let all_words: Vec<Vec<u64>> = texts
         .iter()
@@ -96,47 +113,59 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut shingles = Vec::new();
     let mut slots = Vec::new();
     let name = format!("shingle and sketch ({} slots)", banding.slots());
-    row(&name, best(|| {
-        slots.clear();
-        for words in &all_words {
-            shingles.clear();
-            hash_shingles(words, Ngram::DEFAULT, &mut shingles);
-            hasher.sketch(&shingles, &mut slots);
-        }
-    }));
+    row(
+        &name,
+        best(|| {
+            slots.clear();
+            for words in &all_words {
+                shingles.clear();
+                hash_shingles(words, Ngram::DEFAULT, &mut shingles);
+                hasher.sketch(&shingles, &mut slots);
+            }
+        }),
+    );
 
     let mut signatures = Signatures::new(banding.slots());
     signatures.extend(&slots);
     let pages: Vec<u32> = (0..texts.len() as u32).collect();
     let mut pairs = Vec::new();
     let name = format!("bands: keys, sort, buckets ({} x {})", banding.bands, banding.rows);
-    row(&name, best(|| {
-        pairs.clear();
-        let bands = MemoryBands { signatures: &signatures, banding, pages: &pages, salt: &|_| 0 };
-        for band in 0..bands.bands() {
-            bands.for_each_bucket(band, &mut |bucket| pairs.push((bucket[0], bucket[1])));
-        }
-    }));
+    row(
+        &name,
+        best(|| {
+            pairs.clear();
+            let bands = MemoryBands { signatures: &signatures, banding, pages: &pages, salt: &|_| 0 };
+            for band in 0..bands.bands() {
+                bands.for_each_bucket(band, &mut |bucket| pairs.push((bucket[0], bucket[1])));
+            }
+        }),
+    );
     pairs.sort_unstable();
     pairs.dedup();
 
     let name = format!("verify {} pairs: sets and overlap", pairs.len());
-    row(&name, best(|| {
-        for &(a, b) in &pairs {
-            let set = |page: u32| ShingleSet::of_words(&all_words[page as usize], Ngram::DEFAULT);
-            black_box(Overlap::of(&set(a), &set(b)));
-        }
-    }));
+    row(
+        &name,
+        best(|| {
+            for &(a, b) in &pairs {
+                let set = |page: u32| ShingleSet::of_words(&all_words[page as usize], Ngram::DEFAULT);
+                black_box(Overlap::of(&set(a), &set(b)));
+            }
+        }),
+    );
 
     let folder = std::env::temp_dir().join(format!("tamis-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let input = folder.join("crawl.jsonl");
     std::fs::write(&input, &file)?;
-    row("end to end: read, decide, prove, write", best(|| {
-        let mut settings = Settings::new(vec![input.clone()], folder.join("out"));
-        settings.existing = tamis::io::output::Existing::Replace;
-        black_box(dedup(&settings, &Silent, &mut |_| Ok(()))).expect("the corpus is in order");
-    }));
+    row(
+        "end to end: read, decide, prove, write",
+        best(|| {
+            let mut settings = Settings::new(vec![input.clone()], folder.join("out"));
+            settings.existing = tamis::io::output::Existing::Replace;
+            black_box(dedup(&settings, &Silent, &mut |_| Ok(()))).expect("the corpus is in order");
+        }),
+    );
     std::fs::remove_dir_all(&folder)?;
     Ok(())
 }

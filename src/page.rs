@@ -12,8 +12,8 @@ pub struct Page {
     pub digest: u128,
     /// Digest of the folded word sequence; equal for `exact` copies.
     pub words: u128,
-    /// xxh3-64 of the whole record: chooses among deliveries of one page.
-    pub record_digest: u64,
+    /// Digest of site, URL, date and title: chooses among deliveries of one page.
+    pub delivery: u64,
     /// Dense number of the site.
     pub site: u32,
     /// Bytes of the text.

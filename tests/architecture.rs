@@ -75,7 +75,10 @@ fn files() -> BTreeMap<String, String> {
 /// Lines of code with their numbers; comments and what stands behind `#[cfg(test)]` left out.
 fn code(content: &str) -> impl Iterator<Item = (usize, &str)> {
     let lines = content.lines().take_while(|line| line.trim() != "#[cfg(test)]");
-    lines.enumerate().map(|(at, line)| (at + 1, line)).filter(|(_, line)| !line.trim_start().starts_with("//"))
+    lines
+        .enumerate()
+        .map(|(at, line)| (at + 1, line))
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
 }
 
 fn module(file: &str) -> &str {
@@ -95,10 +98,8 @@ fn uses(line: &str, name: &str) -> bool {
 #[test]
 fn modules_use_only_modules_above_them() {
     let files = files();
-    let order: Vec<&str> = files["lib.rs"]
-        .lines()
-        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
-        .collect();
+    let order: Vec<&str> =
+        files["lib.rs"].lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
     assert!(order.len() > 10);
     let rank = |name: &str| order.iter().position(|module| *module == name);
     for (file, content) in &files {
@@ -107,7 +108,11 @@ fn modules_use_only_modules_above_them() {
             for used in line.split("crate::").skip(1) {
                 let used: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
                 let Some(other) = rank(&used) else { continue };
-                assert!(other <= own, "src/{file}:{number}: {} uses {used}, which stands below it", module(file));
+                assert!(
+                    other <= own,
+                    "src/{file}:{number}: {} uses {used}, which stands below it",
+                    module(file)
+                );
             }
         }
     }

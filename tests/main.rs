@@ -2,8 +2,13 @@
 
 #![allow(unreachable_pub, missing_docs, reason = "nobody links a test")]
 #![allow(clippy::unwrap_used, clippy::pedantic, reason = "a test may fail loudly")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "what was measured is worth seeing")]
 
 mod support;
+
+mod cli;
+mod determinism;
+mod hostile;
 
 mod architecture;
 mod languages;

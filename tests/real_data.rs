@@ -84,7 +84,8 @@ fn signatures_find_the_promised_share_of_the_pairs_that_the_exact_join_finds() {
     assert!(exact.len() > 4_000, "the oracle found {} pairs", exact.len());
     for threshold in ["0.5", "0.6", "0.7", "0.8"] {
         let at: f64 = threshold.parse().unwrap();
-        let wanted: BTreeSet<_> = exact.iter().filter(|(_, jaccard)| **jaccard >= at).map(|(pair, _)| pair).collect();
+        let wanted: BTreeSet<_> =
+            exact.iter().filter(|(_, jaccard)| **jaccard >= at).map(|(pair, _)| pair).collect();
         for recall in [0.99, 0.999] {
             let run = Run::new(&input, |settings| {
                 settings.threshold = threshold.parse().unwrap();
@@ -92,9 +93,14 @@ fn signatures_find_the_promised_share_of_the_pairs_that_the_exact_join_finds() {
             });
             let found = run.pairs();
             for (pair, jaccard) in &found {
-                assert_eq!(exact.get(pair), Some(jaccard), "{pair:?}: a pair that the exact join does not have");
+                assert_eq!(
+                    exact.get(pair),
+                    Some(jaccard),
+                    "{pair:?}: a pair that the exact join does not have"
+                );
             }
-            let share = wanted.iter().filter(|pair| found.contains_key(**pair)).count() as f64 / wanted.len() as f64;
+            let share =
+                wanted.iter().filter(|pair| found.contains_key(**pair)).count() as f64 / wanted.len() as f64;
             eprintln!("threshold {threshold}, promised {recall}: found {share:.5} of {}", wanted.len());
             assert!(share >= recall, "threshold {threshold}, promised {recall}: found {share}");
         }
@@ -137,7 +143,10 @@ fn reference_pairs_from_0_9_on_end_in_one_cluster() {
         }
     }
     let share = f64::from(together) / (f64::from(together) + apart.len() as f64);
-    eprintln!("{together} of {} reference pairs in one cluster; apart: {apart:?}", together as usize + apart.len());
+    eprintln!(
+        "{together} of {} reference pairs in one cluster; apart: {apart:?}",
+        together as usize + apart.len()
+    );
     assert!(together > 1_000 && share >= 0.995, "{share}: {apart:?}");
 }
 
@@ -165,7 +174,8 @@ fn no_pair_labelled_different_is_a_removal_but_the_known_one() {
         different += 1;
         let pair = |a: usize, b: usize| (cells[a].to_owned(), cells[b].to_owned());
         let is_removal = removals.contains(&pair(0, 1)) || removals.contains(&pair(1, 0));
-        let is_known = KNOWN_WRONG.contains(&(cells[0], cells[1])) || KNOWN_WRONG.contains(&(cells[1], cells[0]));
+        let is_known =
+            KNOWN_WRONG.contains(&(cells[0], cells[1])) || KNOWN_WRONG.contains(&(cells[1], cells[0]));
         assert!(!is_removal || is_known, "{} and {} are different", cells[0], cells[1]);
     }
     assert!(different > 150, "{different} labels read");
@@ -189,7 +199,9 @@ fn planted_copies_are_found_and_nothing_else() {
     for size in [100, 1000, 2500] {
         let run = Run::new(&data.join(format!("minhash-articles/articles_{size}.jsonl.zst")), |_| {});
         let found: BTreeSet<(String, String)> = run.pairs().into_keys().collect();
-        let pairs = std::fs::read_to_string(data.join(format!("minhash-articles/articles_{size}.pairs.json"))).unwrap();
+        let pairs =
+            std::fs::read_to_string(data.join(format!("minhash-articles/articles_{size}.pairs.json")))
+                .unwrap();
         let pairs: Vec<[String; 2]> = serde_json::from_str(&pairs).unwrap();
         let planted: BTreeSet<(String, String)> =
             pairs.into_iter().map(|[a, b]| if a <= b { (a, b) } else { (b, a) }).collect();

@@ -9,6 +9,7 @@
 use std::io::{self, Write};
 
 /// How much pages have in common.
+#[allow(dead_code, reason = "not every bench needs both")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Topics {
     Unlike,
@@ -34,7 +35,8 @@ impl Corpus {
             Self { state: seed, vocabulary: [Vec::new(), Vec::new()], topics, number: 0, recent: Vec::new() };
         let latin: Vec<char> = ('a'..='z').collect();
         let arabic: Vec<char> = "ابتثجحخدذرزسشصضطظعغفقكلمنهويةىأإ".chars().collect();
-        corpus.vocabulary = [latin, arabic].map(|letters| (0..WORDS).map(|rank| corpus.word(&letters, rank)).collect());
+        corpus.vocabulary =
+            [latin, arabic].map(|letters| (0..WORDS).map(|rank| corpus.word(&letters, rank)).collect());
         corpus
     }
 
@@ -68,7 +70,12 @@ impl Corpus {
         while (words.len() as u64) < length {
             if self.topics == Topics::Close && self.below(8) == 0 {
                 // A phrase is the same words wherever its number comes up.
-                let mut phrase = Corpus { state: self.below(PHRASES), vocabulary: Default::default(), recent: Vec::new(), ..*self };
+                let mut phrase = Corpus {
+                    state: self.below(PHRASES),
+                    vocabulary: Default::default(),
+                    recent: Vec::new(),
+                    ..*self
+                };
                 let count = 5 + phrase.below(4);
                 words.extend((0..count).map(|_| phrase.zipf()));
             } else {
@@ -103,7 +110,10 @@ impl Corpus {
         }
         let (number, site) = (self.number, self.below(200));
         self.number += 1;
-        write!(out, "{{\"id\": \"p{number:09}\", \"url\": \"https://site-{site}.example/{number}\", \"site\": \"site-{site}.example\", ")?;
+        write!(
+            out,
+            "{{\"id\": \"p{number:09}\", \"url\": \"https://site-{site}.example/{number}\", \"site\": \"site-{site}.example\", "
+        )?;
         write!(out, "\"date\": \"2026-01-{:02}\", \"text\": \"", 1 + number % 28)?;
         for (at, &word) in words.iter().enumerate() {
             let between = match at {

@@ -214,7 +214,7 @@ impl Arguments {
             ScopeName::AcrossSites => Scope::AcrossSites,
         };
         settings.expect_pages = self.deciding.expect_pages;
-        settings.fields = self.reading.field_names()?;
+        settings.fields = self.reading.field_names();
         settings.site_by = match self.reading.site_by {
             SiteName::Host => SiteBy::Host,
             SiteName::Domain => SiteBy::Domain,
@@ -241,8 +241,7 @@ impl Arguments {
 }
 
 impl Reading {
-    fn field_names(&self) -> Result<FieldNames> {
-        let mut names = FieldNames::default();
+    fn field_names(&self) -> FieldNames {
         let given = [
             (Role::Text, &self.text_field),
             (Role::Id, &self.id_field),
@@ -251,12 +250,10 @@ impl Reading {
             (Role::Title, &self.title_field),
             (Role::Date, &self.date_field),
         ];
-        for (role, name) in given {
-            if let Some(name) = name {
-                names.set(role, name)?;
-            }
-        }
-        Ok(names)
+        given.into_iter().fold(FieldNames::default(), |names, (role, name)| match name {
+            Some(name) => names.with(role, name),
+            None => names,
+        })
     }
 }
 
@@ -400,7 +397,7 @@ fn summary(outcome: &Outcome, settings: &Settings) -> String {
         line("versions", counts.versions, "pages whose id another text has too; rows name file and record");
     }
     if counts.rejected > 0 {
-        let place = settings.folder().join("rejects.jsonl");
+        let place = settings.folder().join(format!("rejects.jsonl{}", settings.compression.suffix()));
         line("rejected", counts.rejected, &format!("records: see {}", place.display()));
     }
     if counts.hot_buckets > 0 {

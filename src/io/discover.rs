@@ -23,8 +23,9 @@ pub struct Discovery {
 
 /// Finds the input files. Folders are walked, links to folders are not followed; the files are sorted by path
 /// unless `in_order`, which keeps the order of the arguments (and sorts within each folder). A file named twice
-/// is read once.
-pub fn discover(arguments: &[PathBuf], in_order: bool) -> Result<Discovery> {
+/// is read once. The `output` folder is not walked, and files named in it are refused: it may be replaced.
+pub fn discover(arguments: &[PathBuf], in_order: bool, output: Option<&Path>) -> Result<Discovery> {
+    let output = output.and_then(|folder| folder.canonicalize().ok());
     let mut found = Discovery::default();
     for argument in arguments {
         if argument.as_os_str() == STANDARD_INPUT {
@@ -35,7 +36,13 @@ pub fn discover(arguments: &[PathBuf], in_order: bool) -> Result<Discovery> {
             Error::new(ErrorKind::Input, argument.display().to_string(), cause.to_string())
         })?;
         if metadata.is_dir() {
-            walk(argument, &mut found)?;
+            walk(argument, output.as_deref(), &mut found)?;
+        } else if let Some(output) = &output
+            && argument.canonicalize().is_ok_and(|file| file.starts_with(output))
+        {
+            let fault = format!("stands in the output folder {}", output.display());
+            return Err(Error::new(ErrorKind::Usage, argument.display().to_string(), fault)
+                .next_step("name another output folder"));
         } else {
             found.files.push(argument.clone());
         }
@@ -54,7 +61,10 @@ pub fn discover(arguments: &[PathBuf], in_order: bool) -> Result<Discovery> {
     Ok(found)
 }
 
-fn walk(folder: &Path, found: &mut Discovery) -> Result<()> {
+fn walk(folder: &Path, output: Option<&Path>, found: &mut Discovery) -> Result<()> {
+    if output.is_some() && folder.canonicalize().ok().as_deref() == output {
+        return Ok(());
+    }
     let failed = |cause| Error::disk(folder.display(), &cause);
     let mut entries: Vec<fs::DirEntry> =
         fs::read_dir(folder).map_err(failed)?.collect::<std::io::Result<_>>().map_err(failed)?;
@@ -63,7 +73,7 @@ fn walk(folder: &Path, found: &mut Discovery) -> Result<()> {
         let path = entry.path();
         let kind = entry.file_type().map_err(failed)?;
         if kind.is_dir() {
-            walk(&path, found)?;
+            walk(&path, output, found)?;
         } else if is_wanted(&entry.file_name()) && (kind.is_file() || path.is_file()) {
             found.files.push(path);
         } else {

@@ -1,6 +1,5 @@
 //! Which field of a record is the text, the id, the site?
 
-use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 
 /// What a field is to Tamis.
@@ -60,11 +59,13 @@ impl Role {
     }
 }
 
-/// Field names by role, the first that a record has counts.
+/// Field names by role, the first that a record has counts. One field may have several roles.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(from = "[Vec<String>; 6]", into = "[Vec<String>; 6]")]
 pub struct FieldNames {
     names: [Vec<String>; 6],
+    /// Each name once, the best name of each role first, with its roles and its place among their names.
+    known: Vec<(String, Vec<(Role, u8)>)>,
 }
 
 impl Default for FieldNames {
@@ -75,26 +76,40 @@ impl Default for FieldNames {
                 .map(str::to_owned)
                 .collect()
         });
-        Self { names }
+        names.into()
+    }
+}
+
+impl From<[Vec<String>; 6]> for FieldNames {
+    fn from(names: [Vec<String>; 6]) -> Self {
+        let mut known: Vec<(String, Vec<(Role, u8)>)> = Vec::new();
+        let longest = names.iter().map(Vec::len).max().unwrap_or(0);
+        for place in 0..longest {
+            for role in Role::ALL {
+                let Some(name) = names[role as usize].get(place) else { continue };
+                let at = known.iter().position(|(other, _)| other == name).unwrap_or_else(|| {
+                    known.push((name.clone(), Vec::new()));
+                    known.len() - 1
+                });
+                known[at].1.push((role, place as u8));
+            }
+        }
+        Self { names, known }
+    }
+}
+
+impl From<FieldNames> for [Vec<String>; 6] {
+    fn from(fields: FieldNames) -> Self {
+        fields.names
     }
 }
 
 impl FieldNames {
-    /// Takes this name alone for `role`; fails if another role has it already.
-    pub fn set(&mut self, role: Role, name: &str) -> Result<()> {
+    /// The same names, but this one alone for `role`.
+    #[must_use]
+    pub fn with(mut self, role: Role, name: &str) -> Self {
         self.names[role as usize] = vec![name.to_owned()];
-        let clash = Role::ALL.iter().find(|&&other| other != role && self.of(other) == [name.to_owned()]);
-        if let Some(other) = clash {
-            let fault = format!("field {name:?} is the {} already", other.name());
-            return Err(Error::usage(&role.flag(), fault));
-        }
-        // A name that the user gave away is no stand-in for another role.
-        for other in Role::ALL.iter().filter(|&&other| other != role) {
-            if self.names[*other as usize].len() > 1 {
-                self.names[*other as usize].retain(|known| known != name);
-            }
-        }
-        Ok(())
+        self.names.into()
     }
 
     /// The names for a role, best first.
@@ -102,13 +117,8 @@ impl FieldNames {
         &self.names[role as usize]
     }
 
-    /// The role of a field name, and its place among the names of the role.
-    pub fn role(&self, name: &str) -> Option<(Role, usize)> {
-        // First the best name of each role: nearly every field that counts has it.
-        let longest = self.names.iter().map(Vec::len).max().unwrap_or(0);
-        (0..longest).find_map(|place| {
-            let role = Role::ALL.iter().find(|&&role| self.of(role).get(place).is_some_and(|known| known == name))?;
-            Some((*role, place))
-        })
+    /// The roles of a field, each with the place of its name among the names of the role.
+    pub fn roles(&self, name: &str) -> &[(Role, u8)] {
+        self.known.iter().find(|(known, _)| known == name).map_or(&[], |(_, roles)| roles)
     }
 }

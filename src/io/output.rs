@@ -49,7 +49,7 @@ impl OutputFolder {
             return Err(Error::new(ErrorKind::Disk, name, "exists already").next_step("use --overwrite"));
         }
         // Overwriting deletes: only what Tamis has written, or an empty folder.
-        let is_ours = place.join("manifest.json").is_file();
+        let is_ours = is_manifest(&place.join("manifest.json"));
         let is_empty = fs::read_dir(place).is_ok_and(|mut entries| entries.next().is_none());
         if is_ours || is_empty {
             return Ok(());
@@ -89,6 +89,15 @@ impl Drop for OutputFolder {
             let _ = fs::remove_dir_all(&self.building);
         }
     }
+}
+
+/// Whether a file is what Tamis writes to say what a folder holds.
+fn is_manifest(file: &Path) -> bool {
+    let manifest =
+        fs::read(file).ok().and_then(|text| serde_json::from_slice::<serde_json::Value>(&text).ok());
+    manifest.is_some_and(|manifest| {
+        ["tamis", "output_version", "batch"].iter().all(|field| manifest.get(field).is_some())
+    })
 }
 
 fn name_of(place: &Path) -> String {

@@ -12,6 +12,7 @@ use simd_json::prelude::TypedScalarValue as _;
 use simd_json::{Buffers, INPUT_PADDING, Node, StaticNode, Tape};
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 /// The fields of a record that Tamis looks at.
 #[derive(Debug, Default, PartialEq)]
@@ -92,6 +93,7 @@ fn without_line(message: &str) -> String {
 }
 
 /// What a field holds, as far as Tamis cares.
+#[derive(Clone)]
 enum Value<'a> {
     Text(Cow<'a, str>),
     Number(Cow<'a, str>),
@@ -104,10 +106,12 @@ struct Found<'a>([Option<(u8, Value<'a>)>; 6]);
 
 impl<'a> Found<'a> {
     /// The best name wins; of one name the last field does, as in most parsers.
-    fn take(&mut self, role: Role, place: usize, value: Value<'a>) {
-        let slot = &mut self.0[role as usize];
-        if slot.as_ref().is_none_or(|(best, _)| place <= usize::from(*best)) {
-            *slot = Some((place as u8, value));
+    fn take(&mut self, roles: &[(Role, u8)], value: &Value<'a>) {
+        for &(role, place) in roles {
+            let slot = &mut self.0[role as usize];
+            if slot.as_ref().is_none_or(|(best, _)| place <= *best) {
+                *slot = Some((place, value.clone()));
+            }
         }
     }
 
@@ -150,7 +154,8 @@ fn fields_of_tape<'a>(tape: &[Node<'a>], names: &FieldNames) -> Option<Found<'a>
     for _ in 0..*len {
         let Node::String(key) = *tape.get(at)? else { return None };
         let value = tape.get(at + 1)?;
-        if let Some((role, place)) = names.role(key) {
+        let roles = names.roles(key);
+        if !roles.is_empty() {
             let value = match value {
                 Node::String(text) => Some(Value::Text(Cow::Borrowed(text))),
                 Node::Static(StaticNode::Null) => None,
@@ -160,7 +165,7 @@ fn fields_of_tape<'a>(tape: &[Node<'a>], names: &FieldNames) -> Option<Found<'a>
                 _ => Some(Value::Other),
             };
             if let Some(value) = value {
-                found.take(role, place, value);
+                found.take(roles, &value);
             }
         }
         at += 2 + match value {
@@ -185,10 +190,11 @@ impl<'de> Visitor<'de> for ObjectVisitor<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut found = Found::default();
         while let Some(Lossy(key)) = map.next_key()? {
-            let Some((role, place)) = self.names.role(&key) else {
+            let roles = self.names.roles(&key);
+            if roles.is_empty() {
                 map.next_value::<IgnoredAny>()?;
                 continue;
-            };
+            }
             let token = map.next_value::<&RawValue>()?.get();
             let value = match token.as_bytes() {
                 [b'"', ..] => {
@@ -201,7 +207,7 @@ impl<'de> Visitor<'de> for ObjectVisitor<'_> {
                 }
                 _ => Value::Other,
             };
-            found.take(role, place, value);
+            found.take(roles, &value);
         }
         Ok(Some(found))
     }
@@ -209,6 +215,29 @@ impl<'de> Visitor<'de> for ObjectVisitor<'_> {
 
 fn whole_number(token: &str) -> Cow<'static, str> {
     Cow::Owned(if token == "-0" { "0".to_owned() } else { token.to_owned() })
+}
+
+/// Where the value of each field of a record stands, in order; none if it is no JSON object.
+pub fn members(record: &[u8]) -> Option<Vec<(String, Range<usize>)>> {
+    struct Members(usize);
+    impl<'de> Visitor<'de> for Members {
+        type Value = Vec<(String, Range<usize>)>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a JSON object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut members = Vec::new();
+            while let Some(Lossy(key)) = map.next_key()? {
+                let value = map.next_value::<&RawValue>()?.get();
+                let start = value.as_ptr() as usize - self.0;
+                members.push((key, start..start + value.len()));
+            }
+            Ok(members)
+        }
+    }
+    serde_json::Deserializer::from_slice(record).deserialize_map(Members(record.as_ptr() as usize)).ok()
 }
 
 /// A JSON string in which lone surrogates become U+FFFD.

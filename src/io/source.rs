@@ -128,7 +128,7 @@ impl Sources {
     }
 
     fn too_long(&self) -> String {
-        format!("is longer than {} MiB (use --longest-record)", self.longest_record >> 20)
+        too_long(self.longest_record)
     }
 
     fn spool(&mut self) -> Result<&mut Spool> {
@@ -152,8 +152,8 @@ pub struct Batch {
     pub offset: u64,
     /// Whole lines, or a whole text.
     pub bytes: Vec<u8>,
-    /// A fault met behind these bytes; it counts as one record.
-    pub fault: Option<Fault>,
+    /// Faults met behind these bytes; each counts as one record.
+    pub faults: Vec<Fault>,
 }
 
 /// A stretch of a file that holds no usable record.
@@ -209,7 +209,7 @@ impl BatchReader<'_> {
             if self.open.as_ref().is_some_and(|open| open.at_end && open.carry.is_empty()) {
                 self.open = None;
             }
-            if !batch.bytes.is_empty() || batch.fault.is_some() || batch.format == Format::PlainText {
+            if !batch.bytes.is_empty() || !batch.faults.is_empty() || batch.format == Format::PlainText {
                 return Ok(Some(batch));
             }
         }
@@ -285,7 +285,7 @@ impl BatchReader<'_> {
         bytes.clear();
         bytes.append(&mut open.carry);
         let offset = open.offset;
-        let mut fault = None;
+        let mut faults = Vec::new();
         let mut searched = 0;
         loop {
             let end = memchr::memrchr(b'\n', &bytes[searched..]).map(|at| searched + at + 1);
@@ -303,22 +303,19 @@ impl BatchReader<'_> {
             if end.is_none() {
                 searched = bytes.len();
                 if bytes.len() > self.sources.longest_record {
-                    fault = Some(self.skip_line(number, &mut open, &mut bytes)?);
+                    faults.push(self.skip_line(number, &mut open, &mut bytes)?);
                     break;
                 }
             }
             self.fill(number, &mut open, &mut bytes)?;
         }
-        if open.at_end && open.carry.is_empty() && fault.is_none() {
-            fault = self.stream_fault(&mut open, offset + bytes.len() as u64);
+        open.offset = offset + faults.first().map_or(bytes.len() as u64, |skipped| skipped.length + 1);
+        if open.at_end && open.carry.is_empty() {
+            faults.extend(self.stream_fault(&mut open));
         }
-        open.offset = match &fault {
-            Some(fault) => fault.offset + fault.length,
-            None => offset + bytes.len() as u64,
-        };
         let source = number as u32;
         self.open = Some(open);
-        Ok(Batch { source, format: Format::JsonLines, offset, bytes, fault })
+        Ok(Batch { source, format: Format::JsonLines, offset, bytes, faults })
     }
 
     /// Steps over a line that is too long; `bytes` holds its beginning and is empty after.
@@ -333,7 +330,7 @@ impl BatchReader<'_> {
                 break;
             }
             if let Some(at) = memchr::memchr(b'\n', bytes) {
-                length += at as u64 + 1;
+                length += at as u64;
                 open.carry = bytes.split_off(at + 1);
                 break;
             }
@@ -349,18 +346,22 @@ impl BatchReader<'_> {
         let Some(mut open) = self.open.take() else { unreachable!("next_batch opened it") };
         let mut bytes = std::mem::take(&mut open.carry);
         let offset = open.offset;
-        let mut fault = None;
+        let mut faults = Vec::new();
         while !open.at_end {
             self.fill(number, &mut open, &mut bytes)?;
             if bytes.len() > self.sources.longest_record {
-                fault = Some(self.skip_text(number, &mut open, &mut bytes)?);
+                faults.push(self.skip_text(number, &mut open, &mut bytes)?);
             }
         }
-        if fault.is_none() {
-            fault = self.stream_fault(&mut open, offset + bytes.len() as u64);
+        open.offset = offset + bytes.len() as u64;
+        if let Some(fault) = self.stream_fault(&mut open) {
+            // A part of a text is no page.
+            let start = bytes[..RAW_BYTES.min(bytes.len())].to_vec();
+            faults.push(Fault { offset, length: bytes.len() as u64, start, ..fault });
+            bytes.clear();
         }
         self.open = Some(open);
-        Ok(Batch { source: number as u32, format: Format::PlainText, offset, bytes, fault })
+        Ok(Batch { source: number as u32, format: Format::PlainText, offset, bytes, faults })
     }
 
     fn skip_text(&mut self, number: usize, open: &mut OpenFile, bytes: &mut Vec<u8>) -> Result<Fault> {
@@ -377,15 +378,22 @@ impl BatchReader<'_> {
     }
 
     /// What ended a packed stream early, if anything did.
-    fn stream_fault(&self, open: &mut OpenFile, offset: u64) -> Option<Fault> {
+    fn stream_fault(&self, open: &mut OpenFile) -> Option<Fault> {
         let cause = open.failure.take()?;
         let packing = match self.sources.list[self.next - 1].compression {
             Compression::Zstd => "zstd",
             _ => "gzip",
         };
         let reason = format!("the {packing} stream is cut off or damaged behind this point: {cause}");
-        Some(Fault { offset, length: 0, reason, start: Vec::new() })
+        Some(Fault { offset: open.offset, length: 0, reason, start: Vec::new() })
     }
+}
+
+/// Why a record of more than `limit` bytes is rejected.
+pub fn too_long(limit: usize) -> String {
+    let (limit, unit) =
+        if limit.is_multiple_of(1 << 20) { (limit >> 20, "MiB") } else { (limit >> 10, "KiB") };
+    format!("is longer than {limit} {unit} (use --longest-record)")
 }
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -411,11 +419,22 @@ fn sniff(place: &str, path: &Path, start: &[u8]) -> Result<Format> {
     let text = start.strip_prefix(BYTE_ORDER_MARK).unwrap_or(start);
     let first = text.iter().copied().find(|byte| !byte.is_ascii_whitespace());
     let named_lines = name.ends_with(".jsonl") || name.ends_with(".ndjson");
-    if first == Some(b'[') && (named_lines || name.ends_with(".json")) {
+    let is_stdin = name == STANDARD_INPUT;
+    if first == Some(b'[')
+        && (named_lines || name.ends_with(".json") || is_stdin && is_array_of_objects(text))
+    {
         return unread("one JSON array", "make it JSON lines, for example with: jq -c '.[]'");
+    }
+    if is_stdin && first.is_none() {
+        return Ok(Format::JsonLines);
     }
     let looks_like_lines = first == Some(b'{') && (!name.ends_with(".txt") || first_line_is_object(text));
     Ok(if named_lines || looks_like_lines { Format::JsonLines } else { Format::PlainText })
+}
+
+fn is_array_of_objects(text: &[u8]) -> bool {
+    let mut bytes = text.iter().filter(|byte| !byte.is_ascii_whitespace());
+    (bytes.next(), bytes.next()) == (Some(&b'['), Some(&b'{'))
 }
 
 fn first_line_is_object(text: &[u8]) -> bool {

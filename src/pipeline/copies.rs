@@ -27,10 +27,11 @@ impl Copies {
         let ids: Vec<u64> =
             (0..count as u32).into_par_iter().map(|page| hash::checksum(pages.id(page).as_bytes())).collect();
         let mut order: Vec<u32> = (0..count as u32).collect();
-        // Which delivery of a page counts must not depend on file order: the one whose record hashes lowest.
+        // Which delivery of a page counts must not depend on file order: the one whose site, URL, date and
+        // title hash lowest; where these are equal it makes no difference.
         order.par_sort_unstable_by_key(|&page| {
             let row = pages.row(page);
-            (ids[page as usize], row.digest, row.record_digest, page)
+            (ids[page as usize], row.digest, row.delivery, page)
         });
         for same_id in order.chunk_by(|&a, &b| ids[a as usize] == ids[b as usize]) {
             let several = pages.row(same_id[0]).digest != pages.row(same_id[same_id.len() - 1]).digest;

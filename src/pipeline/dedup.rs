@@ -54,7 +54,7 @@ pub fn dedup(
 ) -> Result<Outcome> {
     settings.validate()?;
     OutputFolder::ensure_free(settings.folder(), settings.existing)?;
-    let found = discover(&settings.inputs, settings.in_order)?;
+    let found = discover(&settings.inputs, settings.in_order, Some(settings.folder()))?;
     let output = OutputFolder::create(settings.folder(), settings.existing)?;
     let mut clock = Clock::new();
     let mut sources = Sources::new(found.files, settings.temp_dir.clone(), settings.longest_record);
@@ -105,12 +105,18 @@ pub fn dedup(
 
     let counts =
         counts_report(&ingested, &copies, &candidates, &proof, &removals, (clusters, syndicated), settings);
-    let too_many_rejects = counts.rejected as f64 > settings.max_rejects * ingested.counts.records as f64;
+    // A share such as 29 % is no round number in binary; a billionth of a record is no record.
+    let allowed = settings.max_rejects * ingested.counts.records as f64 + 1e-9;
+    let too_many_rejects = counts.rejected as f64 > allowed;
     let manifest = Manifest {
         tamis: env!("CARGO_PKG_VERSION").to_owned(),
         output_version: OUTPUT_VERSION,
         command: "dedup".to_owned(),
         batch: batch.clone(),
+        pages: match settings.destination {
+            Destination::Folder(_) => "pages.jsonl".to_owned(),
+            Destination::StandardOutput { .. } => "standard output".to_owned(),
+        },
         scheme: banding.map(|(banding, _)| Scheme::new(settings.ngram, banding.slots())).transpose()?,
         banding: banding.map(|(banding, chosen_for_pages)| BandingReport {
             banding,

@@ -4,9 +4,10 @@ use super::Observer;
 use super::manifest::{MANIFEST, Manifest};
 use super::prove::{TextReader, Texts};
 use super::replay::{open, read_again};
-use super::rows::{ClusterRow, InputRow, RemovedRow};
+use super::rows::{ClusterRow, InputRow, RemovedRow, hex};
 use crate::difference::{Difference, difference};
 use crate::error::{Error, ErrorKind, Result};
+use crate::io::discover::STANDARD_INPUT;
 use crate::io::tables::{read_document, read_rows};
 use crate::shingle::Ngram;
 use crate::verify::{Relation, Rule};
@@ -62,7 +63,10 @@ pub fn explain(
     let mut explanations = Vec::new();
 
     let inputs = if inputs.is_empty() { recorded_inputs(folder)? } else { inputs.to_vec() };
-    let read = open(&manifest, folder, &inputs, temp_dir).and_then(|(mut sources, settings)| {
+    let is_gone = inputs.iter().any(|input| input.as_os_str() == STANDARD_INPUT);
+    let inputs = if is_gone { Err(standard_input_is_gone()) } else { Ok(inputs) };
+    let read = inputs.and_then(|inputs| {
+        let (mut sources, settings) = open(&manifest, folder, &inputs, temp_dir)?;
         let ingested = read_again(&mut sources, &settings, observer)?;
         Ok((sources, settings, ingested))
     });
@@ -94,22 +98,37 @@ pub fn explain(
         let removed = rows.iter().filter(|row| row.cluster == cluster.cluster).cloned().collect();
         explanations.push(Explanation::KeptForOthers { cluster, removed });
     }
-    if explanations.is_empty() {
-        let is_known =
-            texts.as_ref().map(|texts| (0..texts.pages.len() as u32).any(|page| texts.pages.id(page) == id));
-        match is_known {
-            Some(true) => explanations.push(Explanation::KeptAlone),
-            Some(false) => {
+    match &texts {
+        Some(texts) => {
+            let is_spoken_of = |digest: &str| {
+                rows.iter().any(|row| {
+                    (row.id == id && row.digest == digest) || (row.kept == id && row.kept_digest == digest)
+                })
+            };
+            let mut alone: Vec<u128> = (0..texts.pages.len() as u32)
+                .filter(|&page| texts.pages.id(page) == id)
+                .map(|page| texts.pages.row(page).digest)
+                .filter(|&digest| !is_spoken_of(&hex(digest)))
+                .collect();
+            alone.sort_unstable();
+            alone.dedup();
+            explanations.extend(alone.iter().map(|_| Explanation::KeptAlone));
+            if explanations.is_empty() {
                 return Err(Error::new(ErrorKind::Input, id, "no page of the inputs has this id")
                     .next_step("ids are as in the input; pages without one are named file:record"));
             }
-            None => notes.push(
-                "neither removed nor kept for others; whether it was there at all, the tables do not say"
-                    .to_owned(),
-            ),
         }
+        None if explanations.is_empty() => notes.push(
+            "neither removed nor kept for others; whether it was there at all, the tables do not say"
+                .to_owned(),
+        ),
+        None => {}
     }
     Ok(Explained { manifest, explanations, notes })
+}
+
+fn standard_input_is_gone() -> Error {
+    Error::new(ErrorKind::Input, STANDARD_INPUT, "the run read standard input, which is gone")
 }
 
 /// The files that the run read.

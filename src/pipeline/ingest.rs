@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::io::fields::Role;
 use crate::io::record::{Parser, Record};
 use crate::io::rejects::Reject;
-use crate::io::source::{BATCH_BYTES, Batch, BatchReader, Format, Source, Sources};
+use crate::io::source::{BATCH_BYTES, Batch, BatchReader, Format, Source, Sources, too_long};
 use crate::lsh::prefix::RarityTable;
 use crate::page::{Location, Page, Pages, Strings};
 use crate::shingle::{ShingleSet, hash_shingles};
@@ -224,7 +224,13 @@ impl<'a> Worker<'a> {
             if !line.trim_ascii().is_empty() {
                 outcome.records += 1;
                 let offset = batch.offset + start as u64;
-                match parser.parse(line, &self.settings.fields) {
+                let limit = self.settings.longest_record;
+                let parsed = if line.len() > limit {
+                    Err(too_long(limit))
+                } else {
+                    parser.parse(line, &self.settings.fields)
+                };
+                match parsed {
                     Ok(record) => self.page(&record, line, batch.source, offset, outcome),
                     Err(reason) => outcome.rejects.push((outcome.lines, offset, line.len() as u64, reason)),
                 }
@@ -235,7 +241,7 @@ impl<'a> Worker<'a> {
     }
 
     fn text(&mut self, batch: &Batch, folder: &str, outcome: &mut Outcome) {
-        if batch.bytes.is_empty() && batch.fault.is_some() {
+        if batch.bytes.is_empty() && !batch.faults.is_empty() {
             return;
         }
         outcome.lines = 1;
@@ -274,13 +280,20 @@ impl<'a> Worker<'a> {
             location: Location { source, length: raw.len() as u32, offset, record: outcome.lines },
             digest: hash::digest(record.text.as_bytes()),
             words: hash::sequence(&self.words),
-            record_digest: hash::checksum(raw),
+            delivery: delivery(record),
             site,
             text_bytes: record.text.len() as u32,
             word_count: self.words.len() as u32,
             date: parsed,
         });
     }
+}
+
+/// Digest of what a decision may look at besides the text.
+fn delivery(record: &Record<'_>) -> u64 {
+    let fields = [&record.site, &record.url, &record.date, &record.title];
+    let joined: Vec<&str> = fields.into_iter().map(|field| field.as_deref().unwrap_or_default()).collect();
+    hash::checksum(joined.join("\0").as_bytes())
 }
 
 /// What all batches gave so far, in input order.
@@ -316,8 +329,9 @@ impl Gathered {
             let raw = &batch.bytes[start..start + length as usize];
             rejects.push(Reject::new(file, before + line, offset, length, reason, raw));
         }
-        rejects.extend(batch.fault.as_ref().map(|fault| fault.reject(file, before + outcome.lines + 1)));
-        let faults = u64::from(batch.fault.is_some());
+        let numbers = before + outcome.lines + 1..;
+        rejects.extend(batch.faults.iter().zip(numbers).map(|(fault, record)| fault.reject(file, record)));
+        let faults = batch.faults.len() as u64;
         self.lines[batch.source as usize] += outcome.lines + faults;
 
         let counts = &mut self.counts;

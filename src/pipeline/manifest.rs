@@ -30,6 +30,8 @@ pub struct Manifest {
     pub command: String,
     /// Digest of pages and settings: equal for equal batches.
     pub batch: String,
+    /// Where the pages went: `pages.jsonl` or `standard output`.
+    pub pages: String,
     /// What fingerprints were made with; none for the exact join.
     pub scheme: Option<Scheme>,
     /// How signatures were cut, and what that promises.

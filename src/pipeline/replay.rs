@@ -2,29 +2,30 @@
 //!
 //! Nothing of the fast path is trusted: texts are read anew, words are strings, shingles are windows of
 //! strings, and no hash decides anything but which text is meant. Besides each removal, the laws of the whole
-//! are checked: no kept page is removed, no page is removed twice, and the pages written are exactly the
-//! records that were not removed, byte for byte.
+//! are checked: no kept page is removed, no page is removed twice, clusters and counts agree with the removals
+//! (`replay/whole.rs`), and the pages written are exactly the records that were not removed, byte for byte
+//! (`replay/written.rs`).
 
-use super::copies::Copies;
+mod whole;
+mod written;
+
 use super::ingest::{Fingerprint, Ingested, ingest};
 use super::manifest::{MANIFEST, Manifest};
 use super::prove::{TextReader, Texts};
-use super::rows::{ClusterRow, RemovedRow, hex};
+use super::rows::{ClusterRow, RemovedRow};
 use super::settings::{Scope, Settings};
 use super::{Observer, go_on};
 use crate::difference::string_overlap;
 use crate::error::{Error, ErrorKind, Result};
-use crate::hash;
 use crate::io::discover::discover;
-use crate::io::source::{Format, Sources};
-use crate::io::tables::{for_each_line, read_document, read_rows};
-use crate::page::Pages;
+use crate::io::source::Sources;
+use crate::io::tables::{read_document, read_rows};
 use crate::text::PROFILE_VERSION;
 use crate::text::reference::{Word, words};
 use crate::verify::Rule;
 use rayon::prelude::*;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What the replay found.
@@ -77,9 +78,13 @@ pub fn replay(
     }
     report.proved_from_text = report.removals - report.mismatches.len() as u64;
 
-    laws_of_the_whole(&rows, &read_rows(folder, "clusters.jsonl")?, &mut report.mismatches);
-    report.pages_compared =
-        pages_written(folder, &manifest, &ingested, &sources, &rows, &mut report.mismatches)?;
+    let clusters: Vec<ClusterRow> = read_rows(folder, "clusters.jsonl")?;
+    report.mismatches.extend(whole::removals(&rows));
+    report.mismatches.extend(whole::clusters(&rows, &clusters));
+    report.mismatches.extend(whole::counts(&rows, &clusters, &manifest.counts));
+    let written = written::compare(folder, &manifest, &judge.texts, &rows)?;
+    report.pages_compared = written.pages;
+    report.mismatches.extend(written.mismatch);
     report.mismatches.sort();
     Ok(report)
 }
@@ -106,7 +111,7 @@ pub(super) fn open(
     settings.longest_record = made_with.longest_record;
     settings.scope = made_with.scope;
     settings.in_order = made_with.in_order;
-    let files = discover(inputs, made_with.in_order)?.files;
+    let files = discover(inputs, made_with.in_order, None)?.files;
     Ok((Sources::new(files, temp_dir, settings.longest_record), settings))
 }
 
@@ -146,7 +151,7 @@ impl Judge<'_> {
                 _ => &kept.insert((&row.kept, &row.kept_digest, reader.read(kept_page, words)?)).2,
             };
             let words = reader.read(page, words)?;
-            faults.extend(self.fault(row, &words, kept_words));
+            faults.extend(self.fault(row, (page, kept_page), &words, kept_words));
         }
         Ok(faults)
     }
@@ -157,7 +162,14 @@ impl Judge<'_> {
     }
 
     /// What is wrong with a removal, if anything is.
-    fn fault(&self, row: &RemovedRow, words: &[Word], kept_words: &[Word]) -> Option<String> {
+    fn fault(
+        &self,
+        row: &RemovedRow,
+        (page, kept): (u32, u32),
+        words: &[Word],
+        kept_words: &[Word],
+    ) -> Option<String> {
+        let sites = (self.texts.pages.site(page), self.texts.pages.site(kept));
         let (overlap, same_words) = string_overlap(words, kept_words, self.manifest.settings.ngram);
         let counts = (overlap.shared, overlap.size_a, overlap.size_b);
         let relation = self.rule.relation(overlap, same_words);
@@ -172,112 +184,21 @@ impl Judge<'_> {
             format!("it is {found}, not {}", row.relation.name())
         } else if !self.manifest.settings.remove.contains(&row.relation) {
             format!("{} pages were not to be removed", row.relation.name())
-        } else if !self.is_in_scope(row) {
-            format!("sites {:?} and {:?} are out of scope", row.site, row.kept_site)
+        } else if sites != (row.site.as_str(), row.kept_site.as_str()) {
+            format!("the sites are {sites:?}, not {:?}", (&row.site, &row.kept_site))
+        } else if !self.is_in_scope(sites) {
+            format!("the sites {sites:?} are out of scope")
         } else {
             return None;
         };
         Some(format!("{} (kept {}): {what}", row.id, row.kept))
     }
 
-    fn is_in_scope(&self, row: &RemovedRow) -> bool {
+    fn is_in_scope(&self, (site, kept_site): (&str, &str)) -> bool {
         match self.manifest.settings.scope {
             Scope::All => true,
-            Scope::WithinSite => row.site == row.kept_site,
-            Scope::AcrossSites => row.site != row.kept_site,
+            Scope::WithinSite => site == kept_site,
+            Scope::AcrossSites => site != kept_site,
         }
     }
-}
-
-fn laws_of_the_whole(rows: &[RemovedRow], clusters: &[ClusterRow], faults: &mut Vec<String>) {
-    let mut removed = BTreeSet::new();
-    for row in rows {
-        if !removed.insert((&row.id, &row.digest)) {
-            faults.push(format!("{}: removed twice", row.id));
-        }
-    }
-    for row in rows.iter().filter(|row| removed.contains(&(&row.kept, &row.kept_digest))) {
-        faults.push(format!("{}: its kept page {} is removed itself", row.id, row.kept));
-    }
-    let mut members: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    rows.iter().for_each(|row| members.entry(&row.cluster).or_default().push(&row.id));
-    for cluster in clusters {
-        let joined = members.remove(cluster.cluster.as_str()).unwrap_or_default();
-        let mut listed: Vec<&str> = cluster.members.iter().skip(1).map(String::as_str).collect();
-        listed.sort_unstable();
-        let mut joined = joined;
-        joined.sort_unstable();
-        if listed != joined || cluster.members.first() != Some(&cluster.kept) {
-            faults.push(format!(
-                "cluster {}: its members are not those that were removed for it",
-                cluster.cluster
-            ));
-        }
-    }
-    faults.extend(members.keys().map(|cluster| format!("cluster {cluster}: is not in clusters.jsonl")));
-}
-
-/// Compares the pages of the folder with the records of the inputs that should be there.
-fn pages_written(
-    folder: &Path,
-    manifest: &Manifest,
-    ingested: &Ingested,
-    sources: &Sources,
-    rows: &[RemovedRow],
-    faults: &mut Vec<String>,
-) -> Result<u64> {
-    if manifest.settings.annotate || !folder.join("pages.jsonl").exists() {
-        return Ok(0);
-    }
-    let pages = &ingested.pages;
-    let copies = Copies::find(pages, manifest.settings.scope);
-    let removed: BTreeSet<(&str, &str)> =
-        rows.iter().map(|row| (row.id.as_str(), row.digest.as_str())).collect();
-    let is_kept = |&page: &u32| {
-        !copies.redelivered[page as usize]
-            && !removed.contains(&(pages.id(page), hex(pages.row(page).digest).as_str()))
-    };
-    let mut expected: Vec<u64> =
-        (0..pages.len() as u32).filter(is_kept).map(|page| expected_record(pages, sources, page)).collect();
-    let mut written = Vec::new();
-    for_each_line(folder, "pages.jsonl", |_, line| {
-        written.push(record_checksum(line));
-        Ok(())
-    })?;
-    let count = written.len() as u64;
-    expected.sort_unstable();
-    written.sort_unstable();
-    if expected != written {
-        let fault = format!(
-            "pages.jsonl: {count} records, which are not byte for byte the {} records that were not removed",
-            expected.len()
-        );
-        faults.push(fault);
-    }
-    Ok(count)
-}
-
-fn expected_record(pages: &Pages, sources: &Sources, page: u32) -> u64 {
-    let row = pages.row(page);
-    match sources.get(row.location.source).format {
-        Format::JsonLines => row.record_digest,
-        // Plain text is written as a record of its own; its text is what must be there.
-        Format::PlainText => row.digest as u64,
-    }
-}
-
-/// The checksum by which a written record is compared; texts that Tamis made records of count by their text.
-fn record_checksum(line: &[u8]) -> u64 {
-    #[derive(serde::Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct MadeOfText {
-        #[serde(rename = "id")]
-        _id: String,
-        #[serde(rename = "site")]
-        _site: String,
-        text: String,
-    }
-    let made: Option<MadeOfText> =
-        line.starts_with(b"{\"id\":").then(|| serde_json::from_slice(line).ok()).flatten();
-    made.map_or_else(|| hash::checksum(line), |made| hash::digest(made.text.as_bytes()) as u64)
 }

@@ -9,6 +9,7 @@ use super::{Observer, go_on};
 use crate::cluster::leaders::Edge;
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::compression::Compression;
+use crate::io::record::members;
 use crate::io::source::{Format, PlainReader, Sources};
 use crate::io::tables::TableWriter;
 use crate::page::{Pages, mask};
@@ -17,7 +18,6 @@ use crate::similarity::Overlap;
 use crate::verify::Relation;
 use bitvec::vec::BitVec;
 use serde::Serialize;
-use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -134,16 +134,10 @@ impl Writer<'_> {
 
     /// A plain-text page as a record.
     fn as_json(&self, page: u32, text: &[u8]) -> Result<Vec<u8>> {
-        #[derive(Serialize)]
-        struct TextPage<'a> {
-            id: &'a str,
-            site: &'a str,
-            text: &'a str,
-        }
         let text = std::str::from_utf8(text).map_err(|_| {
             Error::new(ErrorKind::Input, self.pages.id(page), "changed while Tamis was reading it")
         })?;
-        to_json(&TextPage { id: self.pages.id(page), site: self.pages.site(page), text })
+        text_record(self.pages.id(page), self.pages.site(page), text)
     }
 
     /// What is said of each page under `--annotate`, but for the ones that are simply kept.
@@ -271,15 +265,8 @@ const MARK_FIELD: &str = "tamis";
 
 /// Appends a record with its mark as the last field, in place of an older mark.
 fn marked(record: &[u8], mark: &Mark, out: &mut Vec<u8>) -> Result<()> {
-    let record = record.trim_ascii();
-    let unmarked;
-    let record = if memchr::memmem::find(record, b"\"tamis\"").is_some() {
-        unmarked = without_mark(record);
-        unmarked.as_deref().unwrap_or(record)
-    } else {
-        record
-    };
-    let body = record.strip_suffix(b"}").unwrap_or(record).trim_ascii_end();
+    let unmarked = without_mark(record);
+    let body = unmarked.strip_suffix(b"}").unwrap_or(&unmarked);
     out.extend_from_slice(body);
     if !body.ends_with(b"{") {
         out.push(b',');
@@ -290,45 +277,40 @@ fn marked(record: &[u8], mark: &Mark, out: &mut Vec<u8>) -> Result<()> {
     Ok(())
 }
 
-/// The fields of a record but the mark, each as it stood.
-fn without_mark(record: &[u8]) -> Option<Vec<u8>> {
-    let fields: Fields<'_> = serde_json::from_slice(record).ok()?;
-    let kept: Vec<String> = fields
-        .0
-        .iter()
-        .filter(|(key, _)| key.get() != format!("\"{MARK_FIELD}\""))
-        .map(|(key, value)| format!("{}:{}", key.get(), value.get()))
-        .collect();
-    Some(format!("{{{}}}", kept.join(",")).into_bytes())
+/// A record as it stood before it was marked, blanks before the closing brace and around it aside.
+pub(super) fn without_mark(record: &[u8]) -> Vec<u8> {
+    let record = record.trim_ascii();
+    let mut unmarked = record.to_vec();
+    if memchr::memmem::find(record, MARK_FIELD.as_bytes()).is_some()
+        && let Some(members) = members(record)
+        && let Some(at) = members.iter().position(|(key, _)| key == MARK_FIELD)
+    {
+        let end = members[at].1.end;
+        // From behind the field before, with the comma; the first field goes with the comma behind it.
+        let cut = match (at.checked_sub(1).map(|before| members[before].1.end), members.get(at + 1)) {
+            (Some(before), _) => before..end,
+            (None, Some(_)) => {
+                1..end + record[end..].iter().position(|&byte| byte == b',').map_or(0, |comma| comma + 1)
+            }
+            (None, None) => 1..end,
+        };
+        unmarked.drain(cut);
+    }
+    let body = unmarked.strip_suffix(b"}").unwrap_or(&unmarked).trim_ascii_end().len();
+    unmarked.truncate(body);
+    unmarked.push(b'}');
+    unmarked
 }
 
-/// The fields of an object in order, as they stand.
-struct Fields<'a>(Vec<(Box<RawValue>, &'a RawValue)>);
-
-impl<'de: 'a, 'a> serde::Deserialize<'de> for Fields<'a> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        struct Visitor;
-        impl<'de> serde::de::Visitor<'de> for Visitor {
-            type Value = Fields<'de>;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a JSON object")
-            }
-
-            fn visit_map<A: serde::de::MapAccess<'de>>(
-                self,
-                mut map: A,
-            ) -> std::result::Result<Self::Value, A::Error> {
-                let mut fields = Vec::new();
-                while let Some(key) = map.next_key::<String>()? {
-                    let key = serde_json::value::to_raw_value(&key).map_err(serde::de::Error::custom)?;
-                    fields.push((key, map.next_value()?));
-                }
-                Ok(Fields(fields))
-            }
-        }
-        deserializer.deserialize_map(Visitor)
+/// A plain-text page as a record.
+pub(super) fn text_record(id: &str, site: &str, text: &str) -> Result<Vec<u8>> {
+    #[derive(Serialize)]
+    struct TextPage<'a> {
+        id: &'a str,
+        site: &'a str,
+        text: &'a str,
     }
+    to_json(&TextPage { id, site, text })
 }
 
 fn to_json(value: &impl Serialize) -> Result<Vec<u8>> {

@@ -1,8 +1,8 @@
 //! The hot loop: the hash of each folded word of a page, in one pass over its bytes.
 //!
-//! No strings are built. ASCII separators cut the text into [`tokens`]; then three paths, by what a token is:
+//! No strings are built. ASCII separators cut the text into tokens (`words/tokens.rs`); then three paths, by what a token is:
 //!
-//! * **Short words** of one alphabet ([`short_words`]): up to 16 bytes at once within registers.
+//! * **Short words** of one alphabet (`words/short_words.rs`): up to 16 bytes at once within registers.
 //! * **Other words of two-byte characters** (with vowel marks, digits, or many letters): a look-up in an 8 KB
 //!   table gives the folded bytes, which go to the hasher.
 //! * **Everything else**: decoded, looked up in the table of the basic plane, expanded where one code point

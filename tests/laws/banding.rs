@@ -18,7 +18,10 @@ fn every_shape_keeps_its_promise_and_wastes_little() {
                 let found = banding.recall_at(threshold(at).as_f64());
                 assert!(found >= recall, "{at}, {recall}: {banding:?} finds {found}");
                 let fewer = Banding { bands: banding.bands - 1, ..banding };
-                assert!(banding.bands == 1 || fewer.recall_at(threshold(at).as_f64()) < recall, "{banding:?} wastes");
+                assert!(
+                    banding.bands == 1 || fewer.recall_at(threshold(at).as_f64()) < recall,
+                    "{banding:?} wastes"
+                );
             }
         }
     }
@@ -81,7 +84,10 @@ fn the_measured_curve_equals_theory() {
             let sigma = (theory * (1.0 - theory) / f64::from(trials)).sqrt();
             // Slots are negatively dependent, which bends the curve a little; hence the extra hundredth.
             let tolerance = 4.0 * sigma + 0.012;
-            assert!((measured - theory).abs() < tolerance, "{banding:?} at {exact:.3}: {measured} against {theory}");
+            assert!(
+                (measured - theory).abs() < tolerance,
+                "{banding:?} at {exact:.3}: {measured} against {theory}"
+            );
         }
     }
 }

@@ -41,7 +41,13 @@ fn graph(seed: u64) -> Graph {
 
 fn policies() -> [KeepPolicy; 5] {
     let sites = vec!["a".to_owned(), "b".to_owned()];
-    [KeepPolicy::MostLinked, KeepPolicy::Earliest, KeepPolicy::Longest, KeepPolicy::First, KeepPolicy::Sites(sites)]
+    [
+        KeepPolicy::MostLinked,
+        KeepPolicy::Earliest,
+        KeepPolicy::Longest,
+        KeepPolicy::First,
+        KeepPolicy::Sites(sites),
+    ]
 }
 
 fn decided(graph: &Graph, policy: &KeepPolicy) -> Outcome {
@@ -121,7 +127,8 @@ proptest! {
 #[test]
 fn a_chain_is_not_removed_for_its_far_end() {
     // A ~ B ~ C ~ D ~ E, neighbours alone verified: at most every second page may go.
-    let claim = |key: u32| Claim { links: 0, length: 1, date: None, position: key, site_rank: 0, key: key.into() };
+    let claim =
+        |key: u32| Claim { links: 0, length: 1, date: None, position: key, site_rank: 0, key: key.into() };
     let overlap = Overlap { shared: 80, size_a: 100, size_b: 100 };
     let edges: Vec<Edge> = (0..4).map(|a| Edge { a, b: a + 1, overlap }).collect();
     let outcome = decide(&KeepPolicy::First, (0..5).map(claim).collect(), &[1; 5], &edges);

@@ -13,7 +13,8 @@ use tamis::text::words::hash_words;
 fn pair(random: &mut Random, size: usize, jaccard: f64) -> (Vec<u64>, Vec<u64>, f64) {
     let shared = (2.0 * size as f64 * jaccard / (1.0 + jaccard)).round() as usize;
     let common: Vec<u64> = (0..shared).map(|_| random.next()).collect();
-    let mut own = || -> Vec<u64> { (shared..size).map(|_| random.next()).chain(common.iter().copied()).collect() };
+    let mut own =
+        || -> Vec<u64> { (shared..size).map(|_| random.next()).chain(common.iter().copied()).collect() };
     let (a, b) = (own(), own());
     let exact = Overlap::of(&ShingleSet::new(a.clone()), &ShingleSet::new(b.clone())).jaccard();
     (a, b, exact)
@@ -48,7 +49,10 @@ fn estimates_are_unbiased_and_their_variance_is_within_bounds() {
                 assert!(mean.abs() < 4.5 * sigma + 1e-4, "{case}: bias {mean:.5}, sigma {sigma:.5}");
                 let variance = errors.iter().map(|error| error * error).sum::<f64>() / trials as f64;
                 // A sample variance of n trials strays by a factor of about 1 ± 4.5 * sqrt(2 / n).
-                assert!(variance < 1.17 * independent, "{case}: variance {variance:.6}, bound {independent:.6}");
+                assert!(
+                    variance < 1.17 * independent,
+                    "{case}: variance {variance:.6}, bound {independent:.6}"
+                );
                 assert!(variance > 0.0, "{case}: no sketch knows the exact answer");
             }
         }
@@ -162,6 +166,9 @@ fn a_scheme_that_does_not_fit_names_both_values() {
     let here = Scheme::new(Ngram::DEFAULT, 68).unwrap();
     let there = Scheme { slots: 105, ..here };
     let message = here.ensure_same(&there, "index.bin").unwrap_err().to_string();
-    assert!(message.contains("105") && message.contains("68") && message.starts_with("index.bin: "), "{message}");
+    assert!(
+        message.contains("105") && message.contains("68") && message.starts_with("index.bin: "),
+        "{message}"
+    );
     assert!(here.ensure_same(&here, "index.bin").is_ok());
 }

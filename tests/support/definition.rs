@@ -57,7 +57,9 @@ pub fn fold(c: char) -> Vec<(char, Class)> {
         // Trade and service marks, and a Korean letter that is typed as a middle dot.
         '\u{2122}' | '\u{2120}' | '\u{318D}' => return vec![(' ', Class::Separator)],
         // Arabic vowel marks on a blank of their own, as texts taken from PDF have them inside words.
-        '\u{FC5E}'..='\u{FC63}' | '\u{FE70}' | '\u{FE72}' | '\u{FE74}' | '\u{FE76}'..='\u{FE7F}' => return Vec::new(),
+        '\u{FC5E}'..='\u{FC63}' | '\u{FE70}' | '\u{FE72}' | '\u{FE74}' | '\u{FE76}'..='\u{FE7F}' => {
+            return Vec::new();
+        }
         _ => {}
     }
     let mut folded = Vec::new();

@@ -19,3 +19,4 @@ pub fn golden(relative: &str, found: &[u8]) {
     let expected = std::fs::read(&file).unwrap_or_default();
     assert!(expected == found, "{relative} differs: run with TAMIS_WRITE_GOLDEN=1 and read the diff");
 }
+pub mod workdir;

@@ -43,9 +43,9 @@ fn token_mask(block: &[u8; 64]) -> u64 {
 /// One bit a byte that is an ASCII letter or digit, or above ASCII.
 #[inline]
 fn in_token(part: &[u8; 16]) -> u64 {
-    let byte = |byte: u8| i8x16::splat(byte as i8);
+    let byte = |byte: u8| i8x16::splat(byte.cast_signed());
     // Bytes above ASCII are negative here, and stay so when bit 5 is set to lower letters.
-    let x = i8x16::new(part.map(|byte| byte as i8));
+    let x = i8x16::new(part.map(u8::cast_signed));
     let lower = x | byte(0x20);
     let letter = lower.cmp_gt(byte(b'a' - 1)) & lower.cmp_lt(byte(b'z' + 1));
     let digit = x.cmp_gt(byte(b'0' - 1)) & x.cmp_lt(byte(b'9' + 1));

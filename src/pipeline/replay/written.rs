@@ -1,0 +1,86 @@
+//! Are the pages written exactly the records that were not removed, byte for byte?
+
+use crate::error::Result;
+use crate::hash;
+use crate::io::source::Format;
+use crate::io::tables::for_each_line;
+use crate::pipeline::copies::Copies;
+use crate::pipeline::manifest::Manifest;
+use crate::pipeline::prove::Texts;
+use crate::pipeline::rows::{RemovedRow, hex};
+use crate::pipeline::write::{text_record, without_mark};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// The file that pages are written to, and what the manifest calls it.
+const PAGES: &str = "pages.jsonl";
+
+/// What was found.
+pub(super) struct Written {
+    /// Pages compared; none if they went to standard output.
+    pub(super) pages: u64,
+    /// What does not fit.
+    pub(super) mismatch: Option<String>,
+}
+
+/// Compares `pages.jsonl` with the records of the inputs that should be in it; marked pages but for their marks.
+pub(super) fn compare(
+    folder: &Path,
+    manifest: &Manifest,
+    texts: &Texts<'_>,
+    rows: &[RemovedRow],
+) -> Result<Written> {
+    if manifest.pages != PAGES {
+        return Ok(Written { pages: 0, mismatch: None });
+    }
+    if !folder.join(PAGES).exists() {
+        return Ok(Written { pages: 0, mismatch: Some(format!("{PAGES}: is gone")) });
+    }
+    let is_marked = manifest.settings.annotate;
+    let checksum = |record: &[u8]| {
+        if is_marked { hash::checksum(&without_mark(record)) } else { hash::checksum(record) }
+    };
+    let mut written = Vec::new();
+    for_each_line(folder, PAGES, |_, line| {
+        written.push(checksum(line));
+        Ok(())
+    })?;
+    let mut expected = Vec::new();
+    let mut plain = texts.sources.plain();
+    let mut record = Vec::new();
+    for page in kept(texts, manifest, rows) {
+        let location = texts.pages.row(page).location;
+        plain.record(location, &mut record)?;
+        if texts.sources.get(location.source).format == Format::PlainText {
+            let text = String::from_utf8_lossy(&record);
+            record = text_record(texts.pages.id(page), texts.pages.site(page), &text)?;
+        }
+        expected.push(checksum(&record));
+    }
+    // The inputs may be named in another order now; the set of records must be the same.
+    expected.sort_unstable();
+    written.sort_unstable();
+    let (pages, wanted) = (written.len() as u64, expected.len());
+    let which = if is_marked { "of the inputs" } else { "that were not removed" };
+    let mismatch = (expected != written).then(|| {
+        format!("{PAGES}: {pages} records, which are not byte for byte the {wanted} records {which}")
+    });
+    Ok(Written { pages, mismatch })
+}
+
+/// The pages that should have been written.
+fn kept(texts: &Texts<'_>, manifest: &Manifest, rows: &[RemovedRow]) -> Vec<u32> {
+    let pages = texts.pages;
+    let all = 0..pages.len() as u32;
+    if manifest.settings.annotate {
+        return all.collect();
+    }
+    let copies = Copies::find(pages, manifest.settings.scope);
+    let removed: BTreeSet<(&str, &str)> =
+        rows.iter().map(|row| (row.id.as_str(), row.digest.as_str())).collect();
+    all.filter(|&page| {
+        let digest = hex(pages.row(page).digest);
+        !copies.redelivered[page as usize] && !removed.contains(&(pages.id(page), digest.as_str()))
+    })
+    .collect()
+}
