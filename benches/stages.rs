@@ -64,7 +64,6 @@ fn corpus_file() -> std::io::Result<Vec<u8>> {
     Ok(file)
 }
 
-#[expect(clippy::too_many_lines, reason = "one stage after the other")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     rayon::ThreadPoolBuilder::new().num_threads(1).build_global()?;
     let file = corpus_file()?;
