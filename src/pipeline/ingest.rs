@@ -20,6 +20,7 @@ use crate::text::words::hash_words;
 use crate::{date, hash};
 use rayon::prelude::*;
 use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 
 /// What is made of each page besides its row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,13 +93,17 @@ pub fn ingest(
         sources.list().iter().map(|Source { name, folder, .. }| (name.clone(), folder.clone())).collect();
     let mut gathered = Gathered::new(fingerprint, files);
     let mut reader = sources.batches();
-    let wave_bytes = rayon::current_num_threads() * 8 * BATCH_BYTES;
+    let wave_bytes = rayon::current_num_threads() * 16 * BATCH_BYTES;
+    let workers = Workers { settings, fingerprint, idle: Mutex::new(Vec::new()) };
     let mut wave = next_wave(&mut reader, wave_bytes)?;
     while !wave.is_empty() {
         go_on(observer)?;
+        // Batch by batch: a thread that comes late from reading takes over what is left, however little.
         let work = || -> Vec<Outcome> {
-            let worker = || Worker::new(settings, fingerprint);
-            wave.par_iter().map_init(worker, |worker, batch| worker.batch(batch, &names)).collect()
+            wave.par_iter()
+                .with_max_len(1)
+                .map(|batch| workers.borrow(|worker| worker.batch(batch, &names)))
+                .collect()
         };
         let (next, outcomes) = rayon::join(|| next_wave(&mut reader, wave_bytes), work);
         for (outcome, batch) in outcomes.into_iter().zip(wave) {
@@ -167,6 +172,24 @@ impl SiteNumbers {
             self.names.push(name.clone());
             next
         })
+    }
+}
+
+/// Workers that wait for a batch; as many as there are threads at work.
+struct Workers<'a> {
+    settings: &'a Settings,
+    fingerprint: Fingerprint,
+    idle: Mutex<Vec<Worker<'a>>>,
+}
+
+impl<'a> Workers<'a> {
+    fn borrow<T>(&self, work: impl FnOnce(&mut Worker<'a>) -> T) -> T {
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = idle().pop();
+        let mut worker = waiting.unwrap_or_else(|| Worker::new(self.settings, self.fingerprint));
+        let result = work(&mut worker);
+        idle().push(worker);
+        result
     }
 }
 

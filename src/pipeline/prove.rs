@@ -111,7 +111,8 @@ impl Texts<'_> {
         make: impl Fn(ShingleSet) -> T + Sync,
     ) -> Result<Vec<T>> {
         let nested: Vec<Vec<T>> = pages
-            .par_chunks(64)
+            .par_chunks(32)
+            .with_max_len(1)
             .map(|some| {
                 let mut worker = TextReader::new(self);
                 let mut words = Vec::new();
