@@ -39,7 +39,12 @@ fn best(mut run: impl FnMut()) -> f64 {
 }
 
 fn lines(file: &[u8]) -> impl Iterator<Item = &[u8]> {
-    file.split(|&byte| byte == b'\n').filter(|line| !line.is_empty())
+    let mut start = 0;
+    memchr::memchr_iter(b'\n', file).chain([file.len()]).filter_map(move |end| {
+        let line = &file[start..end];
+        start = (end + 1).min(file.len());
+        (!line.is_empty()).then_some(line)
+    })
 }
 
 fn parse(file: &[u8], mut use_text: impl FnMut(&str)) {

@@ -18,7 +18,11 @@ pub trait SortedBands: Sync {
     fn for_each_bucket(&self, band: usize, visit: &mut dyn FnMut(&[u32]));
 }
 
-/// Runs made from signatures in memory, one when it is asked for. Memory: 8 bytes a page and band at work.
+/// Counters of keys at most: 64 MB.
+const MOST_COUNTERS: usize = 1 << 26;
+
+/// Runs made from signatures in memory, one when it is asked for. Memory: up to 16 bytes a page and band at
+/// work.
 pub struct MemoryBands<'a> {
     /// The signatures.
     pub signatures: &'a Signatures,
@@ -36,11 +40,15 @@ impl SortedBands for MemoryBands<'_> {
     }
 
     fn for_each_bucket(&self, band: usize, visit: &mut dyn FnMut(&[u32])) {
-        let entry = |&page: &u32| {
-            let key = self.banding.key(self.signatures.get(page), band, (self.salt)(page));
-            u64::from(key) << 32 | u64::from(page)
-        };
-        let mut run: Vec<u64> = self.pages.iter().map(entry).collect();
+        let key = |&page: &u32| self.banding.key(self.signatures.get(page), band, (self.salt)(page));
+        let keys: Vec<u32> = self.pages.iter().map(key).collect();
+        // Most keys stand alone: they are counted, by their low bits, and never sorted.
+        let counters = (4 * keys.len()).next_power_of_two().min(MOST_COUNTERS);
+        let counter = |key: u32| key as usize & (counters - 1);
+        let mut counts = vec![0u8; counters];
+        keys.iter().for_each(|&key| counts[counter(key)] = counts[counter(key)].saturating_add(1));
+        let entries = keys.iter().zip(self.pages).filter(|(key, _)| counts[counter(**key)] > 1);
+        let mut run: Vec<u64> = entries.map(|(&key, &page)| u64::from(key) << 32 | u64::from(page)).collect();
         run.sort_unstable();
         let mut members = Vec::new();
         for bucket in run.chunk_by(|a, b| a >> 32 == b >> 32).filter(|bucket| bucket.len() > 1) {
