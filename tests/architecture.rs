@@ -20,7 +20,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("jiff", &["date.rs"]),
     ("memchr", &["io", "pipeline"]),
     ("psl", &["site.rs"]),
-    ("rayon", &["lsh", "pipeline", "cli/mod.rs"]),
+    ("rayon", &["lsh", "pipeline", "cli/running.rs"]),
     ("serde_json", &["io", "pipeline", "cli"]),
     ("similar", &["difference.rs"]),
     ("simd_json", &["io/record.rs"]),

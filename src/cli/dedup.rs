@@ -1,8 +1,9 @@
 //! `tamis dedup`: arguments to settings, and the summary.
 
 use super::progress::{Progress, aside};
+use super::running::Running;
 use super::terminal::safe;
-use super::{FAINT, Format, STRONG, exit::Exit, grouped, sized, use_threads};
+use super::{FAINT, Format, STRONG, exit::Exit, grouped, sized};
 use crate::cluster::keep::KeepPolicy;
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::compression::Compression;
@@ -49,12 +50,8 @@ pub struct Arguments {
     #[command(flatten)]
     writing: Writing,
 
-    /// Threads [default: one a core]; results never depend on it
-    #[arg(long, help_heading = "Running")]
-    threads: Option<usize>,
-    /// Folder for temporary files [default: the system's]
-    #[arg(long, value_name = "DIR", help_heading = "Running")]
-    temp_dir: Option<PathBuf>,
+    #[command(flatten)]
+    running: Running,
     /// Print nothing but errors
     #[arg(short, long, help_heading = "Running")]
     quiet: bool,
@@ -233,9 +230,7 @@ impl Arguments {
             Some(CompressName::Zst) => Compression::Zstd,
             Some(CompressName::Gz) => Compression::Gzip,
         };
-        if let Some(temp_dir) = &self.temp_dir {
-            settings.temp_dir.clone_from(temp_dir);
-        }
+        settings.temp_dir = self.running.temp_dir();
         Ok(settings)
     }
 }
@@ -319,7 +314,7 @@ fn size(flag: &str, text: &str) -> Result<usize> {
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Exit> {
     let settings = arguments.settings()?;
-    use_threads(arguments.threads)?;
+    arguments.running.use_threads()?;
     let progress = Progress::new(arguments.quiet)?;
     let mut stdout = std::io::stdout();
     let mut to_stdout = |bytes: &[u8]| stdout.write_all(bytes).map_err(|cause| Error::stream(&cause));

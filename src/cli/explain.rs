@@ -2,8 +2,9 @@
 
 use super::exit::Exit;
 use super::progress::Progress;
+use super::running::Running;
 use super::terminal::safe;
-use super::{FAINT, Format, ONLY_A, ONLY_B, STRONG, use_threads};
+use super::{FAINT, Format, ONLY_A, ONLY_B, STRONG};
 use crate::difference::{Difference, Stretch};
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::lists::text_file;
@@ -53,17 +54,13 @@ pub struct Arguments {
     /// How the result is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Threads [default: one a core]
-    #[arg(long)]
-    threads: Option<usize>,
-    /// Folder for temporary files [default: the system's]
-    #[arg(long, value_name = "DIR")]
-    temp_dir: Option<PathBuf>,
+    #[command(flatten)]
+    running: Running,
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Exit> {
-    use_threads(arguments.threads)?;
+    arguments.running.use_threads()?;
     if let [a, b] = arguments.compare.as_slice() {
         return run_compare(arguments, a, b);
     }
@@ -71,8 +68,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit> {
         return Err(Error::usage("tamis explain", "needs DIR and --id, or --compare A B"));
     };
     let progress = Progress::new(false)?;
-    let temp_dir = arguments.temp_dir.clone().unwrap_or_else(std::env::temp_dir);
-    let explained = explain(folder, id, &arguments.input, temp_dir, &progress)?;
+    let explained = explain(folder, id, &arguments.input, arguments.running.temp_dir(), &progress)?;
     progress.finish();
     match arguments.format {
         Format::Json => print_json(&explained_as_json(id, &explained))?,

@@ -3,12 +3,14 @@
 //! * [`dedup`], [`verify`], [`explain`]: one file a command: its arguments, and what it prints.
 //! * [`exit`]: exit codes.
 //! * [`progress`]: an observer drawn on standard error if that is a terminal.
+//! * [`running`]: threads and temporary files, alike for every command.
 //! * [`terminal`]: scraped text made safe to print.
 
 pub mod dedup;
 pub mod exit;
 pub mod explain;
 pub mod progress;
+pub mod running;
 pub mod terminal;
 pub mod verify;
 
@@ -119,18 +121,6 @@ fn manual() -> Result<Exit> {
     let written = rendered.and_then(|()| std::io::stdout().write_all(&pages));
     written.map_err(|cause| crate::error::Error::disk("standard output", &cause))?;
     Ok(Exit::Done)
-}
-
-/// Sets the number of threads; the default is one a core.
-fn use_threads(threads: Option<usize>) -> Result<()> {
-    let Some(threads) = threads else { return Ok(()) };
-    if threads == 0 || threads > 1024 {
-        return Err(crate::error::Error::usage("--threads", format!("{threads} is outside 1 to 1024")));
-    }
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build_global()
-        .map_err(|cause| crate::error::Error::usage("--threads", cause.to_string()))
 }
 
 /// A count with thousands apart.

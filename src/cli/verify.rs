@@ -2,8 +2,9 @@
 
 use super::exit::Exit;
 use super::progress::Progress;
+use super::running::Running;
 use super::terminal::safe;
-use super::{Format, ONLY_A, ONLY_B, STRONG, grouped, use_threads};
+use super::{Format, ONLY_A, ONLY_B, STRONG, grouped};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pipeline::replay::{Report, replay};
 use anstream::println;
@@ -30,12 +31,8 @@ pub struct Arguments {
     /// How the result is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Threads [default: one a core]
-    #[arg(long)]
-    threads: Option<usize>,
-    /// Folder for temporary files [default: the system's]
-    #[arg(long, value_name = "DIR")]
-    temp_dir: Option<PathBuf>,
+    #[command(flatten)]
+    running: Running,
     /// Print nothing but mismatches and errors
     #[arg(short, long)]
     quiet: bool,
@@ -46,10 +43,9 @@ const LISTED: usize = 20;
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Exit> {
-    use_threads(arguments.threads)?;
+    arguments.running.use_threads()?;
     let progress = Progress::new(arguments.quiet)?;
-    let temp_dir = arguments.temp_dir.clone().unwrap_or_else(std::env::temp_dir);
-    let report = replay(&arguments.folder, &arguments.inputs, temp_dir, &progress)?;
+    let report = replay(&arguments.folder, &arguments.inputs, arguments.running.temp_dir(), &progress)?;
     progress.finish();
     match arguments.format {
         Format::Json => {

@@ -1,0 +1,36 @@
+//! Arguments that every command that works on pages has: how it runs, never what comes out.
+
+use crate::error::{Error, Result};
+use clap::Args;
+use std::path::PathBuf;
+
+/// Threads and temporary files.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Running")]
+pub struct Running {
+    /// Threads [default: one a core]; results never depend on it
+    #[arg(long)]
+    threads: Option<usize>,
+    /// Folder for temporary files [default: the system's]
+    #[arg(long, value_name = "DIR")]
+    temp_dir: Option<PathBuf>,
+}
+
+impl Running {
+    /// Sets the number of threads, if one was asked for.
+    pub fn use_threads(&self) -> Result<()> {
+        let Some(threads) = self.threads else { return Ok(()) };
+        if threads == 0 || threads > 1024 {
+            return Err(Error::usage("--threads", format!("{threads} is outside 1 to 1024")));
+        }
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build_global()
+            .map_err(|cause| Error::usage("--threads", cause.to_string()))
+    }
+
+    /// The folder for temporary files.
+    pub fn temp_dir(&self) -> PathBuf {
+        self.temp_dir.clone().unwrap_or_else(std::env::temp_dir)
+    }
+}
