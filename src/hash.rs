@@ -81,6 +81,12 @@ impl WordHasher {
         self.filled == 0
     }
 
+    /// Whether what was appended begins with an ASCII digit. Words longer than any number are not looked at again.
+    #[inline]
+    pub const fn starts_with_digit(&self) -> bool {
+        self.buffer[0].is_ascii_digit()
+    }
+
     /// The hash of what was appended, at least one byte; the hasher is empty again.
     #[inline]
     pub fn finish(&mut self) -> u64 {

@@ -102,6 +102,8 @@ pub mod date;
 
 pub mod site;
 
+pub mod boilerplate;
+
 pub mod io;
 
 pub mod pipeline;

@@ -13,6 +13,7 @@
 use super::fold::{self, Class, Entry, Table};
 use super::{IDEOGRAPHIC_WINDOW, SOUTHEAST_ASIAN_WINDOW};
 use crate::hash::{self, WordHasher};
+use std::ops::Range;
 
 mod short_words;
 mod tokens;
@@ -27,20 +28,40 @@ mod tokens;
 /// assert_eq!(hashes[0], hashes[2]);
 /// ```
 pub fn hash_words(text: &str, out: &mut Vec<u64>) {
-    let mut scanner = Scanner { table: fold::table(), word: WordHasher::default(), run: Run::default(), out };
-    scanner.scan(text);
+    scan_words(text, 0..text.len(), out);
 }
 
-struct Scanner<'a> {
+/// Takes words as they are found.
+pub trait WordSink {
+    /// The next word: its hash, and whether its folded form begins with a digit.
+    fn word(&mut self, hash: u64, starts_with_digit: bool);
+}
+
+impl WordSink for Vec<u64> {
+    #[inline]
+    fn word(&mut self, hash: u64, _: bool) {
+        self.push(hash);
+    }
+}
+
+/// The words of a part of `text`, such as a line; cheaper than those of a copy of it, because the bytes behind it
+/// can be read too. `range` begins and ends between characters.
+pub fn scan_words<S: WordSink>(text: &str, range: Range<usize>, out: &mut S) {
+    let mut scanner = Scanner { table: fold::table(), word: WordHasher::default(), run: Run::default(), out };
+    scanner.scan(text, range);
+}
+
+struct Scanner<'a, S> {
     table: &'static Table,
     word: WordHasher,
     run: Run,
-    out: &'a mut Vec<u64>,
+    out: &'a mut S,
 }
 
-impl Scanner<'_> {
-    fn scan(&mut self, text: &str) {
-        tokens::for_each(text.as_bytes(), |start, end| self.token(text, start, end));
+impl<S: WordSink> Scanner<'_, S> {
+    fn scan(&mut self, text: &str, range: Range<usize>) {
+        let base = range.start;
+        tokens::for_each(&text.as_bytes()[range], |start, end| self.token(text, base + start, base + end));
         self.end_run();
     }
 
@@ -48,7 +69,7 @@ impl Scanner<'_> {
     fn token(&mut self, text: &str, start: usize, end: usize) {
         if let Some(hash) = short_words::hash(&text.as_bytes()[start..], end - start, self.table) {
             self.end_run();
-            self.out.push(hash);
+            self.out.word(hash, text.as_bytes()[start].is_ascii_digit());
         } else {
             self.general(&text[start..end]);
         }
@@ -142,8 +163,9 @@ impl Scanner<'_> {
     #[inline]
     fn end_word(&mut self) {
         if !self.word.is_empty() {
+            let starts_with_digit = self.word.starts_with_digit();
             let hash = self.word.finish();
-            self.out.push(hash);
+            self.out.word(hash, starts_with_digit);
         }
     }
 
@@ -190,7 +212,7 @@ impl Run {
         if self.class == Class::SoutheastAsian { SOUTHEAST_ASIAN_WINDOW } else { IDEOGRAPHIC_WINDOW }
     }
 
-    fn push(&mut self, character: &[u8], out: &mut Vec<u64>) {
+    fn push(&mut self, character: &[u8], out: &mut impl WordSink) {
         let window = self.window();
         if self.starts.len() == RUN_BUFFER {
             self.forget_all_but(window - 1);
@@ -199,7 +221,7 @@ impl Run {
         self.bytes.extend_from_slice(character);
         if let Some(first) = self.starts.len().checked_sub(window) {
             self.is_long = true;
-            out.push(hash::word_bytes(&self.bytes[self.starts[first] as usize..]));
+            out.word(hash::word_bytes(&self.bytes[self.starts[first] as usize..]), false);
         }
     }
 
@@ -212,9 +234,9 @@ impl Run {
     }
 
     #[cold]
-    fn end(&mut self, out: &mut Vec<u64>) {
+    fn end(&mut self, out: &mut impl WordSink) {
         if !self.is_long {
-            out.push(hash::word_bytes(&self.bytes));
+            out.word(hash::word_bytes(&self.bytes), false);
         }
         self.class = Class::Separator;
     }

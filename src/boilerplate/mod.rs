@@ -1,0 +1,10 @@
+//! Which lines of a page are the site's and not the page's?
+
+pub mod clusters;
+pub mod evidence;
+pub(crate) mod lexicon;
+pub mod line;
+pub mod sample;
+mod slots;
+pub mod statistics;
+pub mod title;

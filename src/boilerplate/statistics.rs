@@ -1,0 +1,368 @@
+//! What a site's sampled pages say together: counts over near-duplicate clusters, and nothing else.
+//!
+//! Each cluster counts once, by its first page, so that an article under ten URLs says what one article says. All
+//! counts are of *pages that have it*, never of occurrences. Two lines that follow each other, an affix below the
+//! same anchor, the prose between two anchors: each has a count of its own kind in one table.
+//!
+//! An **anchor** is a line of the template: its template key is on a quarter of the pages. The **slot** of a line
+//! is what lies between the nearest anchors above and below it; the start and the end of a page are anchors too.
+
+use super::clusters::Clusters;
+use super::line::{Line, chain, key_of};
+use super::sample::SampledPage;
+use super::title::{Part, Title};
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// What a count is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u64)]
+pub(super) enum Kind {
+    /// Pages with an exact key.
+    Exact = 1,
+    /// Pages with a template key.
+    Template,
+    /// Pages with a line that begins with these two words.
+    Affix2,
+    /// Pages with just one such line.
+    AffixOnce,
+    /// Pages with a line that begins with these three words.
+    Affix3,
+    /// Pages with a line that ends with these two words.
+    Suffix2,
+    /// Pages where one template key follows the other.
+    Pair,
+    /// Pages where two template keys stand with one line between them.
+    Around,
+    /// Pages with these two first words below this anchor.
+    AffixBelow,
+    /// Pages with these two first words above this anchor.
+    AffixAbove,
+    /// Pages where the slot between two anchors begins or ends with a line at this distance.
+    SlotProse,
+    /// Pages with this title.
+    Title,
+    /// Pages whose title begins so.
+    TitleStart,
+    /// Pages with this part in their title.
+    TitlePart,
+}
+
+/// The anchor above the first line.
+pub(super) const START: u32 = 3;
+/// The anchor below the last line.
+pub(super) const END: u32 = 5;
+
+/// Share of the pages from which a line is an anchor.
+const ANCHOR_SHARE: f32 = 0.25;
+
+/// Words of a title's beginning that are told from other words.
+const SHORTEST_START: usize = 3;
+
+/// Characters from which a unique line counts as prose.
+pub(super) const PROSE: u16 = 60;
+
+/// Lines from either end beyond which a position is no longer told apart.
+const FARTHEST: usize = 60;
+
+/// Keys are hashes already.
+#[derive(Clone, Copy, Default)]
+pub struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_u64(u64::from(byte)));
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = self.0.rotate_left(5) ^ key;
+    }
+
+    fn write_u32(&mut self, key: u32) {
+        self.write_u64(chain(0, u64::from(key)));
+    }
+}
+
+/// A map by keys that are hashes.
+pub(super) type KeyMap<K, V> = HashMap<K, V, BuildHasherDefault<KeyHasher>>;
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    pages: u32,
+    /// One more than the number of the page that was counted last.
+    last: u32,
+}
+
+/// Where a template key stands first on its pages.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Positions {
+    pub(super) pages: f32,
+    pub(super) head: f32,
+    pub(super) head_squares: f32,
+    pub(super) tail: f32,
+    pub(super) tail_squares: f32,
+}
+
+impl Positions {
+    pub(super) fn of(line: usize, lines: usize) -> Self {
+        let head = line.min(FARTHEST) as f32;
+        let tail = (lines - 1 - line).min(FARTHEST) as f32;
+        Self { pages: 1.0, head, head_squares: head * head, tail, tail_squares: tail * tail }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.pages += other.pages;
+        self.head += other.head;
+        self.head_squares += other.head_squares;
+        self.tail += other.tail;
+        self.tail_squares += other.tail_squares;
+    }
+
+    /// The smaller of the standard deviations from the head and from the tail, in lines, without the positions
+    /// in `own`; 30 if fewer than two are left.
+    pub(super) fn spread(self, own: Self) -> f32 {
+        let pages = self.pages - own.pages;
+        if pages < 2.0 {
+            return 30.0;
+        }
+        let deviation = |sum: f32, squares: f32| {
+            let mean = sum / pages;
+            (squares / pages - mean * mean).max(0.0).sqrt()
+        };
+        deviation(self.head - own.head, self.head_squares - own.head_squares)
+            .min(deviation(self.tail - own.tail, self.tail_squares - own.tail_squares))
+    }
+}
+
+/// Counts over the clusters of a site's sample.
+pub struct SiteStatistics {
+    clusters: u32,
+    counts: KeyMap<u64, Count>,
+    pub(super) positions: KeyMap<u32, Positions>,
+    /// Characters of prose between two anchors, and in all.
+    prose: KeyMap<u64, f32>,
+    pub(super) all_prose: f32,
+    /// Titles by their first two words.
+    pub(super) titles: KeyMap<u64, Vec<(u32, Vec<u64>)>>,
+    /// Sampled page to cluster.
+    cluster_of: KeyMap<u64, u32>,
+    /// The only cluster that has a line of prose.
+    prose_lines: KeyMap<u32, u32>,
+}
+
+/// One number for a kind and two keys.
+#[inline]
+pub(super) const fn count_key(kind: Kind, a: u32, b: u32) -> u64 {
+    chain(kind as u64, (a as u64) << 32 | b as u64)
+}
+
+impl SiteStatistics {
+    /// Counts over `pages`, each cluster once.
+    pub fn new(pages: &[SampledPage], clusters: &Clusters) -> Self {
+        let firsts = clusters.firsts();
+        let mut statistics = Self {
+            clusters: firsts.len() as u32,
+            counts: KeyMap::default(),
+            positions: KeyMap::default(),
+            prose: KeyMap::default(),
+            all_prose: 0.0,
+            titles: KeyMap::default(),
+            cluster_of: KeyMap::default(),
+            prose_lines: KeyMap::default(),
+        };
+        for (page, &cluster) in pages.iter().zip(clusters.of_pages()) {
+            statistics.cluster_of.insert(page.hash, cluster);
+        }
+        for (number, &page) in (0..).zip(firsts) {
+            statistics.count_lines(number, &pages[page as usize]);
+        }
+        for (number, &page) in (0..).zip(firsts) {
+            statistics.count_title(number, &pages[page as usize].title);
+        }
+        for (number, &page) in (0..).zip(firsts) {
+            statistics.count_slots(number, &pages[page as usize].lines);
+        }
+        statistics
+    }
+
+    fn count(&mut self, kind: Kind, a: u32, b: u32, page: u32) {
+        let count = self.counts.entry(count_key(kind, a, b)).or_default();
+        if count.last != page + 1 {
+            count.last = page + 1;
+            count.pages += 1;
+        }
+    }
+
+    fn count_lines(&mut self, number: u32, page: &SampledPage) {
+        let lines = &page.lines;
+        for (at, line) in lines.iter().enumerate() {
+            self.count(Kind::Exact, line.exact, 0, number);
+            let first = self.counts.get(&count_key(Kind::Template, line.template, 0));
+            if first.is_none_or(|count| count.last != number + 1) {
+                self.positions.entry(line.template).or_default().add(Positions::of(at, lines.len()));
+            }
+            self.count(Kind::Template, line.template, 0, number);
+            self.count(Kind::Affix3, line.affix3, 0, number);
+            self.count(Kind::Suffix2, line.suffix2, 0, number);
+            if let Some(next) = lines.get(at + 1) {
+                self.count(Kind::Pair, line.template, next.template, number);
+            }
+            if let Some(next) = lines.get(at + 2) {
+                self.count(Kind::Around, line.template, next.template, number);
+            }
+        }
+        if let (Some(first), Some(last)) = (lines.first(), lines.last()) {
+            self.count(Kind::Pair, START, first.template, number);
+            self.count(Kind::Pair, last.template, END, number);
+        }
+        let mut affixes: Vec<u32> = lines.iter().map(|line| line.affix2).collect();
+        affixes.sort_unstable();
+        for run in affixes.chunk_by(|a, b| a == b) {
+            self.count(Kind::Affix2, run[0], 0, number);
+            if run.len() == 1 {
+                self.count(Kind::AffixOnce, run[0], 0, number);
+            }
+        }
+        for part in page.title.parts() {
+            self.count(Kind::TitlePart, key_of(&part.words), 0, number);
+        }
+    }
+
+    fn count_title(&mut self, number: u32, title: &Title) {
+        let Some(words) = self.own_part(title).map(|part| part.words.clone()) else { return };
+        self.count(Kind::Title, key_of(&words), 0, number);
+        for start in SHORTEST_START..words.len() {
+            self.count(Kind::TitleStart, key_of(&words[..start]), 0, number);
+        }
+        if let [first, second, ..] = words[..] {
+            self.titles.entry(chain(first, second)).or_default().push((key_of(&words), words));
+        }
+    }
+
+    fn count_slots(&mut self, number: u32, lines: &[Line]) {
+        let anchors = self.anchors(lines, true);
+        for (at, line) in lines.iter().enumerate() {
+            let (above, below) = anchors[at];
+            self.count(Kind::AffixBelow, above.key, line.affix2, number);
+            self.count(Kind::AffixAbove, line.affix2, below.key, number);
+            if self.is_prose(line, true) {
+                let length = f32::from(line.length);
+                *self.prose.entry(count_key(Kind::SlotProse, above.key, below.key)).or_default() += length;
+                self.all_prose += length;
+                let own = self.prose_lines.entry(line.exact).or_insert(number);
+                if *own != number {
+                    *own = u32::MAX;
+                }
+            }
+        }
+    }
+
+    /// The number of clusters; without the one of the page that is judged, if that is among them.
+    #[inline]
+    pub fn others(&self, own: bool) -> u32 {
+        self.clusters - u32::from(own)
+    }
+
+    /// Clusters that have it, besides the own one.
+    #[inline]
+    pub(super) fn pages(&self, kind: Kind, a: u32, b: u32, own: bool) -> u32 {
+        let pages = self.counts.get(&count_key(kind, a, b)).map_or(0, |count| count.pages);
+        pages.saturating_sub(u32::from(own))
+    }
+
+    /// Characters of prose between two anchors.
+    #[inline]
+    pub(super) fn slot_prose(&self, above: u32, below: u32) -> f32 {
+        self.prose.get(&count_key(Kind::SlotProse, above, below)).copied().unwrap_or(0.0)
+    }
+
+    /// The part of a title that is not the site's name.
+    pub(super) fn own_part<'t>(&self, title: &'t Title) -> Option<&'t Part> {
+        let most = (self.clusters / 5).max(1);
+        title.own(|part| self.pages(Kind::TitlePart, key_of(&part.words), 0, false) > most)
+    }
+
+    /// Whether a line is on hardly any other page.
+    #[inline]
+    pub(super) fn is_unique(&self, line: &Line, own: bool) -> bool {
+        let others = self.others(own);
+        let most = if others < 4 { 0 } else { (others / 100).max(1) };
+        self.pages(Kind::Exact, line.exact, 0, own) <= most
+    }
+
+    /// Whether a line is long, and on hardly any other page, and no other page's title.
+    #[inline]
+    pub(super) fn is_prose(&self, line: &Line, own: bool) -> bool {
+        line.length >= PROSE && self.is_unique(line, own) && self.pages(Kind::Title, line.exact, 0, false) == 0
+    }
+
+    /// Whether a line stands on a quarter of the other pages, and on two of them if there are two.
+    #[inline]
+    pub(super) fn is_anchor(&self, pages: u32, own: bool) -> bool {
+        let others = self.others(own);
+        pages >= 2.min(others).max(1) && pages as f32 >= ANCHOR_SHARE * others as f32
+    }
+
+    /// The nearest anchors above and below each line.
+    pub(super) fn anchors(&self, lines: &[Line], own: bool) -> Vec<(Anchor, Anchor)> {
+        let is_anchor: Vec<bool> = lines
+            .iter()
+            .map(|line| self.is_anchor(self.pages(Kind::Template, line.template, 0, own), own))
+            .collect();
+        nearest_anchors(lines, &is_anchor)
+    }
+
+    /// The cluster of a page: its own if it is sampled, else the one that most of its prose is found in.
+    pub fn cluster_of(&self, hash: u64, lines: &[Line]) -> Option<u32> {
+        if let Some(&cluster) = self.cluster_of.get(&hash) {
+            return Some(cluster);
+        }
+        let mut found: Vec<(u32, u32)> = Vec::new();
+        let mut prose = 0;
+        for line in lines.iter().filter(|line| line.length >= PROSE) {
+            prose += u32::from(line.length);
+            let Some(&cluster) = self.prose_lines.get(&line.exact).filter(|&&cluster| cluster != u32::MAX) else {
+                continue;
+            };
+            match found.iter_mut().find(|(known, _)| *known == cluster) {
+                Some((_, characters)) => *characters += u32::from(line.length),
+                None => found.push((cluster, u32::from(line.length))),
+            }
+        }
+        let best = found.into_iter().max_by_key(|&(cluster, characters)| (characters, std::cmp::Reverse(cluster)));
+        best.filter(|(_, characters)| 2 * characters >= prose).map(|(cluster, _)| cluster)
+    }
+}
+
+/// An anchor: its template key and its line; [`START`] and [`END`] lie outside.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Anchor {
+    pub(super) key: u32,
+    pub(super) line: i32,
+}
+
+/// The nearest lines above and below each line for which `is_anchor` is set.
+pub(super) fn nearest_anchors(lines: &[Line], is_anchor: &[bool]) -> Vec<(Anchor, Anchor)> {
+    let outside = Anchor { key: START, line: -1 };
+    let end = Anchor { key: END, line: lines.len() as i32 };
+    let mut anchors = vec![(outside, end); lines.len()];
+    let mut above = outside;
+    for (at, line) in lines.iter().enumerate() {
+        anchors[at].0 = above;
+        if is_anchor[at] {
+            above = Anchor { key: line.template, line: at as i32 };
+        }
+    }
+    let mut below = end;
+    for (at, line) in lines.iter().enumerate().rev() {
+        anchors[at].1 = below;
+        if is_anchor[at] {
+            below = Anchor { key: line.template, line: at as i32 };
+        }
+    }
+    anchors
+}
