@@ -24,7 +24,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("serde_json", &["io", "pipeline", "cli"]),
     ("similar", &["difference.rs"]),
     ("simd_json", &["io/record.rs"]),
-    ("simdutf8", &["pipeline/ingest.rs"]),
+    ("simdutf8", &["pipeline/records.rs"]),
     ("tempfile", &["io"]),
     ("url", &["site.rs"]),
     ("wide", &["text/words"]),

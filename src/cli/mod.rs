@@ -3,6 +3,7 @@
 //! * [`dedup`], [`verify`], [`explain`]: one file a command: its arguments, and what it prints.
 //! * [`exit`]: exit codes.
 //! * [`progress`]: an observer drawn on standard error if that is a terminal.
+//! * [`reading`]: which field is which, what a bad record does, alike for every command that reads pages.
 //! * [`running`]: threads and temporary files, alike for every command.
 //! * [`terminal`]: scraped text made safe to print.
 
@@ -10,6 +11,7 @@ pub mod dedup;
 pub mod exit;
 pub mod explain;
 pub mod progress;
+pub mod reading;
 pub mod running;
 pub mod terminal;
 pub mod verify;

@@ -2,7 +2,9 @@
 //!
 //! * [`settings`]: what a run is asked to do, validated once.
 //! * [`dedup`]: **start here**: reading, candidates, proof, decision and output in order.
-//! * [`ingest`]: records to pages and signatures, in parallel and in order.
+//! * [`waves`]: the reading loop: batches in parallel, outcomes in order.
+//! * [`records`]: the records of all inputs, one by one, counted.
+//! * [`ingest`]: records to pages and signatures.
 //! * [`copies`]: pages delivered twice, pages of equal words.
 //! * [`propose`]: candidate pairs, by signatures or by the exact join.
 //! * [`prove`]: candidate pairs to verified ones, from the texts read again.
@@ -20,9 +22,11 @@ pub mod ingest;
 pub mod manifest;
 pub mod propose;
 pub mod prove;
+pub mod records;
 pub mod replay;
 pub mod rows;
 pub mod settings;
+pub mod waves;
 pub mod write;
 
 use crate::error::{Error, Result};

@@ -13,7 +13,7 @@ use crate::io::record::members;
 use crate::io::source::{Format, PlainReader, Sources};
 use crate::io::tables::TableWriter;
 use crate::page::{Pages, mask};
-use crate::pipeline::ingest::SourceCounts;
+use crate::pipeline::records::SourceCounts;
 use crate::similarity::Overlap;
 use crate::verify::Relation;
 use bitvec::vec::BitVec;
