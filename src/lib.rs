@@ -55,6 +55,7 @@
 //! | [`page`] | what does Tamis know of a page while it works? |
 //! | [`date`] | what does this date mean? |
 //! | [`site`] | which site is a page of? |
+//! | [`boilerplate`] | which lines are the site's and not the page's, and how are they put back? |
 //! | [`io`] | where do bytes come from and go to? |
 //! | [`pipeline`] | in which order, with which threads and how much memory? ([`pipeline::dedup`]) |
 //! | [`cli`] | what does the user type and see? |
@@ -101,6 +102,8 @@ pub mod page;
 pub mod date;
 
 pub mod site;
+
+pub mod boilerplate;
 
 pub mod io;
 

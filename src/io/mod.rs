@@ -4,6 +4,7 @@
 //! * [`compression`]: plain, gzip or zstd, known by content.
 //! * [`source`]: an input file as batches of whole records; its plain bytes by offset, again and again.
 //! * [`record`]: the fields of one JSON record, parsed at SIMD speed; the slow obvious parser judges it.
+//! * [`token`]: a JSON string, and how it is spelled.
 //! * [`fields`]: which field is the text, the id, the site.
 //! * [`rejects`]: what becomes of a record that cannot be used.
 //! * [`tables`]: rows as JSON lines.
@@ -21,3 +22,4 @@ pub mod rejects;
 pub mod resident;
 pub mod source;
 pub mod tables;
+pub mod token;

@@ -6,7 +6,8 @@
 //! (lone surrogates, numbers beyond 64 bits, very deep nesting). The tests hold the two against each other.
 
 use super::fields::{FieldNames, Role};
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use super::token::Lossy;
+use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use simd_json::prelude::TypedScalarValue as _;
 use simd_json::{Buffers, INPUT_PADDING, Node, StaticNode, Tape};
@@ -271,46 +272,17 @@ pub fn members(record: &[u8]) -> Option<Vec<(String, Range<usize>)>> {
     serde_json::Deserializer::from_slice(record).deserialize_map(Members(record.as_ptr() as usize)).ok()
 }
 
-/// A JSON string in which lone surrogates become U+FFFD.
-struct Lossy(String);
-
-impl<'de> Deserialize<'de> for Lossy {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Bytes;
-        impl Visitor<'_> for Bytes {
-            type Value = Lossy;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string")
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Lossy, E> {
-                Ok(Lossy(text.to_owned()))
-            }
-
-            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Lossy, E> {
-                Ok(Lossy(lossy(bytes)))
-            }
-        }
-        // As bytes, `serde_json` gives lone surrogates as three bytes each instead of refusing them.
-        deserializer.deserialize_bytes(Bytes)
-    }
-}
-
-fn lossy(mut bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len());
-    loop {
-        match std::str::from_utf8(bytes) {
-            Ok(rest) => {
-                text.push_str(rest);
-                return text;
-            }
-            Err(error) => {
-                let (good, rest) = bytes.split_at(error.valid_up_to());
-                text.push_str(std::str::from_utf8(good).unwrap_or_default());
-                text.push(char::REPLACEMENT_CHARACTER);
-                bytes = rest.get(3..).unwrap_or_default();
-            }
+/// Where the token of a record's text stands: by the names and rules by which the text is found.
+pub fn text_token(record: &[u8], names: &FieldNames) -> Option<Range<usize>> {
+    let mut best: Option<(u8, Range<usize>)> = None;
+    for (key, value) in members(record)? {
+        let place = names.roles(&key).iter().find(|(role, _)| *role == Role::Text).map(|(_, place)| *place);
+        if let Some(place) = place
+            && record.get(value.clone()) != Some(b"null")
+            && best.as_ref().is_none_or(|(best, _)| place <= *best)
+        {
+            best = Some((place, value));
         }
     }
+    best.map(|(_, value)| value)
 }
