@@ -73,6 +73,8 @@
 //!   threshold).
 //! * **component**: pages joined by verified pairs, directly or over others; **cluster**: a kept page and the
 //!   pages verified against it.
+//! * **line**: what stands between two line feeds of a text; **stripped**: taken out of it; **span**: where a
+//!   stripped line stood, and what it said; **gap**: bytes of an input that are no page.
 //! * **kept**, **removed**: every removed page names the kept page it was verified against.
 
 pub mod error;

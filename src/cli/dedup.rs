@@ -1,5 +1,6 @@
 //! `tamis dedup`: arguments to settings, and the summary.
 
+use super::packing::Packing;
 use super::progress::{Progress, aside};
 use super::reading::Reading;
 use super::running::Running;
@@ -7,7 +8,6 @@ use super::terminal::safe;
 use super::{FAINT, Format, STRONG, exit::Exit, grouped, sized};
 use crate::cluster::keep::KeepPolicy;
 use crate::error::{Error, ErrorKind, Result};
-use crate::io::compression::Compression;
 use crate::io::lists;
 use crate::io::output::Existing;
 use crate::pipeline::dedup::{Outcome, dedup};
@@ -98,9 +98,8 @@ struct Writing {
     /// Replace DIR if Tamis wrote it
     #[arg(long)]
     overwrite: bool,
-    /// Pack the tables
-    #[arg(long, value_enum, value_name = "HOW")]
-    compress: Option<CompressName>,
+    #[command(flatten)]
+    packing: Packing,
     /// How the summary is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -117,12 +116,6 @@ enum ScopeName {
     All,
     WithinSite,
     AcrossSites,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum CompressName {
-    Zst,
-    Gz,
 }
 
 impl Arguments {
@@ -163,11 +156,7 @@ impl Arguments {
         settings.expect_pages = self.deciding.expect_pages;
         settings.pairs = self.writing.pairs;
         settings.annotate = self.writing.annotate;
-        settings.compression = match self.writing.compress {
-            None => Compression::Plain,
-            Some(CompressName::Zst) => Compression::Zstd,
-            Some(CompressName::Gz) => Compression::Gzip,
-        };
+        settings.compression = self.writing.packing.compression();
         Ok(settings)
     }
 }

@@ -48,7 +48,6 @@ impl Spelling {
     }
 
     /// Whether this is [`Plain`](Self::Plain), which goes without saying.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
     pub fn is_plain(&self) -> bool {
         *self == Self::Plain
     }

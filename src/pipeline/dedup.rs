@@ -1,11 +1,12 @@
 //! The conductor of `tamis dedup`: reading, candidates, proof, decision, output.
 
+use super::clock::Clock;
 use super::copies::Copies;
 use super::decide::{self, Removal};
 use super::ingest::{Counts, Fingerprint, Ingested, ingest};
 use super::manifest::{
     BandingReport, CountsReport, InputsReport, MANIFEST, Manifest, MemoryReport, OUTPUT_VERSION,
-    SettingsReport, TimingReport,
+    SettingsReport,
 };
 use super::prove::{Proof, prove};
 use super::rows::hex;
@@ -25,7 +26,6 @@ use crate::scheme::Scheme;
 use crate::verify::Relation;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::Instant;
 
 /// What a run did.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ pub fn dedup(
     OutputFolder::ensure_free(settings.folder(), settings.existing)?;
     let (mut sources, left_alone) = settings.reading.open(Some(settings.folder()))?;
     let output = OutputFolder::create(settings.folder(), settings.existing)?;
-    let mut clock = Clock::new();
+    let mut clock = Clock::start();
 
     let (ingested, banding) = read(&mut sources, settings, output.path(), observer)?;
     for (role, name, records) in ingested.counts.met.stand_ins(&settings.reading.fields) {
@@ -220,26 +220,4 @@ fn largest(pages: &Pages, removals: &[Removal]) -> Vec<(usize, usize, String)> {
         (joined.len() + 1, sites.len(), pages.id(kept).to_owned())
     };
     clusters.into_iter().map(describe).collect()
-}
-
-/// Time by phase.
-struct Clock {
-    start: Instant,
-    phases: Vec<(String, f64)>,
-}
-
-impl Clock {
-    fn new() -> Self {
-        Self { start: Instant::now(), phases: Vec::new() }
-    }
-
-    fn phase(&mut self, name: &str) {
-        let before: f64 = self.phases.iter().map(|(_, seconds)| seconds).sum();
-        self.phases.push((name.to_owned(), self.start.elapsed().as_secs_f64() - before));
-    }
-
-    fn report(self) -> TimingReport {
-        let seconds = self.start.elapsed().as_secs_f64();
-        TimingReport { threads: rayon::current_num_threads(), seconds, phases: self.phases }
-    }
 }

@@ -12,8 +12,11 @@
 //! * [`rows`], [`write`](mod@write): the tables; kept records byte for byte.
 //! * [`manifest`]: what a run was and counted.
 //! * [`replay`]: `tamis verify`: every removal proved again from raw text, with strings instead of hashes.
+//! * [`strip`]: lines cut out of every page, as a judge says; tables that remember them.
+//! * [`restore`]: the inputs of `tamis strip`, byte for byte.
 //! * [`explain`]: why a page was removed or kept; how two texts relate.
 
+pub mod clock;
 pub mod copies;
 pub mod decide;
 pub mod dedup;
@@ -24,8 +27,10 @@ pub mod propose;
 pub mod prove;
 pub mod records;
 pub mod replay;
+pub mod restore;
 pub mod rows;
 pub mod settings;
+pub mod strip;
 pub mod waves;
 pub mod write;
 
