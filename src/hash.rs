@@ -12,7 +12,7 @@
 //!
 //! A change of any constant here is a new [`HASH_VERSION`], and saved sketches of the old one are refused.
 
-use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed, xxh3_128};
+use xxhash_rust::xxh3::{Xxh3, xxh3_64, xxh3_64_with_seed, xxh3_128};
 
 /// Version of all hash functions in this module; part of every [`Scheme`](crate::scheme::Scheme).
 pub const HASH_VERSION: u32 = 1;
@@ -227,6 +227,28 @@ pub fn checksum(bytes: &[u8]) -> u64 {
 /// 64-bit key of bytes under `seed`.
 pub fn seeded(bytes: &[u8], seed: u64) -> u64 {
     xxh3_64_with_seed(bytes, seed)
+}
+
+/// The [`digest`] of bytes that come piece by piece.
+#[derive(Clone, Default)]
+pub struct Digester(Box<Xxh3>);
+
+impl Digester {
+    /// Appends bytes.
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The digest of all bytes so far.
+    pub fn digest(&self) -> u128 {
+        self.0.digest128()
+    }
+}
+
+impl std::fmt::Debug for Digester {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Digester({:032x})", self.digest())
+    }
 }
 
 #[cfg(test)]

@@ -55,6 +55,7 @@
 //! | [`page`] | what does Tamis know of a page while it works? |
 //! | [`date`] | what does this date mean? |
 //! | [`site`] | which site is a page of? |
+//! | [`boilerplate`] | which lines are the site's and not the page's, and how are they put back? |
 //! | [`io`] | where do bytes come from and go to? |
 //! | [`pipeline`] | in which order, with which threads and how much memory? ([`pipeline::dedup`]) |
 //! | [`cli`] | what does the user type and see? |
@@ -72,6 +73,8 @@
 //!   threshold).
 //! * **component**: pages joined by verified pairs, directly or over others; **cluster**: a kept page and the
 //!   pages verified against it.
+//! * **line**: what stands between two line feeds of a text; **stripped**: taken out of it; **span**: where a
+//!   stripped line stood, and what it said; **gap**: bytes of an input that are no page.
 //! * **kept**, **removed**: every removed page names the kept page it was verified against.
 
 pub mod error;

@@ -94,12 +94,16 @@ impl Pages {
 
     /// The page key as one number: id and text digest, hashed together.
     pub fn key(&self, page: u32) -> u128 {
-        let id = self.id(page).as_bytes();
-        let mut bytes = Vec::with_capacity(id.len() + 16);
-        bytes.extend_from_slice(&self.row(page).digest.to_le_bytes());
-        bytes.extend_from_slice(id);
-        hash::digest(&bytes)
+        key(self.id(page), self.row(page).digest)
     }
+}
+
+/// The key of a page: its id and the digest of its text, hashed together.
+pub fn key(id: &str, digest: u128) -> u128 {
+    let mut bytes = Vec::with_capacity(id.len() + 16);
+    bytes.extend_from_slice(&digest.to_le_bytes());
+    bytes.extend_from_slice(id.as_bytes());
+    hash::digest(&bytes)
 }
 
 /// A mask with one bit a page, all zero.

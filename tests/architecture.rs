@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const DOORS: &[(&str, &[&str])] = &[
     ("anstream", &["cli"]),
     ("anstyle", &["cli"]),
-    ("base64", &["io/rejects.rs"]),
+    ("base64", &["io/raw.rs"]),
     ("bitvec", &["page.rs", "pipeline"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
@@ -24,7 +24,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("serde_json", &["io", "pipeline", "cli"]),
     ("similar", &["difference.rs"]),
     ("simd_json", &["io/record.rs"]),
-    ("simdutf8", &["pipeline/ingest.rs"]),
+    ("simdutf8", &["pipeline/records.rs"]),
     ("tempfile", &["io"]),
     ("url", &["site.rs"]),
     ("wide", &["text/words"]),
@@ -43,7 +43,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("println!", &["cli"]),
     ("std::process", &["main.rs"]),
     ("SystemTime", &[]),
-    ("Instant", &["pipeline/dedup.rs"]),
+    ("Instant", &["pipeline/clock.rs"]),
 ];
 
 /// Lines of a file, tables apart.

@@ -6,5 +6,6 @@ pub(crate) mod lexicon;
 pub mod line;
 pub mod sample;
 mod slots;
+pub mod spans;
 pub mod statistics;
 pub mod title;

@@ -1,20 +1,19 @@
 //! `tamis dedup`: arguments to settings, and the summary.
 
+use super::packing::Packing;
 use super::progress::{Progress, aside};
+use super::reading::Reading;
 use super::running::Running;
 use super::terminal::safe;
 use super::{FAINT, Format, STRONG, exit::Exit, grouped, sized};
 use crate::cluster::keep::KeepPolicy;
 use crate::error::{Error, ErrorKind, Result};
-use crate::io::compression::Compression;
-use crate::io::fields::{FieldNames, Role};
 use crate::io::lists;
 use crate::io::output::Existing;
 use crate::pipeline::dedup::{Outcome, dedup};
-use crate::pipeline::settings::{Destination, Method, OnError, Scope, Settings};
+use crate::pipeline::settings::{Destination, Method, Scope, Settings};
 use crate::shingle::Ngram;
 use crate::similarity::Threshold;
-use crate::site::SiteBy;
 use crate::verify::Relation;
 use anstream::{eprintln, println};
 use clap::{Args, ValueEnum};
@@ -88,44 +87,6 @@ struct Deciding {
 }
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Reading")]
-struct Reading {
-    /// Field with the text
-    #[arg(long, value_name = "NAME")]
-    text_field: Option<String>,
-    /// Field with the id
-    #[arg(long, value_name = "NAME")]
-    id_field: Option<String>,
-    /// Field with the URL
-    #[arg(long, value_name = "NAME")]
-    url_field: Option<String>,
-    /// Field with the site
-    #[arg(long, value_name = "NAME")]
-    site_field: Option<String>,
-    /// Field with the title
-    #[arg(long, value_name = "NAME")]
-    title_field: Option<String>,
-    /// Field with the date
-    #[arg(long, value_name = "NAME")]
-    date_field: Option<String>,
-    /// What counts as one site: the host, or the registered domain
-    #[arg(long, value_enum, default_value_t = SiteName::Host)]
-    site_by: SiteName,
-    /// Take inputs as given instead of sorted by path
-    #[arg(long)]
-    in_order: bool,
-    /// What a bad record does: become a row of rejects.jsonl, or end the run
-    #[arg(long, value_enum, default_value_t = OnErrorName::Reject)]
-    on_error: OnErrorName,
-    /// Share of rejected records from which the exit code is 3
-    #[arg(long, value_name = "SHARE", default_value = "1%")]
-    max_rejects: String,
-    /// Longest record that is read
-    #[arg(long, value_name = "SIZE", default_value = "128MiB")]
-    longest_record: String,
-}
-
-#[derive(Debug, Args)]
 #[command(next_help_heading = "Writing")]
 struct Writing {
     /// Also write pairs.jsonl: every verified pair
@@ -137,9 +98,8 @@ struct Writing {
     /// Replace DIR if Tamis wrote it
     #[arg(long)]
     overwrite: bool,
-    /// Pack the tables
-    #[arg(long, value_enum, value_name = "HOW")]
-    compress: Option<CompressName>,
+    #[command(flatten)]
+    packing: Packing,
     /// How the summary is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -158,24 +118,6 @@ enum ScopeName {
     AcrossSites,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum SiteName {
-    Host,
-    Domain,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum OnErrorName {
-    Reject,
-    Fail,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum CompressName {
-    Zst,
-    Gz,
-}
-
 impl Arguments {
     fn settings(&self) -> Result<Settings> {
         let destination = match (self.output.as_os_str() == "-", &self.evidence) {
@@ -190,7 +132,8 @@ impl Arguments {
                 return Err(Error::usage("--evidence", "is for -o - only").next_step("DIR takes everything"));
             }
         };
-        let mut settings = Settings::new(self.inputs.clone(), "");
+        let mut settings = Settings::new(Vec::new(), "");
+        settings.reading = self.reading.settings(&self.inputs, &self.running)?;
         settings.destination = destination;
         settings.existing = if self.writing.overwrite { Existing::Replace } else { Existing::Refuse };
         settings.threshold = self.deciding.threshold.parse::<Threshold>().map_err(|_| {
@@ -211,44 +154,10 @@ impl Arguments {
             ScopeName::AcrossSites => Scope::AcrossSites,
         };
         settings.expect_pages = self.deciding.expect_pages;
-        settings.fields = self.reading.field_names();
-        settings.site_by = match self.reading.site_by {
-            SiteName::Host => SiteBy::Host,
-            SiteName::Domain => SiteBy::Domain,
-        };
-        settings.in_order = self.reading.in_order;
-        settings.on_error = match self.reading.on_error {
-            OnErrorName::Reject => OnError::Reject,
-            OnErrorName::Fail => OnError::Fail,
-        };
-        settings.max_rejects = share(&self.reading.max_rejects)?;
-        settings.longest_record = size("--longest-record", &self.reading.longest_record)?;
         settings.pairs = self.writing.pairs;
         settings.annotate = self.writing.annotate;
-        settings.compression = match self.writing.compress {
-            None => Compression::Plain,
-            Some(CompressName::Zst) => Compression::Zstd,
-            Some(CompressName::Gz) => Compression::Gzip,
-        };
-        settings.temp_dir = self.running.temp_dir();
+        settings.compression = self.writing.packing.compression();
         Ok(settings)
-    }
-}
-
-impl Reading {
-    fn field_names(&self) -> FieldNames {
-        let given = [
-            (Role::Text, &self.text_field),
-            (Role::Id, &self.id_field),
-            (Role::Url, &self.url_field),
-            (Role::Site, &self.site_field),
-            (Role::Title, &self.title_field),
-            (Role::Date, &self.date_field),
-        ];
-        given.into_iter().fold(FieldNames::default(), |names, (role, name)| match name {
-            Some(name) => names.with(role, name),
-            None => names,
-        })
     }
 }
 
@@ -279,36 +188,6 @@ fn relations(text: &str) -> Result<Vec<Relation>> {
                 .next_step("exact, near")),
         })
         .collect()
-}
-
-fn share(text: &str) -> Result<f64> {
-    let (number, scale) = match text.strip_suffix('%') {
-        Some(number) => (number, 0.01),
-        None => (text, 1.0),
-    };
-    number.trim().parse::<f64>().map(|number| number * scale).map_err(|_| {
-        Error::usage("--max-rejects", format!("{text:?} is no share")).next_step("for example 1% or 0.01")
-    })
-}
-
-fn size(flag: &str, text: &str) -> Result<usize> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let scale: Option<usize> = match text[digits.len()..].to_ascii_lowercase().as_str() {
-        "" | "b" => Some(1),
-        "k" | "kib" => Some(1 << 10),
-        "m" | "mib" => Some(1 << 20),
-        "g" | "gib" => Some(1 << 30),
-        "kb" => Some(1_000),
-        "mb" => Some(1_000_000),
-        "gb" => Some(1_000_000_000),
-        _ => None,
-    };
-    digits
-        .parse::<usize>()
-        .ok()
-        .zip(scale)
-        .and_then(|(number, scale)| number.checked_mul(scale))
-        .ok_or_else(|| Error::usage(flag, format!("{text:?} is no size")).next_step("for example 64MiB"))
 }
 
 /// Runs the command.
@@ -426,7 +305,8 @@ fn summary(outcome: &Outcome, settings: &Settings) -> String {
         }
     }
     let folder = settings.folder().display();
-    let inputs: Vec<String> = settings.inputs.iter().map(|input| input.display().to_string()).collect();
+    let inputs: Vec<String> =
+        settings.reading.inputs.iter().map(|input| input.display().to_string()).collect();
     let _ = writeln!(
         out,
         "\n  written to {folder}   {FAINT}prove it: tamis verify {folder} {}{FAINT:#}",

@@ -1,16 +1,22 @@
 //! The command line: the only door to arguments, standard output, standard error and exit codes.
 //!
-//! * [`dedup`], [`verify`], [`explain`]: one file a command: its arguments, and what it prints.
+//! * [`dedup`], [`strip`], [`restore`], [`verify`], [`explain`]: one file a command: its arguments, and what it prints.
 //! * [`exit`]: exit codes.
 //! * [`progress`]: an observer drawn on standard error if that is a terminal.
+//! * [`reading`]: which field is which, what a bad record does, alike for every command that reads pages.
+//! * [`packing`]: how tables are packed.
 //! * [`running`]: threads and temporary files, alike for every command.
 //! * [`terminal`]: scraped text made safe to print.
 
 pub mod dedup;
 pub mod exit;
 pub mod explain;
+pub mod packing;
 pub mod progress;
+pub mod reading;
+pub mod restore;
 pub mod running;
+pub mod strip;
 pub mod terminal;
 pub mod verify;
 
@@ -33,6 +39,9 @@ enum Command {
     /// Remove near-duplicate pages, each verified against the page that is kept
     #[command(after_help = dedup::EXAMPLES)]
     Dedup(Box<dedup::Arguments>),
+    /// Put every stripped line back: the inputs of strip, byte for byte
+    #[command(after_help = restore::EXAMPLES)]
+    Restore(restore::Arguments),
     /// Replay every removal from raw text; exit code 1 on one mismatch
     #[command(after_help = verify::EXAMPLES)]
     Verify(verify::Arguments),
@@ -85,6 +94,7 @@ pub fn run() -> Exit {
     };
     let result = match cli.command {
         Command::Dedup(arguments) => dedup::run(&arguments),
+        Command::Restore(arguments) => restore::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Completions { shell } => Ok(completions(shell)),

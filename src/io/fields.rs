@@ -17,11 +17,17 @@ pub enum Role {
     Title,
     /// When it was published.
     Date,
+    /// Who wrote it.
+    Author,
 }
 
 impl Role {
     /// All roles.
-    pub const ALL: [Self; 6] = [Self::Text, Self::Id, Self::Url, Self::Site, Self::Title, Self::Date];
+    pub const ALL: [Self; Self::COUNT] =
+        [Self::Text, Self::Id, Self::Url, Self::Site, Self::Title, Self::Date, Self::Author];
+
+    /// The number of roles.
+    pub const COUNT: usize = 7;
 
     /// The default field name.
     pub const fn name(self) -> &'static str {
@@ -32,6 +38,7 @@ impl Role {
             Self::Site => "site",
             Self::Title => "title",
             Self::Date => "date",
+            Self::Author => "author",
         }
     }
 
@@ -55,15 +62,16 @@ impl Role {
             Self::Date => {
                 &["date_published", "published", "published_at", "publish_date", "pub_date", "timestamp"]
             }
+            Self::Author => &["authors", "byline", "creator"],
         }
     }
 }
 
 /// Field names by role, the first that a record has counts. One field may have several roles.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "[Vec<String>; 6]", into = "[Vec<String>; 6]")]
+#[serde(from = "[Vec<String>; Role::COUNT]", into = "[Vec<String>; Role::COUNT]")]
 pub struct FieldNames {
-    names: [Vec<String>; 6],
+    names: [Vec<String>; Role::COUNT],
     /// Each name once, the best name of each role first, with its roles and its place among their names.
     known: Vec<(String, Vec<(Role, u8)>)>,
 }
@@ -80,8 +88,8 @@ impl Default for FieldNames {
     }
 }
 
-impl From<[Vec<String>; 6]> for FieldNames {
-    fn from(names: [Vec<String>; 6]) -> Self {
+impl From<[Vec<String>; Role::COUNT]> for FieldNames {
+    fn from(names: [Vec<String>; Role::COUNT]) -> Self {
         let mut known: Vec<(String, Vec<(Role, u8)>)> = Vec::new();
         let longest = names.iter().map(Vec::len).max().unwrap_or(0);
         for place in 0..longest {
@@ -98,7 +106,7 @@ impl From<[Vec<String>; 6]> for FieldNames {
     }
 }
 
-impl From<FieldNames> for [Vec<String>; 6] {
+impl From<FieldNames> for [Vec<String>; Role::COUNT] {
     fn from(fields: FieldNames) -> Self {
         fields.names
     }

@@ -4,11 +4,14 @@
 //! * [`compression`]: plain, gzip or zstd, known by content.
 //! * [`source`]: an input file as batches of whole records; its plain bytes by offset, again and again.
 //! * [`record`]: the fields of one JSON record, parsed at SIMD speed; the slow obvious parser judges it.
+//! * [`token`]: a JSON string, and how it is spelled.
 //! * [`fields`]: which field is the text, the id, the site.
 //! * [`rejects`]: what becomes of a record that cannot be used.
 //! * [`tables`]: rows as JSON lines.
 //! * [`lists`]: lists that the user gives.
-//! * [`output`]: a folder that is complete or absent.
+//! * [`raw`]: bytes in a row, base64 where they are not UTF-8.
+//! * [`output`], [`output_file`]: a folder, a file that is complete or absent.
+//! * [`spool`]: one temporary file.
 //! * [`resident`]: memory that the process has used.
 
 pub mod compression;
@@ -16,8 +19,12 @@ pub mod discover;
 pub mod fields;
 pub mod lists;
 pub mod output;
+pub mod output_file;
+pub mod raw;
 pub mod record;
 pub mod rejects;
 pub mod resident;
 pub mod source;
+pub mod spool;
 pub mod tables;
+pub mod token;

@@ -6,7 +6,8 @@
 //! (lone surrogates, numbers beyond 64 bits, very deep nesting). The tests hold the two against each other.
 
 use super::fields::{FieldNames, Role};
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use super::token::Lossy;
+use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use simd_json::prelude::TypedScalarValue as _;
 use simd_json::{Buffers, INPUT_PADDING, Node, StaticNode, Tape};
@@ -29,8 +30,10 @@ pub struct Record<'a> {
     pub title: Option<Cow<'a, str>>,
     /// The date.
     pub date: Option<Cow<'a, str>>,
+    /// Who wrote it; the names of a list are joined by a comma.
+    pub author: Option<Cow<'a, str>>,
     /// Place of each role's field among the names of [`FieldNames`]; 0 also where it is missing.
-    pub chosen: [u8; 6],
+    pub chosen: [u8; Role::COUNT],
 }
 
 /// Parses records; keeps its working space, so one parser serves many records.
@@ -97,12 +100,14 @@ fn without_line(message: &str) -> String {
 enum Value<'a> {
     Text(Cow<'a, str>),
     Number(Cow<'a, str>),
+    /// A list of strings, joined; asked for only where authors may stand.
+    List(String),
     Other,
 }
 
 /// The best field of each role so far, with the place of its name.
 #[derive(Default)]
-struct Found<'a>([Option<(u8, Value<'a>)>; 6]);
+struct Found<'a>([Option<(u8, Value<'a>)>; Role::COUNT]);
 
 impl<'a> Found<'a> {
     /// The best name wins; of one name the last field does, as in most parsers.
@@ -116,9 +121,9 @@ impl<'a> Found<'a> {
     }
 
     fn into_record(self, names: &FieldNames) -> Result<Record<'a>, String> {
-        let [text, id, url, site, title, date] = self.0;
-        let mut chosen = [0; 6];
-        for (place, slot) in chosen.iter_mut().zip([&text, &id, &url, &site, &title, &date]) {
+        let [text, id, url, site, title, date, author] = self.0;
+        let mut chosen = [0; Role::COUNT];
+        for (place, slot) in chosen.iter_mut().zip([&text, &id, &url, &site, &title, &date, &author]) {
             *place = slot.as_ref().map_or(0, |(place, _)| *place);
         }
         let text = match text {
@@ -142,7 +147,12 @@ impl<'a> Found<'a> {
         let id = string_or_number(id).filter(|id| !id.is_empty());
         let url = string(url).filter(|url| !url.is_empty());
         let date = string_or_number(date);
-        Ok(Record { text, id, url, site: string(site), title: string(title), date, chosen })
+        let author = match author {
+            Some((_, Value::List(names))) => Some(Cow::Owned(names)),
+            author => string(author),
+        };
+        let author = author.filter(|author| !author.is_empty());
+        Ok(Record { text, id, url, site: string(site), title: string(title), date, author, chosen })
     }
 }
 
@@ -162,6 +172,7 @@ fn fields_of_tape<'a>(tape: &[Node<'a>], names: &FieldNames) -> Option<Found<'a>
                 Node::Static(StaticNode::I64(number)) => Some(Value::Number(number.to_string().into())),
                 Node::Static(StaticNode::U64(number)) => Some(Value::Number(number.to_string().into())),
                 Node::Static(node) if node.is_f64() => return None,
+                Node::Array { len, .. } if takes_list(roles) => Some(joined(tape.get(at + 2..at + 2 + len)?)),
                 _ => Some(Value::Other),
             };
             if let Some(value) = value {
@@ -174,6 +185,20 @@ fn fields_of_tape<'a>(tape: &[Node<'a>], names: &FieldNames) -> Option<Found<'a>
         };
     }
     Some(found)
+}
+
+/// Whether a field may hold a list.
+fn takes_list(roles: &[(Role, u8)]) -> bool {
+    roles.iter().any(|(role, _)| *role == Role::Author)
+}
+
+/// What joins the strings of a list.
+const LIST_SEPARATOR: &str = ", ";
+
+/// A list whose first nodes these are: as many as it has members, so all of them if none is nested.
+fn joined<'a>(nodes: &[Node<'_>]) -> Value<'a> {
+    let strings = nodes.iter().map(|node| if let Node::String(text) = node { Some(*text) } else { None });
+    strings.collect::<Option<Vec<&str>>>().map_or(Value::Other, |all| Value::List(all.join(LIST_SEPARATOR)))
 }
 
 struct ObjectVisitor<'n> {
@@ -202,6 +227,13 @@ impl<'de> Visitor<'de> for ObjectVisitor<'_> {
                     Value::Text(Cow::Owned(text))
                 }
                 [b'n', ..] => continue,
+                [b'[', ..] if takes_list(roles) => match serde_json::from_str::<Vec<Lossy>>(token) {
+                    Ok(all) => {
+                        let all: Vec<String> = all.into_iter().map(|Lossy(text)| text).collect();
+                        Value::List(all.join(LIST_SEPARATOR))
+                    }
+                    Err(_) => Value::Other,
+                },
                 [b'-' | b'0'..=b'9', ..] if token.parse::<i128>().is_ok() => {
                     Value::Number(whole_number(token))
                 }
@@ -240,46 +272,17 @@ pub fn members(record: &[u8]) -> Option<Vec<(String, Range<usize>)>> {
     serde_json::Deserializer::from_slice(record).deserialize_map(Members(record.as_ptr() as usize)).ok()
 }
 
-/// A JSON string in which lone surrogates become U+FFFD.
-struct Lossy(String);
-
-impl<'de> Deserialize<'de> for Lossy {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Bytes;
-        impl Visitor<'_> for Bytes {
-            type Value = Lossy;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string")
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Lossy, E> {
-                Ok(Lossy(text.to_owned()))
-            }
-
-            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Lossy, E> {
-                Ok(Lossy(lossy(bytes)))
-            }
-        }
-        // As bytes, `serde_json` gives lone surrogates as three bytes each instead of refusing them.
-        deserializer.deserialize_bytes(Bytes)
-    }
-}
-
-fn lossy(mut bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len());
-    loop {
-        match std::str::from_utf8(bytes) {
-            Ok(rest) => {
-                text.push_str(rest);
-                return text;
-            }
-            Err(error) => {
-                let (good, rest) = bytes.split_at(error.valid_up_to());
-                text.push_str(std::str::from_utf8(good).unwrap_or_default());
-                text.push(char::REPLACEMENT_CHARACTER);
-                bytes = rest.get(3..).unwrap_or_default();
-            }
+/// Where the token of a record's text stands: by the names and rules by which the text is found.
+pub fn text_token(record: &[u8], names: &FieldNames) -> Option<Range<usize>> {
+    let mut best: Option<(u8, Range<usize>)> = None;
+    for (key, value) in members(record)? {
+        let place = names.roles(&key).iter().find(|(role, _)| *role == Role::Text).map(|(_, place)| *place);
+        if let Some(place) = place
+            && record.get(value.clone()) != Some(b"null")
+            && best.as_ref().is_none_or(|(best, _)| place <= *best)
+        {
+            best = Some((place, value));
         }
     }
+    best.map(|(_, value)| value)
 }

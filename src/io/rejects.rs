@@ -1,7 +1,6 @@
 //! What becomes of a record that cannot be used: a row with its place, the reason and its bytes.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use super::raw::to_base64;
 use serde::Serialize;
 
 /// A record that is left out. Nothing is lost: the row says where it stands.
@@ -47,7 +46,7 @@ impl Reject {
         };
         let (raw, encoding) = match whole {
             Some(text) => (text.to_owned(), "utf-8"),
-            None => (STANDARD.encode(start), "base64"),
+            None => (to_base64(start), "base64"),
         };
         Self { file: file.to_owned(), record, offset, length, reason: reason.into(), raw, encoding }
     }

@@ -7,10 +7,12 @@
 use super::compression::Compression;
 use super::discover::STANDARD_INPUT;
 use super::rejects::{RAW_BYTES, Reject};
+use super::spool::{Spool, read_exact_at};
 use crate::error::{Error, ErrorKind, Result};
+use crate::hash::Digester;
 use crate::page::Location;
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// Bytes that a batch aims at.
@@ -48,6 +50,8 @@ pub struct Source {
     pub compression: Compression,
     /// Plain bytes read so far.
     pub bytes: u64,
+    /// The digest of these bytes, if one was asked for.
+    pub digest: Option<Digester>,
     path: PathBuf,
     /// Where its plain bytes begin in the spool, if they are there.
     spooled_at: Option<u64>,
@@ -60,12 +64,6 @@ pub struct Sources {
     spool: Option<Spool>,
     temp_dir: PathBuf,
     longest_record: usize,
-}
-
-#[derive(Debug)]
-struct Spool {
-    file: File,
-    len: u64,
 }
 
 impl Sources {
@@ -84,11 +82,19 @@ impl Sources {
                 format: Format::JsonLines,
                 compression: Compression::Plain,
                 bytes: 0,
+                digest: None,
                 path,
                 spooled_at: None,
             })
             .collect();
         Self { list, spool: None, temp_dir, longest_record }
+    }
+
+    /// The same files; what is read of each is also digested.
+    #[must_use]
+    pub fn with_digests(mut self) -> Self {
+        self.list.iter_mut().for_each(|source| source.digest = Some(Digester::default()));
+        self
     }
 
     /// The files in reading order.
@@ -118,7 +124,10 @@ impl Sources {
                 .next_step("use --expect-pages"));
         }
         self.spool = None;
-        self.list.iter_mut().for_each(|source| (source.bytes, source.spooled_at) = (0, None));
+        for source in &mut self.list {
+            (source.bytes, source.spooled_at) = (0, None);
+            source.digest = source.digest.take().map(|_| Digester::default());
+        }
         Ok(())
     }
 
@@ -133,9 +142,7 @@ impl Sources {
 
     fn spool(&mut self) -> Result<&mut Spool> {
         if self.spool.is_none() {
-            let file = tempfile::tempfile_in(&self.temp_dir)
-                .map_err(|cause| Error::disk(self.temp_dir.display(), &cause).next_step("use --temp-dir"))?;
-            self.spool = Some(Spool { file, len: 0 });
+            self.spool = Some(Spool::create(&self.temp_dir)?);
         }
         Ok(self.spool.get_or_insert_with(|| unreachable!("set above")))
     }
@@ -233,7 +240,7 @@ impl BatchReader<'_> {
         let compression = Compression::detect(&magic);
         let reader = compression.unpack(io::Cursor::new(magic).chain(packed)).map_err(failed)?;
         if is_stdin || compression != Compression::Plain {
-            let spooled_at = self.sources.spool()?.len;
+            let spooled_at = self.sources.spool()?.len();
             self.sources.list[number].spooled_at = Some(spooled_at);
         }
         self.sources.list[number].compression = compression;
@@ -257,13 +264,13 @@ impl BatchReader<'_> {
         let read = &bytes[before..];
         let source = &mut self.sources.list[number];
         source.bytes += read.len() as u64;
+        if let Some(digest) = &mut source.digest {
+            digest.push(read);
+        }
         if source.spooled_at.is_some()
             && let Some(spool) = &mut self.sources.spool
         {
-            spool.len += read.len() as u64;
-            let temp_dir = &self.sources.temp_dir;
-            let failed = |cause| Error::disk(temp_dir.display(), &cause).next_step("use --temp-dir");
-            spool.file.write_all(read).map_err(failed)?;
+            spool.append(read)?;
         }
         match outcome {
             Ok(count) => open.at_end = count == 0,
@@ -467,25 +474,11 @@ impl PlainReader<'_> {
         let of = self.sources.get(source);
         let failed =
             |cause: io::Error| Error::disk(&of.name, &cause).next_step("did it change while Tamis ran?");
-        let base = of.spooled_at;
-        let file = match (&base, &self.sources.spool, &mut self.open) {
-            (Some(_), Some(spool), _) => &spool.file,
+        let file = match (of.spooled_at, &self.sources.spool, &mut self.open) {
+            (Some(base), Some(spool), _) => return spool.read(base + offset, buffer),
             (_, _, Some((number, file))) if *number == source => &*file,
             (_, _, open) => &open.insert((source, File::open(&of.path).map_err(failed)?)).1,
         };
-        read_exact_at(file, buffer, base.unwrap_or(0) + offset).map_err(failed)
+        read_exact_at(file, buffer, offset).map_err(failed)
     }
-}
-
-#[cfg(unix)]
-fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<()> {
-    std::os::unix::fs::FileExt::read_exact_at(file, buffer, offset)
-}
-
-#[cfg(not(unix))]
-fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<()> {
-    use std::io::{Seek, SeekFrom};
-    let mut own = file.try_clone()?;
-    own.seek(SeekFrom::Start(offset))?;
-    own.read_exact(buffer)
 }

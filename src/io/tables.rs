@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Writes the rows of one table.
@@ -62,9 +62,56 @@ pub fn write_document(folder: &Path, name: &str, value: &impl Serialize) -> Resu
 pub fn read_document<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<T> {
     let place = folder.join(name);
     let text = std::fs::read(&place).map_err(|cause| {
-        Error::disk(place.display(), &cause).next_step("name a folder that tamis dedup has written")
+        Error::disk(place.display(), &cause).next_step("name a folder that Tamis has written")
     })?;
     serde_json::from_slice(&text).map_err(|cause| not_a_row(&place, 1, &cause))
+}
+
+/// The lines of one table, packed or not, one after the other.
+pub struct Lines {
+    reader: BufReader<Box<dyn Read + Send>>,
+    place: PathBuf,
+    number: u64,
+    line: Vec<u8>,
+}
+
+impl Lines {
+    /// The table `name` in `folder`.
+    pub fn open(folder: &Path, name: &str) -> Result<Self> {
+        let packings = [Compression::Plain, Compression::Gzip, Compression::Zstd];
+        let mut places =
+            packings.map(|packing| (folder.join(format!("{name}{}", packing.suffix())), packing));
+        let at = places.iter().position(|(place, _)| place.exists()).unwrap_or(0);
+        let (place, packing) = std::mem::take(&mut places[at]);
+        let unpacked = File::open(&place).and_then(|file| packing.unpack(file));
+        let unpacked = unpacked.map_err(|cause| Error::disk(place.display(), &cause))?;
+        Ok(Self { reader: BufReader::with_capacity(1 << 16, unpacked), place, number: 0, line: Vec::new() })
+    }
+
+    /// The next line without its line feed; none behind the last.
+    pub fn next_line(&mut self) -> Result<Option<&[u8]>> {
+        self.line.clear();
+        let read = self.reader.read_until(b'\n', &mut self.line);
+        if read.map_err(|cause| Error::disk(self.place.display(), &cause))? == 0 {
+            return Ok(None);
+        }
+        self.number += 1;
+        Ok(Some(self.line.strip_suffix(b"\n").unwrap_or(&self.line)))
+    }
+
+    /// The next line as a row.
+    pub fn next_row<T: DeserializeOwned>(&mut self) -> Result<Option<T>> {
+        let Some(line) = self.next_line()? else { return Ok(None) };
+        match serde_json::from_slice(line) {
+            Ok(row) => Ok(Some(row)),
+            Err(cause) => Err(not_a_row(&self.place, self.number, &cause)),
+        }
+    }
+
+    /// Where the latest line stands: the file and the line's number.
+    pub fn place(&self) -> String {
+        format!("{}:{}", self.place.display(), self.number)
+    }
 }
 
 /// Calls `visit` with each line of the table `name` in `folder`, packed or not.
@@ -73,32 +120,21 @@ pub fn for_each_line(
     name: &str,
     mut visit: impl FnMut(u64, &[u8]) -> Result<()>,
 ) -> Result<()> {
-    let packings = [Compression::Plain, Compression::Gzip, Compression::Zstd];
-    let places = packings.map(|packing| (folder.join(format!("{name}{}", packing.suffix())), packing));
-    let (place, packing) = places.iter().find(|(place, _)| place.exists()).unwrap_or(&places[0]);
-    let failed = |cause| Error::disk(place.display(), &cause);
-    let file = File::open(place).map_err(failed)?;
-    let mut lines = BufReader::with_capacity(1 << 16, packing.unpack(file).map_err(failed)?);
-    let mut line = Vec::new();
+    let mut lines = Lines::open(folder, name)?;
     for number in 1.. {
-        line.clear();
-        if lines.read_until(b'\n', &mut line).map_err(failed)? == 0 {
-            break;
-        }
-        visit(number, line.strip_suffix(b"\n").unwrap_or(&line))?;
+        let Some(line) = lines.next_line()? else { break };
+        visit(number, line)?;
     }
     Ok(())
 }
 
 /// All rows of a table.
 pub fn read_rows<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<Vec<T>> {
+    let mut lines = Lines::open(folder, name)?;
     let mut rows = Vec::new();
-    for_each_line(folder, name, |number, line| {
-        rows.push(
-            serde_json::from_slice(line).map_err(|cause| not_a_row(&folder.join(name), number, &cause))?,
-        );
-        Ok(())
-    })?;
+    while let Some(row) = lines.next_row()? {
+        rows.push(row);
+    }
     Ok(rows)
 }
 

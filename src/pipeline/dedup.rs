@@ -1,11 +1,12 @@
 //! The conductor of `tamis dedup`: reading, candidates, proof, decision, output.
 
+use super::clock::Clock;
 use super::copies::Copies;
 use super::decide::{self, Removal};
-use super::ingest::{Counts, Fingerprint, Ingested, ingest, stand_ins};
+use super::ingest::{Counts, Fingerprint, Ingested, ingest};
 use super::manifest::{
     BandingReport, CountsReport, InputsReport, MANIFEST, Manifest, MemoryReport, OUTPUT_VERSION,
-    SettingsReport, TimingReport,
+    SettingsReport,
 };
 use super::prove::{Proof, prove};
 use super::rows::hex;
@@ -14,7 +15,6 @@ use super::write::{PageSink, Writer};
 use super::{Observer, propose};
 use crate::error::Result;
 use crate::io::compression::Compression;
-use crate::io::discover::discover;
 use crate::io::output::OutputFolder;
 use crate::io::resident;
 use crate::io::source::Sources;
@@ -26,7 +26,6 @@ use crate::scheme::Scheme;
 use crate::verify::Relation;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::Instant;
 
 /// What a run did.
 #[derive(Debug)]
@@ -54,13 +53,12 @@ pub fn dedup(
 ) -> Result<Outcome> {
     settings.validate()?;
     OutputFolder::ensure_free(settings.folder(), settings.existing)?;
-    let found = discover(&settings.inputs, settings.in_order, Some(settings.folder()))?;
+    let (mut sources, left_alone) = settings.reading.open(Some(settings.folder()))?;
     let output = OutputFolder::create(settings.folder(), settings.existing)?;
-    let mut clock = Clock::new();
-    let mut sources = Sources::new(found.files, settings.temp_dir.clone(), settings.longest_record);
+    let mut clock = Clock::start();
 
     let (ingested, banding) = read(&mut sources, settings, output.path(), observer)?;
-    for (role, name, records) in stand_ins(&ingested.counts, settings) {
+    for (role, name, records) in ingested.counts.met.stand_ins(&settings.reading.fields) {
         observer.note(&format!("the {} is read from field {name:?} in {records} records", role.name()));
     }
     clock.phase("read");
@@ -100,14 +98,12 @@ pub fn dedup(
     if settings.pairs {
         writer.pairs(folder, &proof)?;
     }
-    writer.inputs(folder, &ingested.counts.by_source)?;
+    writer.inputs(folder, &ingested.counts.met.by_source)?;
     clock.phase("write");
 
     let counts =
         counts_report(&ingested, &copies, &candidates, &proof, &removals, (clusters, syndicated), settings);
-    // A share such as 29 % is no round number in binary; a billionth of a record is no record.
-    let allowed = settings.max_rejects * ingested.counts.records as f64 + 1e-9;
-    let too_many_rejects = counts.rejected as f64 > allowed;
+    let too_many_rejects = settings.reading.is_too_many(counts.rejected, ingested.counts.met.records);
     let manifest = Manifest {
         tamis: env!("CARGO_PKG_VERSION").to_owned(),
         output_version: OUTPUT_VERSION,
@@ -132,13 +128,7 @@ pub fn dedup(
     write_document(folder, MANIFEST, &manifest)?;
     let largest = largest(pages, &removals);
     output.finish()?;
-    Ok(Outcome {
-        manifest,
-        files: sources.list().len(),
-        left_alone: found.left_alone,
-        largest,
-        too_many_rejects,
-    })
+    Ok(Outcome { manifest, files: sources.list().len(), left_alone, largest, too_many_rejects })
 }
 
 /// Reads all inputs, with bands chosen for as many pages as there are.
@@ -180,7 +170,7 @@ fn read(
 fn inputs_report(pages: &Pages, copies: &Copies, counts: &Counts) -> InputsReport {
     let different = (0..pages.len() as u32).filter(|&page| !copies.redelivered[page as usize]);
     let digest = different.fold(0u128, |sum, page| sum.wrapping_add(pages.key(page)));
-    InputsReport { records: counts.records, text_bytes: counts.text_bytes, digest: hex(digest) }
+    InputsReport { records: counts.met.records, text_bytes: counts.text_bytes, digest: hex(digest) }
 }
 
 fn counts_report(
@@ -199,7 +189,7 @@ fn counts_report(
     let redelivered = copies.redelivered.count_ones() as u64;
     CountsReport {
         pages,
-        rejected: ingested.counts.rejected,
+        rejected: ingested.counts.met.rejected,
         redelivered,
         empty: ingested.pages.rows().iter().filter(|row| row.word_count == 0).count() as u64,
         versions: copies.versions.count_ones() as u64,
@@ -230,26 +220,4 @@ fn largest(pages: &Pages, removals: &[Removal]) -> Vec<(usize, usize, String)> {
         (joined.len() + 1, sites.len(), pages.id(kept).to_owned())
     };
     clusters.into_iter().map(describe).collect()
-}
-
-/// Time by phase.
-struct Clock {
-    start: Instant,
-    phases: Vec<(String, f64)>,
-}
-
-impl Clock {
-    fn new() -> Self {
-        Self { start: Instant::now(), phases: Vec::new() }
-    }
-
-    fn phase(&mut self, name: &str) {
-        let before: f64 = self.phases.iter().map(|(_, seconds)| seconds).sum();
-        self.phases.push((name.to_owned(), self.start.elapsed().as_secs_f64() - before));
-    }
-
-    fn report(self) -> TimingReport {
-        let seconds = self.start.elapsed().as_secs_f64();
-        TimingReport { threads: rayon::current_num_threads(), seconds, phases: self.phases }
-    }
 }

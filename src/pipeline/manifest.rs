@@ -175,11 +175,11 @@ impl SettingsReport {
             keep_sites,
             remove,
             scope: settings.scope,
-            site_by: settings.site_by,
-            fields: settings.fields.clone(),
-            in_order: settings.in_order,
+            site_by: settings.reading.site_by,
+            fields: settings.reading.fields.clone(),
+            in_order: settings.reading.in_order,
             annotate: settings.annotate,
-            longest_record: settings.longest_record,
+            longest_record: settings.reading.longest_record,
         }
     }
 

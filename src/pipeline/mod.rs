@@ -2,7 +2,9 @@
 //!
 //! * [`settings`]: what a run is asked to do, validated once.
 //! * [`dedup`]: **start here**: reading, candidates, proof, decision and output in order.
-//! * [`ingest`]: records to pages and signatures, in parallel and in order.
+//! * [`waves`]: the reading loop: batches in parallel, outcomes in order.
+//! * [`records`]: the records of all inputs, one by one, counted.
+//! * [`ingest`]: records to pages and signatures.
 //! * [`copies`]: pages delivered twice, pages of equal words.
 //! * [`propose`]: candidate pairs, by signatures or by the exact join.
 //! * [`prove`]: candidate pairs to verified ones, from the texts read again.
@@ -10,8 +12,11 @@
 //! * [`rows`], [`write`](mod@write): the tables; kept records byte for byte.
 //! * [`manifest`]: what a run was and counted.
 //! * [`replay`]: `tamis verify`: every removal proved again from raw text, with strings instead of hashes.
+//! * [`strip`]: lines cut out of every page, as a judge says; tables that remember them.
+//! * [`restore`]: the inputs of `tamis strip`, byte for byte.
 //! * [`explain`]: why a page was removed or kept; how two texts relate.
 
+pub mod clock;
 pub mod copies;
 pub mod decide;
 pub mod dedup;
@@ -20,9 +25,13 @@ pub mod ingest;
 pub mod manifest;
 pub mod propose;
 pub mod prove;
+pub mod records;
 pub mod replay;
+pub mod restore;
 pub mod rows;
 pub mod settings;
+pub mod strip;
+pub mod waves;
 pub mod write;
 
 use crate::error::{Error, Result};

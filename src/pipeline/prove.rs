@@ -156,7 +156,10 @@ impl<'a> TextReader<'a> {
         let record;
         let text = match source.format {
             Format::JsonLines => {
-                record = self.parser.parse(&self.raw, &self.texts.settings.fields).map_err(|_| changed())?;
+                record = self
+                    .parser
+                    .parse(&self.raw, &self.texts.settings.reading.fields)
+                    .map_err(|_| changed())?;
                 &*record.text
             }
             Format::PlainText => std::str::from_utf8(&self.raw).map_err(|_| changed())?,

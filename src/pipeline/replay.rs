@@ -17,7 +17,6 @@ use super::settings::{Scope, Settings};
 use super::{Observer, go_on};
 use crate::difference::string_overlap;
 use crate::error::{Error, ErrorKind, Result};
-use crate::io::discover::discover;
 use crate::io::source::Sources;
 use crate::io::tables::{read_document, read_rows};
 use crate::text::PROFILE_VERSION;
@@ -106,13 +105,13 @@ pub(super) fn open(
     let made_with = &manifest.settings;
     settings.ngram = made_with.ngram;
     settings.threshold = made_with.threshold;
-    settings.fields = made_with.fields.clone();
-    settings.site_by = made_with.site_by;
-    settings.longest_record = made_with.longest_record;
+    settings.reading.fields = made_with.fields.clone();
+    settings.reading.site_by = made_with.site_by;
+    settings.reading.longest_record = made_with.longest_record;
     settings.scope = made_with.scope;
-    settings.in_order = made_with.in_order;
-    let files = discover(inputs, made_with.in_order, None)?.files;
-    Ok((Sources::new(files, temp_dir, settings.longest_record), settings))
+    settings.reading.in_order = made_with.in_order;
+    settings.reading.temp_dir = temp_dir;
+    Ok((settings.reading.open(None)?.0, settings))
 }
 
 /// All pages of the inputs, without fingerprints.

@@ -2,9 +2,11 @@
 
 use super::copies::Copies;
 use super::decide::Removal;
+use super::records::SourceCounts;
 use crate::cluster::leaders::Edge;
 use crate::hash;
-use crate::io::source::Sources;
+use crate::io::compression::Compression;
+use crate::io::source::{Source, Sources};
 use crate::page::Pages;
 use crate::similarity::Overlap;
 use crate::verify::Relation;
@@ -131,10 +133,33 @@ pub struct InputRow {
     pub compression: String,
     /// Plain bytes.
     pub bytes: u64,
+    /// Digest of the plain bytes, where `tamis restore` gives them back.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub digest: Option<String>,
     /// Records, usable or not.
     pub records: u64,
     /// Records that could not be used.
     pub rejected: u64,
+}
+
+impl InputRow {
+    /// The row of a file that was read.
+    pub fn new(source: &Source, counts: SourceCounts) -> Self {
+        let compression = match source.compression {
+            Compression::Plain => "plain",
+            Compression::Gzip => "gzip",
+            Compression::Zstd => "zstd",
+        };
+        Self {
+            file: source.name.clone(),
+            format: source.format.name().to_owned(),
+            compression: compression.to_owned(),
+            bytes: source.bytes,
+            digest: source.digest.as_ref().map(|digest| hex(digest.digest())),
+            records: counts.records,
+            rejected: counts.rejected,
+        }
+    }
 }
 
 /// Makes rows.

@@ -3,14 +3,16 @@
 use crate::cluster::keep::KeepPolicy;
 use crate::error::{Error, Result};
 use crate::io::compression::Compression;
+use crate::io::discover::discover;
 use crate::io::fields::FieldNames;
 use crate::io::output::Existing;
+use crate::io::source::Sources;
 use crate::shingle::Ngram;
 use crate::similarity::Threshold;
 use crate::site::SiteBy;
 use crate::verify::{Relation, Rule};
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// How candidate pairs are found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,13 +60,71 @@ pub enum Destination {
     },
 }
 
-/// The settings of `tamis dedup`.
+/// What is read, and how: alike for every command that reads pages.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct Reading {
     /// Files and folders; `-` is standard input.
     pub inputs: Vec<PathBuf>,
     /// Take the inputs as given instead of sorted by path.
     pub in_order: bool,
+    /// Which field is which.
+    pub fields: FieldNames,
+    /// What counts as one site.
+    pub site_by: SiteBy,
+    /// What a bad record does.
+    pub on_error: OnError,
+    /// Share of rejected records from which a run counts as failed, 0 to 1.
+    pub max_rejects: f64,
+    /// Bytes of the longest record that is read.
+    pub longest_record: usize,
+    /// Where spools go.
+    pub temp_dir: PathBuf,
+}
+
+impl Reading {
+    /// The defaults, for these inputs.
+    pub fn new(inputs: Vec<PathBuf>) -> Self {
+        Self {
+            inputs,
+            in_order: false,
+            fields: FieldNames::default(),
+            site_by: SiteBy::Host,
+            on_error: OnError::Reject,
+            max_rejects: 0.01,
+            longest_record: 128 << 20,
+            temp_dir: std::env::temp_dir(),
+        }
+    }
+
+    /// Fails at the first setting that cannot be used, naming its flag.
+    pub fn validate(&self) -> Result<()> {
+        if !(0.0..=1.0).contains(&self.max_rejects) {
+            return Err(Error::usage("--max-rejects", format!("{} is not a share", self.max_rejects)));
+        }
+        if !(1 << 16..1 << 32).contains(&self.longest_record) {
+            return Err(Error::usage("--longest-record", "is outside 64 KiB to 4 GiB"));
+        }
+        Ok(())
+    }
+
+    /// The input files, and how many files in folders were left alone. The `output` folder is not read.
+    pub fn open(&self, output: Option<&Path>) -> Result<(Sources, u64)> {
+        let found = discover(&self.inputs, self.in_order, output)?;
+        Ok((Sources::new(found.files, self.temp_dir.clone(), self.longest_record), found.left_alone))
+    }
+
+    /// Whether more of these records were rejected than allowed.
+    pub fn is_too_many(&self, rejected: u64, records: u64) -> bool {
+        // A share such as 29 % is no round number in binary; a billionth of a record is no record.
+        rejected as f64 > self.max_rejects * records as f64 + 1e-9
+    }
+}
+
+/// The settings of `tamis dedup`.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What is read, and how.
+    pub reading: Reading,
     /// Where the results go.
     pub destination: Destination,
     /// What to do if they are there already.
@@ -89,18 +149,6 @@ pub struct Settings {
     pub pairs: bool,
     /// Keep all pages and mark them instead.
     pub annotate: bool,
-    /// Which field is which.
-    pub fields: FieldNames,
-    /// What counts as one site.
-    pub site_by: SiteBy,
-    /// What a bad record does.
-    pub on_error: OnError,
-    /// Share of rejected records from which a run counts as failed, 0 to 1.
-    pub max_rejects: f64,
-    /// Bytes of the longest record that is read.
-    pub longest_record: usize,
-    /// Where spools go.
-    pub temp_dir: PathBuf,
     /// How tables are packed.
     pub compression: Compression,
 }
@@ -109,8 +157,7 @@ impl Settings {
     /// The defaults, for these inputs and this folder.
     pub fn new(inputs: Vec<PathBuf>, folder: impl Into<PathBuf>) -> Self {
         Self {
-            inputs,
-            in_order: false,
+            reading: Reading::new(inputs),
             destination: Destination::Folder(folder.into()),
             existing: Existing::Refuse,
             threshold: Threshold::tenths(7),
@@ -123,12 +170,6 @@ impl Settings {
             expect_pages: None,
             pairs: false,
             annotate: false,
-            fields: FieldNames::default(),
-            site_by: SiteBy::Host,
-            on_error: OnError::Reject,
-            max_rejects: 0.01,
-            longest_record: 128 << 20,
-            temp_dir: std::env::temp_dir(),
             compression: Compression::Plain,
         }
     }
@@ -139,16 +180,11 @@ impl Settings {
             let fault = format!("{} is not between 0 and 1", self.recall);
             return Err(Error::usage("--recall", fault).next_step("for every pair use --method exact"));
         }
-        if !(0.0..=1.0).contains(&self.max_rejects) {
-            return Err(Error::usage("--max-rejects", format!("{} is not a share", self.max_rejects)));
-        }
+        self.reading.validate()?;
         if self.remove.is_empty() {
             return Err(
                 Error::usage("--remove", "names no relation").next_step("to remove nothing use --annotate")
             );
-        }
-        if !(1 << 16..1 << 32).contains(&self.longest_record) {
-            return Err(Error::usage("--longest-record", "is outside 64 KiB to 4 GiB"));
         }
         Ok(())
     }

@@ -8,12 +8,11 @@ use super::settings::Settings;
 use super::{Observer, go_on};
 use crate::cluster::leaders::Edge;
 use crate::error::{Error, ErrorKind, Result};
-use crate::io::compression::Compression;
 use crate::io::record::members;
 use crate::io::source::{Format, PlainReader, Sources};
 use crate::io::tables::TableWriter;
 use crate::page::{Pages, mask};
-use crate::pipeline::ingest::SourceCounts;
+use crate::pipeline::records::SourceCounts;
 use crate::similarity::Overlap;
 use crate::verify::Relation;
 use bitvec::vec::BitVec;
@@ -217,20 +216,8 @@ impl Writer<'_> {
 
     /// Writes `inputs.jsonl`: the files, in reading order.
     pub fn inputs(&self, folder: &Path, counts: &[SourceCounts]) -> Result<()> {
-        let rows = self.sources.list().iter().zip(counts).map(|(source, counts)| InputRow {
-            file: source.name.clone(),
-            format: source.format.name().to_owned(),
-            compression: match source.compression {
-                Compression::Plain => "plain",
-                Compression::Gzip => "gzip",
-                Compression::Zstd => "zstd",
-            }
-            .to_owned(),
-            bytes: source.bytes,
-            records: counts.records,
-            rejected: counts.rejected,
-        });
-        self.table(folder, "inputs.jsonl", rows)
+        let rows = self.sources.list().iter().zip(counts);
+        self.table(folder, "inputs.jsonl", rows.map(|(source, counts)| InputRow::new(source, *counts)))
     }
 
     fn table<R: Serialize>(&self, folder: &Path, name: &str, rows: impl Iterator<Item = R>) -> Result<()> {
@@ -313,6 +300,7 @@ pub(super) fn text_record(id: &str, site: &str, text: &str) -> Result<Vec<u8>> {
     to_json(&TextPage { id, site, text })
 }
 
-fn to_json(value: &impl Serialize) -> Result<Vec<u8>> {
+/// A row of a file that pages go to.
+pub(super) fn to_json(value: &impl Serialize) -> Result<Vec<u8>> {
     serde_json::to_vec(value).map_err(|cause| Error::new(ErrorKind::Disk, "pages.jsonl", cause.to_string()))
 }

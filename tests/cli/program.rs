@@ -117,6 +117,7 @@ fn every_command_has_help_with_its_flags() {
                 "--site-field",
                 "--title-field",
                 "--date-field",
+                "--author-field",
                 "--site-by",
                 "--in-order",
                 "--threads",
@@ -129,6 +130,7 @@ fn every_command_has_help_with_its_flags() {
                 "--format",
             ][..],
         ),
+        ("restore", &["DIR", "--output", "--overwrite", "--temp-dir", "--quiet"][..]),
         ("verify", &["DIR", "INPUT", "--format", "--quiet"][..]),
         ("explain", &["--id", "--compare", "--input", "--format"][..]),
     ] {

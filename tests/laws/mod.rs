@@ -6,3 +6,5 @@ mod joins;
 mod minhash;
 mod records;
 mod similarity;
+mod spans;
+mod tokens;

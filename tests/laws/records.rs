@@ -11,13 +11,22 @@ fn same(record: &[u8]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+fn string() -> impl Strategy<Value = String> {
+    prop_oneof![
+        2 => any::<String>().prop_map(|text| serde_json::to_string(&text).unwrap()),
+        1 => "\"(\\\\u[0-9a-fA-F]{4}|\\\\[nrtbf/\\\\\"]|[a-z ]){0,12}\"",
+    ]
+}
+
 fn value() -> impl Strategy<Value = String> {
     prop_oneof![
-        4 => any::<String>().prop_map(|text| serde_json::to_string(&text).unwrap()),
-        2 => "\"(\\\\u[0-9a-fA-F]{4}|\\\\[nrtbf/\\\\\"]|[a-z ]){0,12}\"",
+        6 => string(),
         1 => "-?[0-9]{1,25}",
         1 => "-?(0|[1-9][0-9]{0,3})(\\.[0-9]{1,4})?([eE][+-]?[0-9]{1,4})?",
         1 => Just("null".to_owned()),
+        1 => prop::collection::vec(string(), 0..4).prop_map(|all| format!("[{}]", all.join(","))),
+        1 => prop::collection::vec(prop_oneof![4 => string(), 1 => Just("[\"in\"]".to_owned()), 1 => Just("null".to_owned())], 1..4)
+            .prop_map(|all| format!("[ {}]", all.join(" ,"))),
         1 => Just("true".to_owned()),
         1 => Just("[1,{\"text\":\"inner\"},[]]".to_owned()),
         1 => Just("{\"text\":{\"id\":3}}".to_owned()),
@@ -26,7 +35,7 @@ fn value() -> impl Strategy<Value = String> {
 
 fn key() -> impl Strategy<Value = String> {
     prop_oneof![
-        3 => prop::sample::select(vec!["text", "id", "url", "site", "title", "date", "content", "headline"]),
+        3 => prop::sample::select(vec!["text", "id", "url", "site", "title", "date", "author", "byline", "content", "headline"]),
         1 => Just("other"),
         1 => Just("te\\u0078t"),
     ]
@@ -83,4 +92,21 @@ fn the_last_of_equal_keys_counts_and_better_names_win() {
     assert_eq!(found.text, "three");
     assert_eq!(parser.parse(br#"{"text":null,"content":"two"}"#, &names).unwrap().text, "two");
     assert_eq!(parser.parse(br#"{"content":"two"}"#, &names).unwrap().chosen[0], 1);
+}
+
+#[test]
+fn authors_may_be_a_list_of_strings_and_nothing_odder() {
+    let names = FieldNames::default();
+    let author = |value: &str| {
+        let record = format!("{{\"text\":\"t\",\"authors\":{value}}}");
+        Parser::default().parse(record.as_bytes(), &names).unwrap().author.map(|author| author.into_owned())
+    };
+    assert_eq!(author("\"Ana Lindqvist\"").as_deref(), Some("Ana Lindqvist"));
+    assert_eq!(author("[\"Ana\", \"Bo\"]").as_deref(), Some("Ana, Bo"));
+    assert_eq!(author("[\"Ana\", \"\\ud800\"]").as_deref(), Some("Ana, \u{FFFD}"));
+    for odd in ["[]", "\"\"", "null", "5", "{\"name\":\"Ana\"}", "[\"Ana\",{\"name\":\"Bo\"}]", "[[\"Ana\"]]"]
+    {
+        assert_eq!(author(odd), None, "{odd}");
+    }
+    assert!(Parser::default().parse(b"{\"text\":[\"a\",\"b\"]}", &names).is_err());
 }

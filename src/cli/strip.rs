@@ -1,0 +1,190 @@
+//! `tamis strip`: arguments to settings, and the summary.
+
+use super::exit::Exit;
+use super::packing::Packing;
+use super::progress::{Progress, aside};
+use super::reading::Reading;
+use super::running::Running;
+use super::terminal::safe;
+use super::{FAINT, Format, STRONG, grouped, sized};
+use crate::error::{Error, ErrorKind, Result};
+use crate::io::output::Existing;
+use crate::io::record::Record;
+use crate::pipeline::strip::rows::LineRow;
+use crate::pipeline::strip::{Judge, Outcome, Settings, SiteCounts, Verdict, strip};
+use anstream::println;
+use clap::Args;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+/// Shown below the help.
+pub const EXAMPLES: &str = "\
+Examples:
+  tamis strip crawl/ --profile sites.tamis -o stripped
+  tamis strip crawl/ --profile sites.tamis -o stripped --mask    also which line of each page stays
+  tamis restore stripped -o crawl.jsonl                          every byte put back";
+
+/// Arguments of `tamis strip`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Files and folders: JSON lines or plain text, plain or packed with gzip or zstd; - is standard input
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+    /// Profile that tamis learn has written
+    #[arg(long, value_name = "PROFILE")]
+    profile: PathBuf,
+    /// Folder for the results
+    #[arg(short, long, value_name = "DIR")]
+    output: PathBuf,
+
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    writing: Writing,
+
+    #[command(flatten)]
+    running: Running,
+    /// Print nothing but errors
+    #[arg(short, long, help_heading = "Running")]
+    quiet: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Writing")]
+struct Writing {
+    /// Also write mask.jsonl: for each line of each page whether it stays
+    #[arg(long)]
+    mask: bool,
+    /// Replace DIR if Tamis wrote it
+    #[arg(long)]
+    overwrite: bool,
+    #[command(flatten)]
+    packing: Packing,
+    /// How the summary is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+impl Arguments {
+    fn settings(&self, profile: String) -> Result<Settings> {
+        let mut settings = Settings::new(Vec::new(), &self.output, profile);
+        settings.reading = self.reading.settings(&self.inputs, &self.running)?;
+        settings.existing = if self.writing.overwrite { Existing::Replace } else { Existing::Refuse };
+        settings.mask = self.writing.mask;
+        settings.compression = self.writing.packing.compression();
+        Ok(settings)
+    }
+}
+
+/// What judges by a profile, and the profile's digest. No version has written a profile yet: until one does, the
+/// program does not offer this command.
+fn load_judge(profile: &Path) -> Result<(impl Judge, String)> {
+    let fault = "is no profile that this version reads";
+    Err::<(NoJudge, String), Error>(Error::new(ErrorKind::Saved, profile.display().to_string(), fault))
+}
+
+/// There is none.
+enum NoJudge {}
+
+impl Judge for NoJudge {
+    type Workspace = ();
+
+    fn judge(&self, (): &mut (), _site: &str, _record: &Record<'_>, _keep: &mut Vec<bool>) -> Verdict {
+        match *self {}
+    }
+
+    fn line_rows(&self) -> Vec<LineRow> {
+        match *self {}
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments) -> Result<Exit> {
+    arguments.running.use_threads()?;
+    let (judge, digest) = load_judge(&arguments.profile)?;
+    let settings = arguments.settings(digest)?;
+    let progress = Progress::new(arguments.quiet)?;
+    let outcome = strip(&settings, &judge, &progress)?;
+    progress.finish();
+    if outcome.left_alone > 0 {
+        let count = grouped(outcome.left_alone);
+        aside(
+            arguments.quiet,
+            &format!("{count} files in folders were left alone, their names end in nothing that is read"),
+        );
+    }
+    if !arguments.quiet {
+        let text = match arguments.writing.format {
+            Format::Text => summary(&outcome, &settings),
+            Format::Json => serde_json::to_string_pretty(&outcome.manifest)
+                .map_err(|cause| Error::new(ErrorKind::Disk, "summary", cause.to_string()))?,
+        };
+        println!("{}", text.trim_end());
+    }
+    Ok(if outcome.too_many_rejects { Exit::TooManyRejects } else { Exit::Done })
+}
+
+/// Sites that are listed.
+const LISTED: usize = 5;
+
+/// What was done, for people.
+pub fn summary(outcome: &Outcome, settings: &Settings) -> String {
+    let manifest = &outcome.manifest;
+    let counts = &manifest.counts;
+    let mut out = String::new();
+    let mut line = |name: &str, number: u64, rest: &str| {
+        let _ = writeln!(out, "  {name:<12}{STRONG}{:>11}{STRONG:#}  {rest}", grouped(number));
+    };
+    let files = format!(
+        "in {} files, {} sites, {} of text, {:.2} s",
+        grouped(outcome.files as u64),
+        grouped(counts.sites),
+        sized(manifest.inputs.text_bytes),
+        manifest.timing.seconds,
+    );
+    line("pages", counts.pages, &files);
+    let of_characters = share(counts.stripped_characters, counts.characters);
+    let from_pages = format!(
+        "lines from {} pages: {of_characters:.1} % of the characters, {:.1} % of the lines",
+        grouped(counts.stripped_pages),
+        share(counts.stripped_lines, counts.lines)
+    );
+    line("stripped", counts.stripped_lines, &from_pages);
+    if counts.without_article > 0 {
+        line("no article", counts.without_article, "pages; they stay as they are");
+    }
+    if counts.rejected > 0 {
+        let place = settings.folder.join(format!("rejects.jsonl{}", settings.compression.suffix()));
+        line("rejected", counts.rejected, &format!("records: see {}", place.display()));
+    }
+    let junkiest = junkiest(outcome);
+    if !junkiest.is_empty() {
+        let _ = writeln!(out, "\n  {STRONG}sites that lost most{STRONG:#}");
+    }
+    for (site, of) in junkiest {
+        let name = if site.is_empty() { "(no site)".into() } else { safe(site) };
+        let lost = share(of.stripped_characters, of.characters);
+        let pages = grouped(of.pages);
+        let _ =
+            writeln!(out, "  {lost:>5.1} % of {pages} page{}  {name}", if of.pages == 1 { "" } else { "s" });
+    }
+    let folder = settings.folder.display();
+    let _ =
+        writeln!(out, "\n  written to {folder}   {FAINT}undo it: tamis restore {folder} -o FILE{FAINT:#}");
+    out
+}
+
+fn share(part: u64, of: u64) -> f64 {
+    100.0 * part as f64 / of.max(1) as f64
+}
+
+/// Sites by the share of their characters that was stripped, the largest first; ties by name.
+fn junkiest(outcome: &Outcome) -> Vec<(&str, SiteCounts)> {
+    let lost = outcome.sites.iter().filter(|(_, of)| of.stripped_characters > 0);
+    let mut sites: Vec<(&str, SiteCounts)> = lost.map(|(site, of)| (site.as_str(), *of)).collect();
+    sites.sort_by(|(_, a), (_, b)| {
+        share(b.stripped_characters, b.characters).total_cmp(&share(a.stripped_characters, a.characters))
+    });
+    sites.truncate(LISTED);
+    sites
+}

@@ -1,0 +1,67 @@
+//! A file that is complete or absent: it is written beside its place and renamed.
+
+use super::output::Existing;
+use crate::error::{Error, ErrorKind, Result};
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+/// An output file under construction. Dropped without [`finish`](Self::finish), it leaves nothing behind.
+#[derive(Debug)]
+pub struct OutputFile {
+    place: PathBuf,
+    out: BufWriter<NamedTempFile>,
+}
+
+impl OutputFile {
+    /// Begins a file; fails if `place` exists and may not be replaced. Only regular files are replaced.
+    pub fn create(place: &Path, existing: Existing) -> Result<Self> {
+        let name = place.display().to_string();
+        if place.exists() {
+            if !place.is_file() {
+                return Err(Error::new(ErrorKind::Disk, name, "is no regular file")
+                    .next_step("name another file, or use -o - for standard output"));
+            }
+            if existing == Existing::Refuse {
+                return Err(Error::new(ErrorKind::Disk, name, "exists already").next_step("use --overwrite"));
+            }
+        }
+        let parent = match place.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        std::fs::create_dir_all(parent).map_err(|cause| Error::disk(parent.display(), &cause))?;
+        let mut building = tempfile::Builder::new();
+        building.prefix(".tamis.").suffix(".partial");
+        let file = readable(&mut building)
+            .tempfile_in(parent)
+            .map_err(|cause| Error::disk(parent.display(), &cause))?;
+        Ok(Self { place: place.to_owned(), out: BufWriter::with_capacity(1 << 16, file) })
+    }
+
+    /// Appends bytes.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        self.out.write_all(bytes).map_err(|cause| Error::disk(self.place.display(), &cause))
+    }
+
+    /// Puts the file in its place.
+    pub fn finish(self) -> Result<()> {
+        let Self { place, out } = self;
+        let failed = |cause| Error::disk(place.display(), &cause);
+        let file = out.into_inner().map_err(|error| failed(error.into_error()))?;
+        file.persist(&place).map_err(|error| failed(error.error))?;
+        Ok(())
+    }
+}
+
+/// Temporary files are private; the finished one is as readable as files usually are (the umask applies).
+#[cfg(unix)]
+fn readable<'a, 'b, 'c>(building: &'a mut tempfile::Builder<'b, 'c>) -> &'a mut tempfile::Builder<'b, 'c> {
+    use std::os::unix::fs::PermissionsExt;
+    building.permissions(std::fs::Permissions::from_mode(0o666))
+}
+
+#[cfg(not(unix))]
+fn readable<'a, 'b, 'c>(building: &'a mut tempfile::Builder<'b, 'c>) -> &'a mut tempfile::Builder<'b, 'c> {
+    building
+}

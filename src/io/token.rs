@@ -1,0 +1,164 @@
+//! A string as it stands in JSON: read, written, and written again just as another program wrote it.
+//!
+//! One string has many spellings: `é` or `\u00e9`, `/` or `\/`. A page that loses a line is written anew, and
+//! `tamis restore` must give back the spelling that it had. Programs spell consistently, so a token mostly is what
+//! one of a few [`Spelling`]s makes of the text, and the name of the spelling is all that must be remembered. What
+//! none of them makes (mixed spellings, lone surrogates) must be remembered as it is.
+
+use serde::de::{Deserializer, Visitor};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// How a string is spelled in JSON. All of them escape quotes, backslashes and control characters, those that have
+/// one by their short escape (`\n`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Spelling {
+    /// Everything else as it is, as most programs do.
+    #[default]
+    Plain,
+    /// What is not printable ASCII as `\u00e9`, in lower case: Python's `json.dumps`.
+    Ascii,
+    /// Slashes as `\/`.
+    Slash,
+    /// What is not ASCII as `\u00e9`, slashes as `\/`: PHP's `json_encode`.
+    AsciiSlash,
+    /// `<`, `>`, `&` and the two line separators of Unicode as `\u003c`: Go's `json.Marshal`.
+    Html,
+}
+
+impl Spelling {
+    /// All spellings, the simplest first.
+    pub const ALL: [Self; 5] = [Self::Plain, Self::Ascii, Self::Slash, Self::AsciiSlash, Self::Html];
+
+    /// The spelling that makes `token` of `text`, if one does.
+    pub fn of(token: &str, text: &str) -> Option<Self> {
+        let body = token.strip_prefix('"')?.strip_suffix('"')?;
+        Self::ALL.into_iter().find(|spelling| {
+            let mut rest = body;
+            let is_alike = spelling.pieces(text, |piece| match rest.strip_prefix(piece) {
+                Some(after) => {
+                    rest = after;
+                    true
+                }
+                None => false,
+            });
+            is_alike && rest.is_empty()
+        })
+    }
+
+    /// Whether this is [`Plain`](Self::Plain), which goes without saying.
+    pub fn is_plain(&self) -> bool {
+        *self == Self::Plain
+    }
+
+    /// Appends `text` as a token.
+    pub fn write(self, text: &str, out: &mut Vec<u8>) {
+        out.reserve(text.len() + 2);
+        out.push(b'"');
+        self.pieces(text, |piece| {
+            out.extend_from_slice(piece.as_bytes());
+            true
+        });
+        out.push(b'"');
+    }
+
+    /// Gives the token without its quotes piece by piece, as long as `take` wants more; whether it took all.
+    fn pieces(self, text: &str, mut take: impl FnMut(&str) -> bool) -> bool {
+        let mut done = 0;
+        for (at, c) in text.char_indices().filter(|(_, c)| self.escapes(*c)) {
+            let mut escape = [0; 12];
+            if !take(&text[done..at]) || !take(written(c, &mut escape)) {
+                return false;
+            }
+            done = at + c.len_utf8();
+        }
+        take(&text[done..])
+    }
+
+    fn escapes(self, c: char) -> bool {
+        match c {
+            '\0'..='\u{1F}' | '"' | '\\' => true,
+            '/' => matches!(self, Self::Slash | Self::AsciiSlash),
+            '<' | '>' | '&' => self == Self::Html,
+            '\u{7F}' => self == Self::Ascii,
+            '\u{2028}' | '\u{2029}' if self == Self::Html => true,
+            '\u{80}'.. => matches!(self, Self::Ascii | Self::AsciiSlash),
+            _ => false,
+        }
+    }
+}
+
+/// The escape of a character.
+fn written(c: char, buffer: &mut [u8; 12]) -> &str {
+    match c {
+        '"' => "\\\"",
+        '\\' => "\\\\",
+        '/' => "\\/",
+        '\n' => "\\n",
+        '\r' => "\\r",
+        '\t' => "\\t",
+        '\u{8}' => "\\b",
+        '\u{C}' => "\\f",
+        _ => {
+            const DIGITS: &[u8; 16] = b"0123456789abcdef";
+            let mut len = 0;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let digits = [12, 8, 4, 0].map(|shift| DIGITS[usize::from(*unit >> shift & 15)]);
+                buffer[len..len + 2].copy_from_slice(b"\\u");
+                buffer[len + 2..len + 6].copy_from_slice(&digits);
+                len += 6;
+            }
+            std::str::from_utf8(&buffer[..len]).unwrap_or_default()
+        }
+    }
+}
+
+/// The string that a token says; none if it is no JSON string. Lone surrogates become U+FFFD.
+pub fn decode(token: &str) -> Option<String> {
+    serde_json::from_str(token).ok().map(|Lossy(text)| text)
+}
+
+/// A JSON string in which lone surrogates become U+FFFD.
+pub(super) struct Lossy(pub(super) String);
+
+impl<'de> Deserialize<'de> for Lossy {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Bytes;
+        impl Visitor<'_> for Bytes {
+            type Value = Lossy;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Lossy, E> {
+                Ok(Lossy(text.to_owned()))
+            }
+
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Lossy, E> {
+                Ok(Lossy(lossy(bytes)))
+            }
+        }
+        // As bytes, `serde_json` gives lone surrogates as three bytes each instead of refusing them.
+        deserializer.deserialize_bytes(Bytes)
+    }
+}
+
+fn lossy(mut bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    loop {
+        match std::str::from_utf8(bytes) {
+            Ok(rest) => {
+                text.push_str(rest);
+                return text;
+            }
+            Err(error) => {
+                let (good, rest) = bytes.split_at(error.valid_up_to());
+                text.push_str(std::str::from_utf8(good).unwrap_or_default());
+                text.push(char::REPLACEMENT_CHARACTER);
+                bytes = rest.get(3..).unwrap_or_default();
+            }
+        }
+    }
+}

@@ -1,0 +1,326 @@
+//! `tamis strip`: the lines that a judge condemns, cut out of every page, in one pass over the inputs.
+//!
+//! Who judges is not said here: [`Judge`] is asked for each page which lines stay. Everything else is bookkeeping,
+//! so that `tamis restore` gives back every byte that was read: what was cut (`strip/cut.rs`), and what of the
+//! inputs is no page (`strip/gaps.rs`). A page that loses nothing is copied byte for byte.
+//!
+//! Pages are judged on all threads and written in input order. In memory stay the ids of stripped pages and
+//! the places of gaps; the stripped lines wait in a temporary file until their rows are sorted by id.
+
+mod cut;
+mod gaps;
+pub mod manifest;
+pub mod rows;
+
+use super::Observer;
+use super::clock::Clock;
+use super::manifest::{InputsReport, MANIFEST, MemoryReport, OUTPUT_VERSION};
+use super::records::{Tally, Worked, read_records};
+use super::rows::{InputRow, hex};
+use super::settings::Reading;
+use crate::error::{Error, ErrorKind, Result};
+use crate::io::compression::Compression;
+use crate::io::output::{Existing, OutputFolder};
+use crate::io::record::Record;
+use crate::io::resident;
+use crate::io::source::Sources;
+use crate::io::spool::Spool;
+use crate::io::tables::{TableWriter, write_document};
+use crate::page::{self, Strings};
+use cut::{Cut, Worker};
+use gaps::Gaps;
+use manifest::{CountsReport, Manifest, SettingsReport};
+use rows::{LineRow, PageHead};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+/// Says which lines of a page stay.
+pub trait Judge: Sync {
+    /// What a thread that judges keeps from page to page.
+    type Workspace: Default + Send;
+
+    /// Judges a page of `site`. `keep` comes empty and takes one flag for each line of the record's text, split at
+    /// `\n`. A page that would lose all its lines loses none.
+    fn judge(
+        &self,
+        workspace: &mut Self::Workspace,
+        site: &str,
+        record: &Record<'_>,
+        keep: &mut Vec<bool>,
+    ) -> Verdict;
+
+    /// How each line was judged, in any order: the rows of `lines.jsonl`.
+    fn line_rows(&self) -> Vec<LineRow>;
+}
+
+/// What a page is, besides its lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Whether it has an article. A page without one loses nothing, whatever the flags say.
+    pub article: bool,
+}
+
+/// The settings of `tamis strip`.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What is read, and how.
+    pub reading: Reading,
+    /// Where the results go.
+    pub folder: PathBuf,
+    /// What to do if they are there already.
+    pub existing: Existing,
+    /// Digest of the profile that the judge goes by.
+    pub profile: String,
+    /// Also write `mask.jsonl`.
+    pub mask: bool,
+    /// How tables are packed.
+    pub compression: Compression,
+}
+
+impl Settings {
+    /// The defaults, for these inputs, this folder and this profile.
+    pub fn new(inputs: Vec<PathBuf>, folder: impl Into<PathBuf>, profile: impl Into<String>) -> Self {
+        Self {
+            reading: Reading::new(inputs),
+            folder: folder.into(),
+            existing: Existing::Refuse,
+            profile: profile.into(),
+            mask: false,
+            compression: Compression::Plain,
+        }
+    }
+}
+
+/// What a run did.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Also written to the folder.
+    pub manifest: Manifest,
+    /// Input files.
+    pub files: usize,
+    /// Files in walked folders that were left alone.
+    pub left_alone: u64,
+    /// What every site lost.
+    pub sites: BTreeMap<String, SiteCounts>,
+    /// Whether more records were rejected than the settings allow.
+    pub too_many_rejects: bool,
+}
+
+/// What the pages of a site lost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SiteCounts {
+    /// Pages.
+    pub pages: u64,
+    /// Characters of their texts.
+    pub characters: u64,
+    /// Of these, stripped.
+    pub stripped_characters: u64,
+}
+
+/// Strips all pages of the inputs. The folder is complete or absent.
+pub fn strip<J: Judge>(settings: &Settings, judge: &J, observer: &dyn Observer) -> Result<Outcome> {
+    settings.reading.validate()?;
+    OutputFolder::ensure_free(&settings.folder, settings.existing)?;
+    let (sources, left_alone) = settings.reading.open(Some(&settings.folder))?;
+    let mut sources = sources.with_digests();
+    refuse_equal_names(&sources)?;
+    let output = OutputFolder::create(&settings.folder, settings.existing)?;
+    let folder = output.path();
+    let mut clock = Clock::start();
+
+    observer.phase("reading", sources.packed_bytes());
+    let mut writer = Writer::new(folder, settings, sources.list().len())?;
+    let mut rejects = TableWriter::create(folder, "rejects.jsonl", settings.compression)?;
+    let met = read_records(
+        &mut sources,
+        &settings.reading,
+        observer,
+        || Worker::new(settings, judge),
+        Worker::page,
+        |cut, batch| writer.take(cut, batch).map(|()| ControlFlow::Continue(())),
+        &mut |row| rejects.row(&row),
+    )?;
+    rejects.finish()?;
+    for (role, name, records) in met.stand_ins(&settings.reading.fields) {
+        observer.note(&format!("the {} is read from field {name:?} in {records} records", role.name()));
+    }
+    clock.phase("strip");
+
+    let Written { counts, sites, text_bytes, digest } = writer.finish(folder, &sources, &met)?;
+    let mut lines = judge.line_rows();
+    lines.sort_by(|a, b| (&a.site, &a.line).cmp(&(&b.site, &b.line)));
+    table(folder, "lines.jsonl", settings.compression, lines)?;
+    let inputs = sources.list().iter().zip(&met.by_source);
+    let inputs = inputs.map(|(source, counts)| InputRow::new(source, *counts));
+    table(folder, "inputs.jsonl", settings.compression, inputs)?;
+    clock.phase("write");
+
+    let settings_report = SettingsReport::new(settings);
+    let inputs = InputsReport { records: met.records, text_bytes, digest: hex(digest) };
+    let manifest = Manifest {
+        tamis: env!("CARGO_PKG_VERSION").to_owned(),
+        output_version: OUTPUT_VERSION,
+        command: manifest::COMMAND.to_owned(),
+        batch: settings_report.batch_name(&inputs)?,
+        pages: "pages.jsonl".to_owned(),
+        settings: settings_report,
+        inputs,
+        counts,
+        timing: clock.report(),
+        memory: MemoryReport { peak_bytes: resident::peak_bytes() },
+    };
+    write_document(folder, MANIFEST, &manifest)?;
+    output.finish()?;
+    let too_many_rejects = settings.reading.is_too_many(met.rejected, met.records);
+    Ok(Outcome { manifest, files: sources.list().len(), left_alone, sites, too_many_rejects })
+}
+
+/// Rows name files; `tamis restore` could not tell files of one name apart.
+fn refuse_equal_names(sources: &Sources) -> Result<()> {
+    let mut seen = BTreeSet::new();
+    match sources.list().iter().find(|source| !seen.insert(&source.name)) {
+        None => Ok(()),
+        Some(source) => {
+            let fault = "is the printed name of two files, whose names are not UTF-8";
+            Err(Error::new(ErrorKind::Input, &source.name, fault).next_step("rename one of them"))
+        }
+    }
+}
+
+fn table<R: Serialize>(
+    folder: &Path,
+    name: &str,
+    compression: Compression,
+    rows: impl IntoIterator<Item = R>,
+) -> Result<()> {
+    let mut table = TableWriter::create(folder, name, compression)?;
+    for row in rows {
+        table.row(&row)?;
+    }
+    table.finish()
+}
+
+/// Writes what batches gave, in input order.
+struct Writer<'a> {
+    settings: &'a Settings,
+    pages: TableWriter,
+    mask: Option<TableWriter>,
+    /// Rows of `spans.jsonl`, as they come.
+    spool: Spool,
+    spooled: Vec<Spooled>,
+    /// Ids of [`Self::spooled`].
+    ids: Strings,
+    gaps: Gaps,
+    counts: CountsReport,
+    sites: BTreeMap<String, SiteCounts>,
+    text_bytes: u64,
+    digest: u128,
+}
+
+/// A row that waits to be sorted.
+struct Spooled {
+    offset: u64,
+    length: u64,
+    source: u32,
+    record: u64,
+}
+
+/// What is left to say when all pages are written.
+struct Written {
+    counts: CountsReport,
+    sites: BTreeMap<String, SiteCounts>,
+    text_bytes: u64,
+    digest: u128,
+}
+
+impl<'a> Writer<'a> {
+    fn new(folder: &Path, settings: &'a Settings, files: usize) -> Result<Self> {
+        let mask = || TableWriter::create(folder, "mask.jsonl", settings.compression);
+        Ok(Self {
+            settings,
+            pages: TableWriter::create(folder, "pages.jsonl", Compression::Plain)?,
+            mask: settings.mask.then(mask).transpose()?,
+            spool: Spool::create(&settings.reading.temp_dir)?,
+            spooled: Vec::new(),
+            ids: Strings::default(),
+            gaps: Gaps::new(files),
+            counts: CountsReport::default(),
+            sites: BTreeMap::new(),
+            text_bytes: 0,
+            digest: 0,
+        })
+    }
+
+    fn take(&mut self, cut: Cut, batch: &Worked<'_>) -> Result<()> {
+        if let Some(fault) = cut.fault {
+            return Err(fault);
+        }
+        self.pages.bytes(&cut.pages)?;
+        let mut rows = Vec::new();
+        let mut head = Vec::new();
+        for (page, given) in cut.list.iter().zip(cut.ids.iter()) {
+            let record = batch.lines_before + page.line;
+            let made;
+            let id = if given.is_empty() {
+                made = format!("{}:{record}", batch.file);
+                &made
+            } else {
+                given
+            };
+            self.digest = self.digest.wrapping_add(page::key(id, page.digest));
+            self.gaps.page(batch.source, page.start, page.end);
+            if let Some(mask) = &mut self.mask {
+                PageHead::of(id).row(&cut.masks[page.mask.clone()], &mut head)?;
+                mask.bytes(&head)?;
+            }
+            if !page.spans.is_empty() {
+                let place = PageHead { id, file: Some(batch.file), record: Some(record) };
+                place.row(&cut.spans[page.spans.clone()], &mut head)?;
+                let offset = self.spool.len() + rows.len() as u64;
+                let length = head.len() as u64;
+                self.spooled.push(Spooled { offset, length, source: batch.source, record });
+                self.ids.push(id);
+                rows.extend_from_slice(&head);
+            }
+        }
+        self.spool.append(&rows)?;
+        self.counts.add(&cut.counts);
+        self.text_bytes += cut.text_bytes;
+        for (site, of) in cut.sites {
+            let site = self.sites.entry(site).or_default();
+            site.pages += of.pages;
+            site.characters += of.characters;
+            site.stripped_characters += of.stripped_characters;
+        }
+        Ok(())
+    }
+
+    fn finish(self, folder: &Path, sources: &Sources, met: &Tally) -> Result<Written> {
+        let Self { settings, pages, mask, spool, spooled, ids, gaps, mut counts, sites, text_bytes, digest } =
+            self;
+        pages.finish()?;
+        mask.map_or(Ok(()), TableWriter::finish)?;
+        let mut order: Vec<u32> = (0..spooled.len() as u32).collect();
+        order.sort_unstable_by_key(|&row| {
+            let of = &spooled[row as usize];
+            (ids.get(row), of.source, of.record)
+        });
+        let mut table = TableWriter::create(folder, "spans.jsonl", settings.compression)?;
+        let mut row = Vec::new();
+        for number in order {
+            let of = &spooled[number as usize];
+            row.resize(of.length as usize, 0);
+            spool.read(of.offset, &mut row)?;
+            table.bytes(&row)?;
+        }
+        table.finish()?;
+        let mut table = TableWriter::create(folder, "gaps.jsonl", settings.compression)?;
+        gaps.write(sources, &mut table)?;
+        table.finish()?;
+        counts.rejected = met.rejected;
+        counts.sites = sites.keys().filter(|site| !site.is_empty()).count() as u64;
+        Ok(Written { counts, sites, text_bytes, digest })
+    }
+}
