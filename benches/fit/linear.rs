@@ -3,7 +3,7 @@
 //! Projected gradient steps with Nesterov's momentum on standardised inputs; ridge 1e-4.
 
 use rayon::prelude::*;
-use tamis::boilerplate::evidence::{COUNT, FEATURES};
+use tamis::boilerplate::features::{COUNT, FEATURES};
 
 #[derive(Clone, Debug)]
 pub struct Linear {

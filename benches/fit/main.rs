@@ -11,7 +11,7 @@ use curve::{Figures, Scored, best_within, macro_at, mean};
 use data::{Row, Site};
 use rayon::prelude::*;
 use std::time::Instant;
-use tamis::boilerplate::evidence::{COUNT, FEATURES};
+use tamis::boilerplate::features::{COUNT, FEATURES};
 
 const FOLDS: usize = 6;
 

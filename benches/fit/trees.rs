@@ -1,7 +1,7 @@
 //! Boosted trees of depth two over binned features (Friedman 2001; second-order steps as in Chen and Guestrin 2016).
 
 use rayon::prelude::*;
-use tamis::boilerplate::evidence::COUNT;
+use tamis::boilerplate::features::COUNT;
 
 pub const BINS: usize = 24;
 

@@ -1,14 +1,17 @@
 //! The evidence about each line of a page: numbers that say how much it looks like the site's template.
 //!
 //! All of it is counted over the site's *other* pages: the cluster of the judged page is taken out of every
-//! count, so that no page testifies against its own lines. [`FEATURES`] names each number and says what it means; `model.rs` weighs them.
+//! count, so that no page testifies against its own lines. [`FEATURES`](super::features::FEATURES) names each number and says what it means; `model.rs` weighs them.
 
-use super::lexicon::{Lexicon, Phrase};
+use super::features::{COUNT, Feature};
 use super::line::{Line, LineReader, Own, chain, key_of};
 use super::sample::SampledPage;
-use super::statistics::{Kind, Positions, SiteStatistics, START, END, nearest_anchors};
-use super::title::Title;
+use super::statistics::{
+    END, Kind, PROSE, Positions, START, SiteStatistics, context, count_key, nearest_anchors, shape_key, wilson,
+};
+use super::title::{Part, Title};
 use crate::text::lines::lines;
+use std::ops::Range;
 
 /// What is known of a page when its lines are judged.
 #[derive(Clone, Debug, Default)]
@@ -23,91 +26,6 @@ pub struct PageEvidence {
     pub others: u32,
     /// Template keys of the anchors above and below each line, and the lines to them.
     pub slots: Vec<(u32, u32, u32, u32)>,
-}
-
-macro_rules! features {
-    ($($name:ident, $sign:literal, $reason:literal;)*) => {
-        /// The numbers of the features, by name.
-        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[repr(usize)]
-        pub enum Feature { $(#[doc = $reason] $name),* }
-
-        /// Name, sign (+1: more of it speaks for junk, -1: against, 0: either) and meaning of each feature.
-        pub const FEATURES: &[(&str, i8, &str)] = &[$((stringify!($name), $sign, $reason)),*];
-
-        /// How many features there are.
-        pub const COUNT: usize = FEATURES.len();
-    };
-}
-
-features! {
-    slot_prose, -1, "share of the site's prose that stands between these two anchors";
-    affix_above_anchor, 1, "pages where a line that begins so stands above the same anchor (bound)";
-    affix_below_anchor, 1, "pages where a line that begins so stands below the same anchor (bound)";
-    affix_between, 1, "the smaller of the two";
-    affix3, 1, "pages with a line that begins with the same three words (bound)";
-    affix2, 1, "pages with a line that begins with the same two words (bound)";
-    suffix2, 1, "pages with a line that ends with the same two words (bound)";
-    affix_once, 1, "of the pages with a line that begins so, share that have just one";
-    no_letters, -1, "fewer than two letters";
-    in_core, -1, "inside the core of the page's text";
-    core_distance, 1, "lines from the core (logarithm)";
-    prose_min, -1, "share of the page's prose above or below, whichever is less";
-    prose_above, -1, "share of the page's prose above";
-    titles_near, 1, "share of the lines within eight that are other pages' titles";
-    title_cover_out, 1, "share of the line covered by other pages' titles, outside the core";
-    title_out, 1, "another page's title or its beginning, outside the core";
-    title_in, 1, "another page's title or its beginning, inside the core";
-    own_title, -1, "this page's own title";
-    own_title_part, -1, "a part of this page's own title";
-    template, 1, "pages with this line (bound)";
-    template_share, 1, "pages with this line (share)";
-    template_length, 1, "pages with this line (bound), times the logarithm of its length";
-    exact, 1, "pages with these very words (bound)";
-    pair_above, 1, "pages where it stands below the same line (bound)";
-    pair_below, 1, "pages where it stands above the same line (bound)";
-    around, 1, "pages where one line stands between the same two (bound)";
-    neighbours, 1, "mean share of pages with the three lines above and below";
-    block, 1, "length of the run of frequent lines around it (logarithm)";
-    spread, -1, "how far its place wanders from page to page, in lines";
-    head, 0, "how near the head of the page (1 on the first line, a half five lines below)";
-    tail, 0, "how near the tail of the page";
-    anchor_above, 0, "how near the anchor above";
-    anchor_below, 0, "how near the anchor below";
-    slot_lines, 0, "lines between the two anchors (logarithm)";
-    place, 0, "place in the page, 0 at the head to 1 at the tail";
-    prose_near, -1, "how near the nearest line of prose";
-    below_given, 1, "of the pages with the anchor above, share where a line that begins so stands below it (bound)";
-    above_given, 1, "of the pages with the anchor below, share where a line that begins so stands above it (bound)";
-    pair_given, 1, "of the pages with the line above, share where this line follows (bound)";
-    share_above, 1, "share of pages with the line above";
-    share_below, 1, "share of pages with the line below";
-    headline, -1, "this page's own title, where its text begins";
-    length, -1, "its length (logarithm)";
-    sentence, -1, "ends like a sentence";
-    short_run, 1, "length of the run of short lines around it (logarithm)";
-    number, 0, "holds a number or a date";
-    address, 1, "holds an address";
-    title_slot, 0, "holds this page's own title beside other words";
-    author_slot, 1, "holds the page's author";
-    repeats, 0, "how often it stands on this page (logarithm)";
-    phrase, 1, "a phrase of site chrome";
-    phrase_start, 1, "begins with a phrase of site chrome";
-    pages, 0, "other pages known of the site (logarithm)";
-}
-
-/// Lower end of the 95 % interval (Wilson 1927) for a share of which `x` of `n` were seen.
-pub fn wilson(x: u32, n: u32) -> f32 {
-    if n == 0 {
-        return 0.0;
-    }
-    const Z2: f64 = 1.96 * 1.96;
-    let (x, n) = (f64::from(x.min(n)), f64::from(n));
-    let share = x / n;
-    let centre = share + Z2 / (2.0 * n);
-    let margin = (Z2 * (share * (1.0 - share) + Z2 / (4.0 * n)) / n).sqrt();
-    ((centre - margin) / (1.0 + Z2 / n)).max(0.0) as f32
 }
 
 /// Lines on either side that count as near.
@@ -136,24 +54,24 @@ pub struct Gatherer {
 struct Scratch {
     template: Vec<u32>,
     template_share: Vec<f32>,
+    context: Vec<u32>,
     is_anchor: Vec<bool>,
     is_unique: Vec<bool>,
     is_prose: Vec<bool>,
     is_title: Vec<bool>,
     cover: Vec<f32>,
-    phrase: Vec<Phrase>,
 }
 
 impl Scratch {
     fn clear(&mut self) {
         self.template.clear();
         self.template_share.clear();
+        self.context.clear();
         self.is_anchor.clear();
         self.is_unique.clear();
         self.is_prose.clear();
         self.is_title.clear();
         self.cover.clear();
-        self.phrase.clear();
     }
 }
 
@@ -166,27 +84,43 @@ impl Gatherer {
     pub fn gather(&mut self, site: &SiteStatistics, hash: u64, text: &str, title: &str, author: Option<&str>) -> &PageEvidence {
         let title = Title::new(title);
         let own_phrases = Own::new(&title, author);
-        let own_title: Vec<u64> = site.own_part(&title).map(|part| part.words.clone()).unwrap_or_default();
-        let own_title_key = key_of(&own_title);
-        let lexicon = Lexicon::new();
-        let page = &mut self.page;
-        page.lines.clear();
-        page.numbers.clear();
-        page.features.clear();
-        page.slots.clear();
-        self.scratch.clear();
-        let scratch = &mut self.scratch;
+        self.clear();
+        let own_title = own_title_key(site, &title);
         for (number, range) in lines(text).enumerate() {
             let line = self.reader.read(text, range, &own_phrases);
-            if line.is_blank() {
-                continue;
+            if !line.is_blank() {
+                self.page.lines.push(line);
+                self.page.numbers.push(number as u32);
+                self.scratch.cover.push(title_cover(site, self.reader.words(), own_title));
             }
-            page.lines.push(line);
-            page.numbers.push(number as u32);
-            scratch.cover.push(title_cover(site, self.reader.words(), own_title_key));
-            scratch.phrase.push(lexicon.find(self.reader.masked()));
-            // 1 where the line is the own title or opens with all of it, 2 where it is a part of it.
         }
+        self.weigh(site, hash, &title);
+        &self.page
+    }
+
+    /// The same for a page that is remembered; what other titles cover of its lines is not known any more.
+    pub fn gather_sampled(&mut self, site: &SiteStatistics, page: &SampledPage) -> &PageEvidence {
+        self.clear();
+        self.page.lines.extend_from_slice(&page.lines);
+        self.page.numbers.extend(0..page.lines.len() as u32);
+        self.scratch.cover.resize(page.lines.len(), 0.0);
+        self.weigh(site, page.hash, &page.title);
+        &self.page
+    }
+
+    fn clear(&mut self) {
+        self.page.lines.clear();
+        self.page.numbers.clear();
+        self.page.features.clear();
+        self.page.slots.clear();
+        self.scratch.clear();
+    }
+
+    #[allow(clippy::too_many_lines)]
+    fn weigh(&mut self, site: &SiteStatistics, hash: u64, title: &Title) {
+        let (page, scratch) = (&mut self.page, &mut self.scratch);
+        let own_title: Vec<u64> = site.own_part(title).map(|part| part.words.clone()).unwrap_or_default();
+        let own_title_key = if own_title.is_empty() { 0 } else { key_of(&own_title) };
         let own = site.cluster_of(hash, &page.lines).is_some();
         let others = site.others(own);
         page.others = others;
@@ -195,7 +129,9 @@ impl Gatherer {
             let pages = site.pages(Kind::Template, line.template, 0, own);
             scratch.template.push(pages);
             scratch.template_share.push(if others > 0 { pages as f32 / others as f32 } else { 0.0 });
-            scratch.is_anchor.push(site.is_anchor(pages, own));
+            let context = context(line, own_title_key);
+            scratch.context.push(context);
+            scratch.is_anchor.push(site.is_anchor(site.pages(Kind::Context, context, 0, own), own));
             let unique = site.is_unique(line, own);
             scratch.is_unique.push(unique);
             let is_own = line.exact == own_title_key;
@@ -207,15 +143,15 @@ impl Gatherer {
             };
             let is_title = (equal && line.length >= 6 && !is_own) || opens;
             scratch.is_title.push(is_title);
-            scratch.is_prose.push(line.length >= super::statistics::PROSE && unique && !is_title);
+            scratch.is_prose.push(line.length >= PROSE && unique && !is_title);
         }
-        let anchors = nearest_anchors(lines, &scratch.is_anchor);
+        let anchors = nearest_anchors(&scratch.context, &scratch.is_anchor);
         let core = core(lines, scratch);
         let all_prose: f32 = total(lines, &scratch.is_prose, |_| true);
         let mut own_prose: Vec<(u64, f32)> = Vec::new();
         if own {
             for (at, line) in lines.iter().enumerate().filter(|(at, _)| scratch.is_prose[*at]) {
-                let key = super::statistics::count_key(Kind::SlotProse, anchors[at].0.key, anchors[at].1.key);
+                let key = count_key(Kind::SlotProse, anchors[at].0.key, anchors[at].1.key);
                 match own_prose.iter_mut().find(|(known, _)| *known == key) {
                     Some((_, sum)) => *sum += f32::from(line.length),
                     None => own_prose.push((key, f32::from(line.length))),
@@ -227,6 +163,8 @@ impl Gatherer {
         first.sort_unstable();
         let mut affixes: Vec<u32> = lines.iter().map(|line| line.affix2).collect();
         affixes.sort_unstable();
+        let mut affixes1: Vec<u32> = lines.iter().map(|line| line.affix1).collect();
+        affixes1.sort_unstable();
         let blocks = runs(lines.len(), |at| scratch.template_share[at] >= FREQUENT);
         let short_runs = runs(lines.len(), |at| lines[at].length < SHORT);
         let prose_distance = distances(&scratch.is_prose);
@@ -239,17 +177,27 @@ impl Gatherer {
         for (at, line) in lines.iter().enumerate() {
             let mut f = [0.0; COUNT];
             let mut set = |feature: Feature, value: f32| f[feature as usize] = value;
-            let bound = |kind, a, b| wilson(site.pages(kind, a, b, own), others);
+            let bound = |kind, a, b| site.bound(site.pages(kind, a, b, own), own);
             let given = |x: u32, n: u32| wilson(x, n);
-            let of = |key: u32| if key == START || key == END { others } else { site.pages(Kind::Template, key, 0, own) };
+            let of = |key: u32| if key == START || key == END { others } else { site.pages(Kind::Context, key, 0, own) };
             let (up, down) = anchors[at];
-            let slot = super::statistics::count_key(Kind::SlotProse, up.key, down.key);
+            let slot = count_key(Kind::SlotProse, up.key, down.key);
             let own_in_slot = own_prose.iter().find(|(key, _)| *key == slot).map_or(0.0, |(_, sum)| *sum);
             set(Feature::slot_prose, ((site.slot_prose(up.key, down.key) - own_in_slot).max(0.0) / other_prose).min(1.0));
             let (a, b) = (bound(Kind::AffixAbove, line.affix2, down.key), bound(Kind::AffixBelow, up.key, line.affix2));
             set(Feature::affix_above_anchor, a);
             set(Feature::affix_below_anchor, b);
             set(Feature::affix_between, a.min(b));
+            set(Feature::affix1_above_anchor, bound(Kind::Affix1Above, line.affix1, down.key));
+            set(Feature::affix1_below_anchor, bound(Kind::Affix1Below, up.key, line.affix1));
+            set(Feature::affix1, bound(Kind::Affix1, line.affix1, 0));
+            let affix1_pages = site.pages(Kind::Affix1, line.affix1, 0, own);
+            let is_once1 = affixes1.partition_point(|&affix| affix <= line.affix1) - affixes1.partition_point(|&affix| affix < line.affix1) == 1;
+            let once1 = site.pages(Kind::Affix1Once, line.affix1, 0, own && is_once1);
+            set(Feature::affix1_once, if affix1_pages > 0 { (once1 as f32 / affix1_pages as f32).min(1.0) } else { 0.0 });
+            let shape = |distance| shape_key(distance, line);
+            set(Feature::shape_below_anchor, shape(at as i32 - up.line).map_or(0.0, |key| bound(Kind::ShapeBelow, up.key, key)));
+            set(Feature::shape_above_anchor, shape(down.line - at as i32).map_or(0.0, |key| bound(Kind::ShapeAbove, key, down.key)));
             set(Feature::affix3, bound(Kind::Affix3, line.affix3, 0));
             set(Feature::affix2, bound(Kind::Affix2, line.affix2, 0));
             set(Feature::suffix2, bound(Kind::Suffix2, line.suffix2, 0));
@@ -282,19 +230,19 @@ impl Gatherer {
             set(Feature::own_title, f32::from(u8::from(is_own)));
             let is_part = !is_own && line.length >= 6 && is_part_of(title.parts(), line);
             set(Feature::own_title_part, f32::from(u8::from(is_part)));
-            let template = wilson(scratch.template[at], others);
+            let template = site.bound(scratch.template[at], own);
             let ln_length = ln1(usize::from(line.length));
             set(Feature::template, template);
             set(Feature::template_share, scratch.template_share[at]);
             set(Feature::template_length, template * ln_length);
             set(Feature::exact, bound(Kind::Exact, line.exact, 0));
-            let before = at.checked_sub(1).map_or(START, |before| lines[before].template);
-            let after = lines.get(at + 1).map_or(END, |after| after.template);
-            set(Feature::pair_above, bound(Kind::Pair, before, line.template));
-            set(Feature::pair_given, given(site.pages(Kind::Pair, before, line.template, own), of(before)));
+            let before = at.checked_sub(1).map_or(START, |before| scratch.context[before]);
+            let after = scratch.context.get(at + 1).copied().unwrap_or(END);
+            set(Feature::pair_above, bound(Kind::PairAbove, before, line.template));
+            set(Feature::pair_given, given(site.pages(Kind::PairAbove, before, line.template, own), of(before)));
             set(Feature::share_above, at.checked_sub(1).map_or(1.0, |before| scratch.template_share[before]));
             set(Feature::share_below, scratch.template_share.get(at + 1).copied().unwrap_or(1.0));
-            set(Feature::pair_below, bound(Kind::Pair, line.template, after));
+            set(Feature::pair_below, bound(Kind::PairBelow, line.template, after));
             set(Feature::around, if before == START || after == END { 0.0 } else { bound(Kind::Around, before, after) });
             let window = at.saturating_sub(NEIGHBOURS)..(at + NEIGHBOURS + 1).min(lines.len());
             let sum: f32 = window.clone().filter(|&other| other != at).map(|other| scratch.template_share[other]).sum();
@@ -304,7 +252,6 @@ impl Gatherer {
             set(Feature::block, ln1(blocks[at]));
             set(Feature::short_run, ln1(short_runs[at]));
             let same = first.partition_point(|&(key, _)| key < line.template);
-            let count = first[same..].iter().take_while(|(key, _)| *key == line.template).count();
             let own_place = if own { Positions::of(first[same].1, lines.len()) } else { Positions::default() };
             let spread = site.positions.get(&line.template).map_or(30.0, |places| places.spread(own_place));
             set(Feature::spread, spread);
@@ -326,18 +273,16 @@ impl Gatherer {
             set(Feature::address, flag(Line::HAS_ADDRESS));
             set(Feature::title_slot, flag(Line::HAS_TITLE));
             set(Feature::author_slot, flag(Line::HAS_AUTHOR));
-            set(Feature::repeats, (count as f32).ln());
-            set(Feature::phrase, f32::from(u8::from(scratch.phrase[at] == Phrase::Whole)));
-            set(Feature::phrase_start, f32::from(u8::from(scratch.phrase[at] == Phrase::Start)));
+            set(Feature::phrase, f32::from(u8::from(line.is(Line::IS_PHRASE))));
+            set(Feature::phrase_start, f32::from(u8::from(line.is(Line::BEGINS_WITH_PHRASE))));
             set(Feature::pages, ln1(others as usize));
             page.features.push(f);
             page.slots.push((up.key, down.key, (at as i32 - up.line) as u32, (down.line - at as i32) as u32));
         }
-        &self.page
     }
 }
 
-fn is_part_of(parts: &[super::title::Part], line: &Line) -> bool {
+fn is_part_of(parts: &[Part], line: &Line) -> bool {
     parts.iter().any(|part| {
         let words = usize::from(line.words);
         words > 0 && part.words.len() >= words && part.words.windows(words).any(|window| key_of(window) == line.exact)
@@ -380,7 +325,7 @@ fn distances(is_set: &[bool]) -> Vec<usize> {
 
 /// The stretch of lines with the greatest sum (Kadane 1984), where unique lines earn their characters and the
 /// template's cost theirs: where the page's own text stands.
-fn core(lines: &[Line], scratch: &Scratch) -> std::ops::Range<usize> {
+fn core(lines: &[Line], scratch: &Scratch) -> Range<usize> {
     let mut best = (0.0, 0..0);
     let (mut sum, mut start) = (0.0, 0);
     for (at, line) in lines.iter().enumerate() {
@@ -399,6 +344,11 @@ fn core(lines: &[Line], scratch: &Scratch) -> std::ops::Range<usize> {
         }
     }
     best.1
+}
+
+/// The key of a page's own title; 0 if it has none.
+fn own_title_key(site: &SiteStatistics, title: &Title) -> u32 {
+    site.own_part(title).map_or(0, |part| key_of(&part.words))
 }
 
 /// Share of a line's words that other pages' titles cover; a title may be cut off after some words.

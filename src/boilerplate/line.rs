@@ -14,6 +14,7 @@
 //! Keys are 32 bits wide: they are compared within one site only, where a line meets some thousand keys that
 //! matter; a wrong meeting has a chance of about one in a million lines.
 
+use super::lexicon::Lexicon;
 use super::slots::{Class, Classes};
 use super::title::Title;
 use crate::hash::{folded_multiply, seeded};
@@ -38,19 +39,23 @@ const TITLE_WORDS: usize = 64;
 /// The key of an empty line.
 pub const EMPTY: u32 = 0;
 
-/// What is known of a line. 24 bytes.
+/// What is known of a line. 32 bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Line {
     /// The folded words.
     pub exact: u32,
     /// The folded words with slots.
     pub template: u32,
-    /// The first two words of the template key.
+    /// The first word of the template key.
+    pub affix1: u32,
+    /// The first two.
     pub affix2: u32,
     /// The first three.
     pub affix3: u32,
     /// The last two.
     pub suffix2: u32,
+    /// What it looks like from afar: the marks it begins and ends with, about how long, whether with numbers.
+    pub shape: u16,
     /// Characters, Han and kana counted twice; at most 65,535.
     pub length: u16,
     /// Bits: see the constants.
@@ -72,6 +77,10 @@ impl Line {
     pub const HAS_TITLE: u8 = 16;
     /// It has a slot for the page's author.
     pub const HAS_AUTHOR: u8 = 32;
+    /// It is a phrase of site chrome.
+    pub const IS_PHRASE: u8 = 64;
+    /// It begins with a phrase of site chrome.
+    pub const BEGINS_WITH_PHRASE: u8 = 128;
 
     /// Whether all bits of `flag` are set.
     #[inline]
@@ -148,19 +157,24 @@ impl LineReader {
                 return Line::default();
             }
             let key = seeded(trimmed, WORDLESS) as u32 | 1;
-            return Line { exact: key, template: key, affix2: key, affix3: key, suffix2: key, ..line };
+            line = Line { exact: key, template: key, affix1: key, affix2: key, affix3: key, suffix2: key, ..line };
+            line.shape = shape(trimmed, &line);
+            return line;
         }
         line.words = self.words.hashes.len().min(255) as u8;
         line.exact = key_of(&self.words.hashes);
         self.mask(own, &mut line);
         let masked = &self.masked;
         line.template = key_of(masked);
+        line.affix1 = key_of(&masked[..masked.len().min(1)]);
         line.affix2 = key_of(&masked[..masked.len().min(2)]);
         line.affix3 = key_of(&masked[..masked.len().min(3)]);
         line.suffix2 = key_of(&masked[masked.len().saturating_sub(2)..]);
         if ends_sentence(bytes) {
             line.flags |= Line::ENDS_SENTENCE;
         }
+        line.flags |= Lexicon::new().flags(masked);
+        line.shape = shape(bytes.trim_ascii(), &line);
         line
     }
 
@@ -169,9 +183,12 @@ impl LineReader {
         &self.words.hashes
     }
 
-    /// The words of its template key.
-    pub(super) fn masked(&self) -> &[u64] {
-        &self.masked
+    /// The words and slots of a phrase, as the template key of a line takes them.
+    pub(super) fn template_words(text: &str) -> Vec<u64> {
+        let mut reader = Self::default();
+        scan_words(text, 0..text.len(), &mut Sink { words: &mut reader.words });
+        reader.mask(&Own::default(), &mut Line::default());
+        reader.masked
     }
 
     /// Reads the words, with one slot for each address.
@@ -307,6 +324,18 @@ pub(super) fn length(bytes: &[u8]) -> u16 {
     let begins = trimmed.iter().filter(|&&byte| (byte as i8) >= -64).count();
     let wide = trimmed.iter().filter(|&&byte| (0xE3..=0xE9).contains(&byte)).count();
     (begins + wide).min(usize::from(u16::MAX)) as u16
+}
+
+/// What a line looks like from afar.
+fn shape(trimmed: &[u8], line: &Line) -> u16 {
+    let mark = |c: Option<char>| c.filter(|c| !c.is_alphanumeric()).map_or(0, u64::from);
+    let head = String::from_utf8_lossy(&trimmed[..trimmed.len().min(4)]);
+    let tail = String::from_utf8_lossy(&trimmed[trimmed.len().saturating_sub(4)..]);
+    let size = (0..8).find(|&size| line.length < 8 << size).unwrap_or(8);
+    let word = chain(mark(head.chars().next()), mark(tail.chars().next_back()));
+    let flags = line.flags & (Line::HAS_NUMBER | Line::HAS_LETTERS | Line::HAS_TITLE);
+    let begins_with_number = u64::from(line.affix1 == key_of(&[NUMBER_SLOT]));
+    (chain(word, size << 16 | u64::from(flags) << 8 | begins_with_number) >> 16) as u16
 }
 
 /// Whether the last characters are a mark that ends sentences, quotes and brackets behind it aside.

@@ -2,7 +2,8 @@
 
 pub mod clusters;
 pub mod evidence;
-pub(crate) mod lexicon;
+pub mod features;
+mod lexicon;
 pub mod line;
 pub mod sample;
 mod slots;

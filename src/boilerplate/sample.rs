@@ -22,8 +22,17 @@ pub const MOST_PAGES: usize = 512;
 /// Bytes of a sample, at most, as they are counted by [`SampledPage::cost`].
 pub const MOST_BYTES: usize = 224 << 10;
 
+/// Bytes of text that are remembered, as examples; of the pages with the smallest hashes.
+pub const MOST_TEXT: usize = 48 << 10;
+
+/// Bytes of text that are remembered of one page, so that one page cannot take the place of all others.
+const MOST_PAGE_TEXT: usize = 8 << 10;
+
 /// Lines of a page that are remembered.
 pub const MOST_LINES: usize = 1024;
+
+/// Bytes of a line that are remembered as an example, at most.
+pub const MOST_EXAMPLE: usize = 160;
 
 /// What is remembered of a page.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,19 +45,36 @@ pub struct SampledPage {
     pub title: Title,
     /// Its lines but for blank ones.
     pub lines: Vec<Line>,
+    /// The beginning of each line, on the pages whose texts serve as examples; else empty.
+    pub texts: Vec<String>,
 }
 
 impl SampledPage {
-    /// What is to be remembered of a page; `number` gives the place of each line among all lines of the text.
+    /// What is to be remembered of a page.
     pub fn read(hash: u64, day: Option<i32>, text: &str, title: &str, author: Option<&str>, reader: &mut LineReader) -> Self {
         let title = Title::new(title);
         let own = Own::new(&title, author);
-        let all = lines(text).map(|range| reader.read(text, range, &own)).filter(|line| !line.is_blank());
-        let mut lines: Vec<Line> = all.collect();
+        let all = lines(text).map(|range| (reader.read(text, range.clone(), &own), range));
+        let (mut lines, mut ranges): (Vec<Line>, Vec<_>) = all.filter(|(line, _)| !line.is_blank()).unzip();
         if let Some(surplus) = lines.len().checked_sub(MOST_LINES) {
-            lines.drain(MOST_LINES / 2..MOST_LINES / 2 + surplus);
+            let middle = MOST_LINES / 2..MOST_LINES / 2 + surplus;
+            lines.drain(middle.clone());
+            ranges.drain(middle);
         }
-        Self { hash, day, title, lines }
+        let mut left = MOST_PAGE_TEXT;
+        let mut remember = |range| {
+            let example = example(&text[range]);
+            let is_remembered = example.len() <= left;
+            left -= if is_remembered { example.len() } else { left };
+            if is_remembered { example.to_owned() } else { String::new() }
+        };
+        let texts = ranges.into_iter().map(&mut remember).collect();
+        Self { hash, day, title, lines, texts }
+    }
+
+    /// Bytes that its examples take.
+    pub fn text_cost(&self) -> usize {
+        self.texts.iter().map(|text| text.len() + 2).sum()
     }
 
     /// Bytes that it takes.
@@ -58,55 +84,99 @@ impl SampledPage {
     }
 }
 
+/// The beginning of a line, without blanks around it.
+pub fn example(line: &str) -> &str {
+    let line = line.trim();
+    let mut end = line.len().min(MOST_EXAMPLE);
+    while !line.is_char_boundary(end) {
+        end -= 1;
+    }
+    &line[..end]
+}
+
 /// The hash by which a page is sampled.
 pub fn page_hash(site: &str, text: &str) -> u64 {
     hash::seeded(text.as_bytes(), hash::checksum(site.as_bytes()))
 }
 
 /// The sample of one site.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SiteSample {
     pages: BTreeMap<u64, SampledPage>,
-    cost: usize,
-    /// Hashes from here on were left out.
+    lines: Budget,
+    texts: Budget,
+}
+
+/// What is spent, and the hash from which on nothing is taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Budget {
+    spent: usize,
     bound: Option<u64>,
 }
 
-impl Default for SiteSample {
-    fn default() -> Self {
-        Self { pages: BTreeMap::new(), cost: 0, bound: None }
+impl Budget {
+    fn admits(self, hash: u64) -> bool {
+        self.bound.is_none_or(|bound| hash < bound)
+    }
+
+    /// Lowers the bound to that of another sample.
+    fn lower(&mut self, other: Self) {
+        self.bound = match (self.bound, other.bound) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
     }
 }
 
 impl SiteSample {
+    /// A sample that was saved.
+    pub fn from_parts(pages: impl IntoIterator<Item = SampledPage>, bound: Option<u64>, text_bound: Option<u64>) -> Self {
+        let mut sample = Self::default();
+        sample.lines.bound = bound;
+        sample.texts.bound = text_bound;
+        pages.into_iter().for_each(|page| sample.insert(page));
+        sample
+    }
+
     /// Whether a page of this hash would be taken in; worth asking before its lines are read.
     pub fn wants(&self, hash: u64) -> bool {
-        self.bound.is_none_or(|bound| hash < bound) && !self.pages.contains_key(&hash)
+        self.lines.admits(hash) && !self.pages.contains_key(&hash)
     }
 
     /// Takes a page in, if it belongs to the sample.
-    pub fn insert(&mut self, page: SampledPage) {
+    pub fn insert(&mut self, mut page: SampledPage) {
         if !self.wants(page.hash) {
             return;
         }
-        self.cost += page.cost();
+        if !self.texts.admits(page.hash) {
+            page.texts = Vec::new();
+        }
+        self.lines.spent += page.cost();
+        self.texts.spent += page.text_cost();
         self.pages.insert(page.hash, page);
-        self.keep_within_budget();
+        self.keep_within_budgets();
     }
 
     /// Takes another sample of the same site in.
     pub fn merge(&mut self, other: Self) {
-        if let Some(bound) = other.bound
-            && self.bound.is_none_or(|own| bound < own)
-        {
-            self.bound = Some(bound);
+        self.lines.lower(other.lines);
+        self.texts.lower(other.texts);
+        if let Some(bound) = self.lines.bound {
             for page in self.pages.split_off(&bound).into_values() {
-                self.cost -= page.cost();
+                self.lines.spent -= page.cost();
+                self.texts.spent -= page.text_cost();
+            }
+        }
+        if let Some(bound) = self.texts.bound {
+            for page in self.pages.range_mut(bound..).map(|(_, page)| page) {
+                self.texts.spent -= page.text_cost();
+                page.texts = Vec::new();
             }
         }
         for page in other.pages.into_values() {
             self.insert(page);
         }
+        self.keep_within_budgets();
     }
 
     /// Its pages, by hash.
@@ -126,14 +196,32 @@ impl SiteSample {
 
     /// Hashes from here on are left out; none if the sample is the whole site.
     pub fn bound(&self) -> Option<u64> {
-        self.bound
+        self.lines.bound
     }
 
-    fn keep_within_budget(&mut self) {
-        while (self.cost > MOST_BYTES || self.pages.len() > MOST_PAGES) && self.pages.len() > 1 {
+    /// Pages of hashes from here on have no examples.
+    pub fn text_bound(&self) -> Option<u64> {
+        self.texts.bound
+    }
+
+    /// Pages go from the top until lines fit; of those that stay, texts go from the top until they fit. One page
+    /// always stays.
+    fn keep_within_budgets(&mut self) {
+        while (self.lines.spent > MOST_BYTES || self.pages.len() > MOST_PAGES) && self.pages.len() > 1 {
             let Some((hash, page)) = self.pages.pop_last() else { break };
-            self.cost -= page.cost();
-            self.bound = Some(hash);
+            self.lines.spent -= page.cost();
+            self.texts.spent -= page.text_cost();
+            self.lines.bound = Some(hash);
+        }
+        while self.texts.spent > MOST_TEXT {
+            let Some(page) = self.pages.values_mut().rev().find(|page| !page.texts.is_empty()) else { break };
+            self.texts.spent -= page.text_cost();
+            self.texts.bound = Some(page.hash);
+            page.texts = Vec::new();
+        }
+        // A bound that no page can meet says nothing, and would depend on the order in which pages came.
+        if self.lines.bound.is_some_and(|bound| self.texts.bound >= Some(bound)) {
+            self.texts.bound = None;
         }
     }
 }

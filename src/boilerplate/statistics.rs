@@ -11,7 +11,7 @@ use super::clusters::Clusters;
 use super::line::{Line, chain, key_of};
 use super::sample::SampledPage;
 use super::title::{Part, Title};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// What a count is of.
@@ -22,6 +22,20 @@ pub(super) enum Kind {
     Exact = 1,
     /// Pages with a template key.
     Template,
+    /// Pages with a template key, where the page's own title counts as one.
+    Context,
+    /// Pages with a line that begins with this word.
+    Affix1,
+    /// Pages with just one such line.
+    Affix1Once,
+    /// Pages with this first word below this anchor.
+    Affix1Below,
+    /// Pages with this first word above this anchor.
+    Affix1Above,
+    /// Pages with a line of this shape so many lines below this anchor.
+    ShapeBelow,
+    /// Pages with a line of this shape so many lines above this anchor.
+    ShapeAbove,
     /// Pages with a line that begins with these two words.
     Affix2,
     /// Pages with just one such line.
@@ -30,8 +44,10 @@ pub(super) enum Kind {
     Affix3,
     /// Pages with a line that ends with these two words.
     Suffix2,
-    /// Pages where one template key follows the other.
-    Pair,
+    /// Pages where a line stands below another.
+    PairAbove,
+    /// Pages where a line stands above another.
+    PairBelow,
     /// Pages where two template keys stand with one line between them.
     Around,
     /// Pages with these two first words below this anchor.
@@ -53,8 +69,20 @@ pub(super) const START: u32 = 3;
 /// The anchor below the last line.
 pub(super) const END: u32 = 5;
 
+/// The key, as a neighbour and an anchor, of a page's own title.
+pub(super) const HEADLINE: u32 = 7;
+
+/// Lines from an anchor within which shapes are told.
+pub(super) const SHAPE_OFFSET: i32 = 6;
+
 /// Share of the pages from which a line is an anchor.
 const ANCHOR_SHARE: f32 = 0.25;
+
+/// A line is not unique if one in so many pages has a line with the same first three words.
+const ALIKE: u32 = 5;
+
+/// Clusters from which what one of them alone has is no evidence.
+const FEW: u32 = 8;
 
 /// Words of a title's beginning that are told from other words.
 const SHORTEST_START: usize = 3;
@@ -85,6 +113,19 @@ impl Hasher for KeyHasher {
     fn write_u32(&mut self, key: u32) {
         self.write_u64(chain(0, u64::from(key)));
     }
+}
+
+/// Lower end of the 95 % interval (Wilson 1927) for a share of which `x` of `n` were seen.
+pub fn wilson(x: u32, n: u32) -> f32 {
+    if n == 0 {
+        return 0.0;
+    }
+    const Z2: f64 = 1.96 * 1.96;
+    let (x, n) = (f64::from(x.min(n)), f64::from(n));
+    let share = x / n;
+    let centre = share + Z2 / (2.0 * n);
+    let margin = (Z2 * (share * (1.0 - share) + Z2 / (4.0 * n)) / n).sqrt();
+    ((centre - margin) / (1.0 + Z2 / n)).max(0.0) as f32
 }
 
 /// A map by keys that are hashes.
@@ -141,8 +182,12 @@ impl Positions {
 /// Counts over the clusters of a site's sample.
 pub struct SiteStatistics {
     clusters: u32,
+    /// Bounds on the share of the other pages, by their number: with all clusters, and without the own one.
+    bounds: [Vec<f32>; 2],
     counts: KeyMap<u64, Count>,
     pub(super) positions: KeyMap<u32, Positions>,
+    /// Keys of counts of titles, which matter even on one page.
+    titles_counted: HashSet<u64, BuildHasherDefault<KeyHasher>>,
     /// Characters of prose between two anchors, and in all.
     prose: KeyMap<u64, f32>,
     pub(super) all_prose: f32,
@@ -153,6 +198,7 @@ pub struct SiteStatistics {
     /// The only cluster that has a line of prose.
     prose_lines: KeyMap<u32, u32>,
 }
+
 
 /// One number for a kind and two keys.
 #[inline]
@@ -166,8 +212,13 @@ impl SiteStatistics {
         let firsts = clusters.firsts();
         let mut statistics = Self {
             clusters: firsts.len() as u32,
+            bounds: [0, 1].map(|own| {
+                let others = (firsts.len() as u32).saturating_sub(own);
+                (0..=others).map(|pages| wilson(pages, others)).collect()
+            }),
             counts: KeyMap::default(),
             positions: KeyMap::default(),
+            titles_counted: HashSet::default(),
             prose: KeyMap::default(),
             all_prose: 0.0,
             titles: KeyMap::default(),
@@ -183,10 +234,31 @@ impl SiteStatistics {
         for (number, &page) in (0..).zip(firsts) {
             statistics.count_title(number, &pages[page as usize].title);
         }
-        for (number, &page) in (0..).zip(firsts) {
-            statistics.count_slots(number, &pages[page as usize].lines);
+        let contexts: Vec<Vec<u32>> = firsts
+            .iter()
+            .map(|&page| {
+                let SampledPage { title, lines, .. } = &pages[page as usize];
+                let own = statistics.own_part(title).map_or(0, |part| key_of(&part.words));
+                lines.iter().map(|line| context(line, own)).collect()
+            })
+            .collect();
+        for (number, contexts) in (0..).zip(&contexts) {
+            statistics.count_contexts(number, contexts);
         }
+        for ((number, &page), contexts) in (0..).zip(firsts).zip(&contexts) {
+            statistics.count_slots(number, &pages[page as usize].lines, contexts);
+        }
+        statistics.forget_what_says_nothing();
         statistics
+    }
+
+    /// Takes out what one page of many has: most of the table, and no evidence.
+    fn forget_what_says_nothing(&mut self) {
+        if self.clusters >= FEW {
+            let titles = &self.titles_counted;
+            self.counts.retain(|key, count| count.pages > 1 || titles.contains(key));
+            self.counts.shrink_to_fit();
+        }
     }
 
     fn count(&mut self, kind: Kind, a: u32, b: u32, page: u32) {
@@ -208,16 +280,6 @@ impl SiteStatistics {
             self.count(Kind::Template, line.template, 0, number);
             self.count(Kind::Affix3, line.affix3, 0, number);
             self.count(Kind::Suffix2, line.suffix2, 0, number);
-            if let Some(next) = lines.get(at + 1) {
-                self.count(Kind::Pair, line.template, next.template, number);
-            }
-            if let Some(next) = lines.get(at + 2) {
-                self.count(Kind::Around, line.template, next.template, number);
-            }
-        }
-        if let (Some(first), Some(last)) = (lines.first(), lines.last()) {
-            self.count(Kind::Pair, START, first.template, number);
-            self.count(Kind::Pair, last.template, END, number);
         }
         let mut affixes: Vec<u32> = lines.iter().map(|line| line.affix2).collect();
         affixes.sort_unstable();
@@ -227,6 +289,14 @@ impl SiteStatistics {
                 self.count(Kind::AffixOnce, run[0], 0, number);
             }
         }
+        let mut affixes: Vec<u32> = lines.iter().map(|line| line.affix1).collect();
+        affixes.sort_unstable();
+        for run in affixes.chunk_by(|a, b| a == b) {
+            self.count(Kind::Affix1, run[0], 0, number);
+            if run.len() == 1 {
+                self.count(Kind::Affix1Once, run[0], 0, number);
+            }
+        }
         for part in page.title.parts() {
             self.count(Kind::TitlePart, key_of(&part.words), 0, number);
         }
@@ -234,19 +304,47 @@ impl SiteStatistics {
 
     fn count_title(&mut self, number: u32, title: &Title) {
         let Some(words) = self.own_part(title).map(|part| part.words.clone()) else { return };
-        self.count(Kind::Title, key_of(&words), 0, number);
+        let mut count = |kind, key| {
+            self.count(kind, key, 0, number);
+            self.titles_counted.insert(count_key(kind, key, 0));
+        };
+        count(Kind::Title, key_of(&words));
         for start in SHORTEST_START..words.len() {
-            self.count(Kind::TitleStart, key_of(&words[..start]), 0, number);
+            count(Kind::TitleStart, key_of(&words[..start]));
         }
         if let [first, second, ..] = words[..] {
             self.titles.entry(chain(first, second)).or_default().push((key_of(&words), words));
         }
     }
 
-    fn count_slots(&mut self, number: u32, lines: &[Line]) {
-        let anchors = self.anchors(lines, true);
+    fn count_contexts(&mut self, number: u32, contexts: &[u32]) {
+        for (at, &key) in contexts.iter().enumerate() {
+            self.count(Kind::Context, key, 0, number);
+            if let Some(&next) = contexts.get(at + 2) {
+                self.count(Kind::Around, key, next, number);
+            }
+        }
+    }
+
+    fn count_slots(&mut self, number: u32, lines: &[Line], contexts: &[u32]) {
+        let is_anchor: Vec<bool> =
+            contexts.iter().map(|&key| self.is_anchor(self.pages(Kind::Context, key, 0, true), true)).collect();
+        let anchors = nearest_anchors(contexts, &is_anchor);
         for (at, line) in lines.iter().enumerate() {
             let (above, below) = anchors[at];
+            let before = at.checked_sub(1).map_or(START, |before| contexts[before]);
+            let after = contexts.get(at + 1).copied().unwrap_or(END);
+            self.count(Kind::PairAbove, before, line.template, number);
+            self.count(Kind::PairBelow, line.template, after, number);
+            self.count(Kind::Affix1Below, above.key, line.affix1, number);
+            self.count(Kind::Affix1Above, line.affix1, below.key, number);
+            let at = at as i32;
+            if let Some(key) = shape_key(at - above.line, line) {
+                self.count(Kind::ShapeBelow, above.key, key, number);
+            }
+            if let Some(key) = shape_key(below.line - at, line) {
+                self.count(Kind::ShapeAbove, key, below.key, number);
+            }
             self.count(Kind::AffixBelow, above.key, line.affix2, number);
             self.count(Kind::AffixAbove, line.affix2, below.key, number);
             if self.is_prose(line, true) {
@@ -274,6 +372,13 @@ impl SiteStatistics {
         pages.saturating_sub(u32::from(own))
     }
 
+    /// The lower bound on the share of other pages, of which so many have it.
+    #[inline]
+    pub(super) fn bound(&self, pages: u32, own: bool) -> f32 {
+        let bounds = &self.bounds[usize::from(own)];
+        bounds.get(pages as usize).or(bounds.last()).copied().unwrap_or(0.0)
+    }
+
     /// Characters of prose between two anchors.
     #[inline]
     pub(super) fn slot_prose(&self, above: u32, below: u32) -> f32 {
@@ -286,12 +391,13 @@ impl SiteStatistics {
         title.own(|part| self.pages(Kind::TitlePart, key_of(&part.words), 0, false) > most)
     }
 
-    /// Whether a line is on hardly any other page.
+    /// Whether a line is on hardly any other page, and begins like few.
     #[inline]
     pub(super) fn is_unique(&self, line: &Line, own: bool) -> bool {
         let others = self.others(own);
         let most = if others < 4 { 0 } else { (others / 100).max(1) };
-        self.pages(Kind::Exact, line.exact, 0, own) <= most
+        self.pages(Kind::Template, line.template, 0, own) <= most
+            && self.pages(Kind::Affix3, line.affix3, 0, own) <= most.max(others / ALIKE)
     }
 
     /// Whether a line is long, and on hardly any other page, and no other page's title.
@@ -305,15 +411,6 @@ impl SiteStatistics {
     pub(super) fn is_anchor(&self, pages: u32, own: bool) -> bool {
         let others = self.others(own);
         pages >= 2.min(others).max(1) && pages as f32 >= ANCHOR_SHARE * others as f32
-    }
-
-    /// The nearest anchors above and below each line.
-    pub(super) fn anchors(&self, lines: &[Line], own: bool) -> Vec<(Anchor, Anchor)> {
-        let is_anchor: Vec<bool> = lines
-            .iter()
-            .map(|line| self.is_anchor(self.pages(Kind::Template, line.template, 0, own), own))
-            .collect();
-        nearest_anchors(lines, &is_anchor)
     }
 
     /// The cluster of a page: its own if it is sampled, else the one that most of its prose is found in.
@@ -345,23 +442,35 @@ pub(super) struct Anchor {
     pub(super) line: i32,
 }
 
+/// The key of a line as a neighbour and an anchor, on a page whose own title has this key.
+#[inline]
+pub(super) fn context(line: &Line, own_title: u32) -> u32 {
+    if line.exact == own_title { HEADLINE } else { line.template }
+}
+
+/// Shape and distance as one key; none if the anchor is far.
+#[inline]
+pub(super) fn shape_key(distance: i32, line: &Line) -> Option<u32> {
+    (distance <= SHAPE_OFFSET).then(|| (distance as u32) << 16 | u32::from(line.shape))
+}
+
 /// The nearest lines above and below each line for which `is_anchor` is set.
-pub(super) fn nearest_anchors(lines: &[Line], is_anchor: &[bool]) -> Vec<(Anchor, Anchor)> {
+pub(super) fn nearest_anchors(lines: &[u32], is_anchor: &[bool]) -> Vec<(Anchor, Anchor)> {
     let outside = Anchor { key: START, line: -1 };
     let end = Anchor { key: END, line: lines.len() as i32 };
     let mut anchors = vec![(outside, end); lines.len()];
     let mut above = outside;
-    for (at, line) in lines.iter().enumerate() {
+    for (at, &key) in lines.iter().enumerate() {
         anchors[at].0 = above;
         if is_anchor[at] {
-            above = Anchor { key: line.template, line: at as i32 };
+            above = Anchor { key, line: at as i32 };
         }
     }
     let mut below = end;
-    for (at, line) in lines.iter().enumerate().rev() {
+    for (at, &key) in lines.iter().enumerate().rev() {
         anchors[at].1 = below;
         if is_anchor[at] {
-            below = Anchor { key: line.template, line: at as i32 };
+            below = Anchor { key, line: at as i32 };
         }
     }
     anchors
