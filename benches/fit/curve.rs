@@ -1,22 +1,22 @@
 //! What a threshold gives: precision, recall and loss by characters, a site at a time.
 
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Figures {
-    pub f1: f64,
-    pub precision: f64,
-    pub recall: f64,
-    pub loss: f64,
+pub(crate) struct Figures {
+    pub(crate) f1: f64,
+    pub(crate) precision: f64,
+    pub(crate) recall: f64,
+    pub(crate) loss: f64,
 }
 
 /// Scores of one site's counted lines.
 #[derive(Clone, Debug, Default)]
-pub struct Scored {
+pub(crate) struct Scored {
     /// Score, whether junk, characters.
-    pub lines: Vec<(f32, bool, u32)>,
+    pub(crate) lines: Vec<(f32, bool, u32)>,
 }
 
 impl Scored {
-    pub fn at(&self, threshold: f32) -> Figures {
+    pub(crate) fn at(&self, threshold: f32) -> Figures {
         let (mut junk, mut content, mut hit, mut lost) = (0f64, 0f64, 0f64, 0f64);
         for &(score, is_junk, characters) in &self.lines {
             let characters = f64::from(characters);
@@ -32,22 +32,22 @@ impl Scored {
     }
 }
 
-pub fn thresholds() -> impl Iterator<Item = f32> {
+pub(crate) fn thresholds() -> impl Iterator<Item = f32> {
     (-40..160).map(|step| step as f32 * 0.05)
 }
 
-pub fn mean(figures: &[Figures]) -> Figures {
+pub(crate) fn mean(figures: &[Figures]) -> Figures {
     let n = figures.len().max(1) as f64;
     let sum = |of: fn(&Figures) -> f64| figures.iter().map(of).sum::<f64>() / n;
     Figures { f1: sum(|f| f.f1), precision: sum(|f| f.precision), recall: sum(|f| f.recall), loss: sum(|f| f.loss) }
 }
 
-pub fn macro_at(sites: &[&Scored], threshold: f32) -> Figures {
+pub(crate) fn macro_at(sites: &[&Scored], threshold: f32) -> Figures {
     mean(&sites.iter().map(|site| site.at(threshold)).collect::<Vec<_>>())
 }
 
 /// The best F1 with at most this loss, and its threshold.
-pub fn best_within(sites: &[&Scored], loss: f64) -> (f32, Figures) {
+pub(crate) fn best_within(sites: &[&Scored], loss: f64) -> (f32, Figures) {
     let all = thresholds().map(|threshold| (threshold, macro_at(sites, threshold)));
     all.filter(|(_, figures)| figures.loss <= loss).max_by(|a, b| a.1.f1.total_cmp(&b.1.f1)).unwrap_or((f32::INFINITY, Figures::default()))
 }

@@ -9,6 +9,7 @@ use tamis::boilerplate::features::COUNT;
 use tamis::boilerplate::line::LineReader;
 use tamis::boilerplate::sample::{SampledPage, page_hash};
 use tamis::boilerplate::statistics::SiteStatistics;
+use tamis::io::compression::Compression;
 
 #[derive(serde::Deserialize)]
 struct Labelled {
@@ -19,7 +20,7 @@ struct Labelled {
     cls: String,
 }
 
-pub struct Page {
+struct Page {
     hash: u64,
     title: String,
     text: String,
@@ -28,91 +29,111 @@ pub struct Page {
     characters: Vec<u32>,
 }
 
-impl Page {
-    pub fn line_text(&self, line: u32) -> &str {
-        self.text.split('\n').nth(line as usize).unwrap()
-    }
-}
-
-pub struct Site {
-    pub name: String,
-    pub kind: String,
-    pub pages: Vec<Page>,
+pub(crate) struct Site {
+    pub(crate) name: String,
+    kind: String,
+    pages: Vec<Page>,
+    /// Its pages as they are remembered, by hash.
+    sample: Vec<SampledPage>,
 }
 
 impl Site {
-    pub fn is_article(&self) -> bool {
+    pub(crate) fn is_article(&self) -> bool {
         self.kind == "blog" || self.kind == "news"
+    }
+
+    /// Sites with one theme and one text, of which one would teach the answers for the other.
+    pub(crate) fn family(&self) -> &str {
+        let families = ["debian-handbook", "installation-guide", "rust-"];
+        families.into_iter().find(|family| self.name.starts_with(family)).unwrap_or(&self.name)
     }
 }
 
 /// A line to learn from.
 #[derive(Clone)]
-pub struct Row {
-    pub features: [f32; COUNT],
-    pub is_junk: bool,
-    pub is_counted: bool,
-    pub characters: u32,
-    pub page: u32,
-    pub line: u32,
-    pub keys: [u32; 6],
+pub(crate) struct Row {
+    pub(crate) features: [f32; COUNT],
+    pub(crate) is_junk: bool,
+    pub(crate) characters: u32,
 }
 
-pub fn read(folder: &Path) -> Vec<Site> {
+pub(crate) fn read(folder: &Path) -> Vec<Site> {
     let file = std::fs::File::open(folder.join("site-lines/pages.jsonl.zst")).unwrap();
-    let text = tamis::io::compression::Compression::Zstd.unpack(file).unwrap();
-    let mut text = std::io::BufReader::new(text);
+    let mut text = std::io::BufReader::new(Compression::Zstd.unpack(file).unwrap());
     let mut sites: BTreeMap<String, Site> = BTreeMap::new();
-    let mut line = String::new();
-    while std::io::BufRead::read_line(&mut text, &mut line).unwrap() > 0 {
-        let page: Labelled = serde_json::from_str(&line).unwrap();
+    let mut row = String::new();
+    while std::io::BufRead::read_line(&mut text, &mut row).unwrap() > 0 {
+        let page: Labelled = serde_json::from_str(&row).unwrap();
         let texts: Vec<&str> = page.lines.iter().map(|(text, _)| text.as_str()).collect();
         let text = texts.join("\n");
-        let labels = page.cls.chars().map(|c| match c { 'c' => 1, 'u' => 2, _ => 0 }).collect();
+        let labels = page.cls.chars().map(|class| match class {
+            'c' => 1,
+            'u' => 2,
+            _ => 0,
+        });
+        let labels = labels.collect();
         let characters = texts.iter().map(|text| text.chars().count() as u32).collect();
-        let site = sites.entry(page.site.clone()).or_insert_with(|| Site { name: page.site.clone(), kind: page.kind, pages: Vec::new() });
-        site.pages.push(Page { hash: page_hash(&page.site, &text), title: page.title, text, labels, characters });
-        line.clear();
+        let hash = page_hash(&page.site, &text);
+        let new = || Site { name: page.site.clone(), kind: page.kind, pages: Vec::new(), sample: Vec::new() };
+        let site = sites.entry(page.site.clone()).or_insert_with(new);
+        site.pages.push(Page { hash, title: page.title, text, labels, characters });
+        row.clear();
     }
-    sites.into_values().collect()
+    let mut sites: Vec<Site> = sites.into_values().collect();
+    sites.par_iter_mut().for_each(|site| {
+        let mut reader = LineReader::default();
+        site.pages.sort_by_key(|page| page.hash);
+        let sampled = |page: &Page| SampledPage::read(page.hash, None, &page.text, &page.title, None, &mut reader);
+        site.sample = site.pages.iter().map(sampled).collect();
+    });
+    sites
 }
 
-/// The pages of a site as they are remembered, by hash.
-pub fn sampled(site: &Site) -> Vec<SampledPage> {
-    let mut pages: Vec<SampledPage> = site
-        .pages
-        .par_iter()
-        .map_init(LineReader::default, |reader, page| SampledPage::read(page.hash, None, &page.text, &page.title, None, reader))
-        .collect();
-    pages.sort_by_key(|page| page.hash);
-    pages
+/// What is known of a site, and its lines judged by it.
+pub(crate) struct Evidence {
+    /// One a counted line of the judged pages.
+    pub(crate) rows: Vec<Row>,
+    /// Evidence and lengths of the sample's own lines, as the program sees them when it looks for the zero point.
+    pub(crate) sampled: Vec<([f32; COUNT], u16)>,
+    /// Pages of the sample.
+    pub(crate) pages: usize,
 }
 
-/// The rows of the pages with these numbers, by the statistics of a sample.
-pub fn rows(site: &Site, sample: &[SampledPage], pages: &[usize]) -> Vec<Row> {
-    let clusters = Clusters::find(sample);
-    let statistics = SiteStatistics::new(sample, &clusters);
-    let rows: Vec<Vec<Row>> = pages
+/// All pages of a site judged by all the others.
+pub(crate) fn whole(site: &Site) -> Evidence {
+    by_sample(site, &site.sample, &(0..site.pages.len()).collect::<Vec<_>>())
+}
+
+/// Some pages of a site judged by `others` other ones.
+pub(crate) fn by_few(site: &Site, others: usize, judged: usize) -> Evidence {
+    let judged = judged.min(site.pages.len() / 3);
+    let others = others.min(site.pages.len() - judged);
+    by_sample(site, &site.sample[judged..judged + others], &(0..judged).collect::<Vec<_>>())
+}
+
+fn by_sample(site: &Site, sample: &[SampledPage], judged: &[usize]) -> Evidence {
+    let statistics = SiteStatistics::new(sample, &Clusters::find(sample));
+    let rows: Vec<Vec<Row>> = judged
         .par_iter()
         .map_init(Gatherer::default, |gatherer, &number| {
             let page = &site.pages[number];
             let evidence = gatherer.gather(&statistics, page.hash, &page.text, &page.title, None);
-            evidence
-                .features
-                .iter()
-                .zip(&evidence.numbers)
-                .zip(evidence.lines.iter().zip(&evidence.slots))
-                .map(|((features, &line), (keys, slot))| Row {
-                    keys: [keys.template, keys.affix2, slot.0, slot.1, slot.2, slot.3],
+            let lines = evidence.features.iter().zip(&evidence.numbers);
+            let counted = lines.filter(|(_, line)| page.labels[**line as usize] != 2);
+            counted
+                .map(|(features, &line)| Row {
                     features: *features,
                     is_junk: page.labels[line as usize] == 0,
-                    is_counted: page.labels[line as usize] != 2,
                     characters: page.characters[line as usize],
-                    page: number as u32,
-                    line,
                 })
                 .collect()
         })
         .collect();
-    rows.into_iter().flatten().collect()
+    let mut gatherer = Gatherer::default();
+    let mut sampled = Vec::new();
+    for page in sample {
+        let evidence = gatherer.gather_sampled(&statistics, page);
+        sampled.extend(evidence.features.iter().copied().zip(evidence.lines.iter().map(|line| line.length)));
+    }
+    Evidence { rows: rows.into_iter().flatten().collect(), sampled, pages: sample.len() }
 }

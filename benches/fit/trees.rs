@@ -1,158 +1,175 @@
 //! Boosted trees of depth two over binned features (Friedman 2001; second-order steps as in Chen and Guestrin 2016).
+//!
+//! Each round looks at a random half of the features, chosen by a fixed seed: trees that differ generalise better.
 
 use rayon::prelude::*;
 use tamis::boilerplate::features::COUNT;
+use tamis::boilerplate::model::{Model, Split, Tree};
 
-pub const BINS: usize = 24;
+const BINS: usize = 48;
+const ROUNDS: u64 = 500;
+const RATE: f32 = 0.1;
+/// Lines on either side of a question, at least.
+const FEWEST: f32 = 200.0;
+const RIDGE: f32 = 10.0;
 
-/// Cuts between the bins of each feature.
-#[derive(Clone, Debug)]
-pub struct Cuts(pub Vec<Vec<f32>>);
+/// What to learn from.
+#[derive(Default)]
+pub(crate) struct Lessons<'a> {
+    pub(crate) rows: Vec<&'a [f32; COUNT]>,
+    pub(crate) is_junk: Vec<bool>,
+    pub(crate) weights: Vec<f32>,
+}
 
-impl Cuts {
-    pub fn new(rows: &[&[f32; COUNT]]) -> Self {
+/// Values of the features as small numbers.
+struct Binned {
+    /// Cuts between the bins of each feature.
+    cuts: Vec<Vec<f32>>,
+    /// A column a feature.
+    columns: Vec<Vec<u8>>,
+}
+
+impl Binned {
+    fn new(rows: &[&[f32; COUNT]]) -> Self {
         let of = |feature: usize| {
             let step = (rows.len() / 60_000).max(1);
             let mut values: Vec<f32> = rows.iter().step_by(step).map(|row| row[feature]).collect();
             values.sort_by(f32::total_cmp);
-            let mut cuts: Vec<f32> = (1..BINS).map(|bin| values[bin * values.len() / BINS]).collect();
-            // Rare values matter as well: the ends of the range get cuts of their own.
             let (low, high) = (values[0], values[values.len() - 1]);
-            for share in [0.05, 0.25, 0.5, 0.75, 0.95] {
-                cuts.push(low + share * (high - low));
-            }
+            // Most lines have none of most evidence; the cuts are for those that have some.
+            let some = &values[values.partition_point(|&value| value <= low)..];
+            let mut cuts: Vec<f32> = some.first().copied().into_iter().collect();
+            cuts.extend((1..BINS).filter_map(|bin| some.get(bin * some.len() / BINS)));
+            // Rare values matter as well: the range is also cut evenly.
+            cuts.extend([0.05, 0.2, 0.4, 0.6, 0.8, 0.95].map(|share| low + share * (high - low)));
             cuts.sort_by(f32::total_cmp);
             cuts.dedup();
             cuts.retain(|&cut| cut > low);
-            cuts
+            let column = rows.iter().map(|row| cuts.partition_point(|&cut| cut <= row[feature]) as u8).collect();
+            (cuts, column)
         };
-        Self((0..COUNT).into_par_iter().map(of).collect())
+        let (cuts, columns) = (0..COUNT).into_par_iter().map(of).unzip();
+        Self { cuts, columns }
     }
-
-    pub fn bin(&self, feature: usize, value: f32) -> u8 {
-        self.0[feature].partition_point(|&cut| cut <= value) as u8
-    }
-}
-
-#[derive(Clone, Copy, Debug)]
-pub struct Split {
-    pub feature: usize,
-    /// Values at or above this go right.
-    pub cut: f32,
-    bin: u8,
-}
-
-#[derive(Clone, Debug)]
-pub struct Tree {
-    pub root: Split,
-    pub children: [Option<Split>; 2],
-    /// Left-left, left-right, right-left, right-right.
-    pub leaves: [f32; 4],
-}
-
-impl Tree {
-    pub fn value(&self, row: &[f32; COUNT]) -> f32 {
-        let side = |split: Split| usize::from(row[split.feature] >= split.cut);
-        let first = side(self.root);
-        let second = self.children[first].map_or(0, side);
-        self.leaves[2 * first + second]
-    }
-}
-
-pub struct Settings {
-    pub rounds: usize,
-    pub rate: f32,
-    pub least_rows: f32,
-    pub ridge: f32,
-    pub depth: usize,
-    /// Features that may be used.
-    pub features: Vec<usize>,
-}
-
-struct Binned {
-    columns: Vec<Vec<u8>>,
 }
 
 #[derive(Clone, Copy, Default)]
-struct Cell {
-    g: f32,
-    h: f32,
-    n: f32,
+struct Sum {
+    gradient: f32,
+    hessian: f32,
+    rows: f32,
 }
 
-fn gain(cell: Cell, ridge: f32) -> f32 {
-    cell.g * cell.g / (cell.h + ridge)
-}
-
-fn best_split(binned: &Binned, cuts: &Cuts, settings: &Settings, rows: &[u32], g: &[f32], h: &[f32]) -> Option<(f32, Split)> {
-    settings.features
-        .par_iter()
-        .filter_map(|&feature| {
-            let column = &binned.columns[feature];
-            let mut cells = [Cell::default(); 64];
-            for &row in rows {
-                let cell = &mut cells[usize::from(column[row as usize])];
-                cell.g += g[row as usize];
-                cell.h += h[row as usize];
-                cell.n += 1.0;
-            }
-            let all = cells.iter().fold(Cell::default(), |a, b| Cell { g: a.g + b.g, h: a.h + b.h, n: a.n + b.n });
-            let mut left = Cell::default();
-            let mut best: Option<(f32, Split)> = None;
-            for bin in 0..cuts.0[feature].len() {
-                let cell = cells[bin];
-                left = Cell { g: left.g + cell.g, h: left.h + cell.h, n: left.n + cell.n };
-                let right = Cell { g: all.g - left.g, h: all.h - left.h, n: all.n - left.n };
-                if left.n < settings.least_rows || right.n < settings.least_rows {
-                    continue;
-                }
-                let better = gain(left, settings.ridge) + gain(right, settings.ridge) - gain(all, settings.ridge);
-                if best.is_none_or(|(most, _)| better > most) {
-                    best = Some((better, Split { feature, cut: cuts.0[feature][bin], bin: bin as u8 }));
-                }
-            }
-            best
-        })
-        .reduce_with(|a, b| if (b.0, a.1.feature) > (a.0, b.1.feature) { b } else { a })
-}
-
-/// Fits trees on top of `base`, the scores so far (log-odds of junk).
-pub fn fit(rows: &[&[f32; COUNT]], junk: &[bool], weights: &[f32], base: &[f32], settings: &Settings) -> Vec<Tree> {
-    let cuts = Cuts::new(rows);
-    let columns = (0..COUNT).into_par_iter().map(|f| rows.iter().map(|row| cuts.bin(f, row[f])).collect()).collect();
-    let binned = Binned { columns };
-    let mut scores = base.to_vec();
-    let mut trees = Vec::new();
-    let all: Vec<u32> = (0..rows.len() as u32).collect();
-    let mut g = vec![0.0; rows.len()];
-    let mut h = vec![0.0; rows.len()];
-    for _ in 0..settings.rounds {
-        for at in 0..rows.len() {
-            let p = 1.0 / (1.0 + (-scores[at]).exp());
-            g[at] = weights[at] * (f32::from(u8::from(junk[at])) - p);
-            h[at] = weights[at] * (p * (1.0 - p)).max(1e-6);
+impl Sum {
+    fn add(self, other: Self) -> Self {
+        Self {
+            gradient: self.gradient + other.gradient,
+            hessian: self.hessian + other.hessian,
+            rows: self.rows + other.rows,
         }
-        let Some((_, root)) = best_split(&binned, &cuts, settings, &all, &g, &h) else { break };
-        let (left, right): (Vec<u32>, Vec<u32>) = all.iter().partition(|&&row| binned.columns[root.feature][row as usize] <= root.bin);
-        let mut tree = Tree { root, children: [None, None], leaves: [0.0; 4] };
-        for (side, part) in [left, right].into_iter().enumerate() {
-            let split = if settings.depth > 1 { best_split(&binned, &cuts, settings, &part, &g, &h).map(|(_, split)| split) } else { None };
-            tree.children[side] = split;
-            let mut sums = [Cell::default(); 2];
-            let leaf_of = |row: u32| split.map_or(0, |split| usize::from(binned.columns[split.feature][row as usize] > split.bin));
-            for &row in &part {
-                let sum = &mut sums[leaf_of(row)];
-                sum.g += g[row as usize];
-                sum.h += h[row as usize];
-            }
-            for (leaf, sum) in sums.iter().enumerate() {
-                tree.leaves[2 * side + leaf] = settings.rate * sum.g / (sum.h + settings.ridge);
-            }
-            for &row in &part {
-                scores[row as usize] += tree.leaves[2 * side + leaf_of(row)];
-            }
-        }
-        trees.push(tree);
     }
-    trees
+
+    fn without(self, other: Self) -> Self {
+        Self {
+            gradient: self.gradient - other.gradient,
+            hessian: self.hessian - other.hessian,
+            rows: self.rows - other.rows,
+        }
+    }
+
+    fn gain(self) -> f32 {
+        self.gradient * self.gradient / (self.hessian + RIDGE)
+    }
+
+    fn step(self) -> f32 {
+        RATE * self.gradient / (self.hessian + RIDGE)
+    }
+}
+
+/// A question, and the last bin whose answer is no.
+#[derive(Clone, Copy)]
+struct Question {
+    feature: usize,
+    last: u8,
+}
+
+fn best_question(binned: &Binned, features: &[usize], rows: &[u32], steps: &[(f32, f32)]) -> Option<Question> {
+    let of = |&feature: &usize| {
+        let column = &binned.columns[feature];
+        let mut bins = [Sum::default(); 64];
+        for &row in rows {
+            let (gradient, hessian) = steps[row as usize];
+            let bin = &mut bins[usize::from(column[row as usize])];
+            *bin = bin.add(Sum { gradient, hessian, rows: 1.0 });
+        }
+        let all = bins.iter().fold(Sum::default(), |sum, &bin| sum.add(bin));
+        let mut no = Sum::default();
+        let mut best: Option<(f32, usize, u8)> = None;
+        for (last, &bin) in bins[..binned.cuts[feature].len()].iter().enumerate() {
+            no = no.add(bin);
+            let yes = all.without(no);
+            let gain = no.gain() + yes.gain() - all.gain();
+            if no.rows >= FEWEST && yes.rows >= FEWEST && best.is_none_or(|(most, ..)| gain > most) {
+                best = Some((gain, feature, last as u8));
+            }
+        }
+        best
+    };
+    let found = features.par_iter().filter_map(of).reduce_with(|a, b| if (b.0, a.1) > (a.0, b.1) { b } else { a });
+    found.map(|(_, feature, last)| Question { feature, last })
+}
+
+/// Fits a model.
+pub(crate) fn fit(lessons: &Lessons<'_>) -> Model {
+    let binned = Binned::new(&lessons.rows);
+    let count = lessons.rows.len();
+    let all: Vec<u32> = (0..count as u32).collect();
+    let (mut junk, mut total) = (0f64, 0f64);
+    for (&is_junk, &weight) in lessons.is_junk.iter().zip(&lessons.weights) {
+        junk += f64::from(weight) * f64::from(u8::from(is_junk));
+        total += f64::from(weight);
+    }
+    let mut model = Model { base: (junk / (total - junk)).ln() as f32, ..Model::default() };
+    let mut scores = vec![model.base; count];
+    for round in 0..ROUNDS {
+        let steps: Vec<(f32, f32)> = (0..count)
+            .into_par_iter()
+            .map(|row| {
+                let p = 1.0 / (1.0 + (-scores[row]).exp());
+                let weight = lessons.weights[row];
+                (weight * (f32::from(u8::from(lessons.is_junk[row])) - p), weight * (p * (1.0 - p)).max(1e-6))
+            })
+            .collect();
+        let mut features: Vec<usize> = (0..COUNT).collect();
+        features.sort_by_key(|&feature| tamis::hash::seeded(&[feature as u8], round));
+        features.truncate(COUNT.div_ceil(2));
+        features.sort_unstable();
+        let Some(root) = best_question(&binned, &features, &all, &steps) else { break };
+        let is_yes = |question: Question, row: u32| binned.columns[question.feature][row as usize] > question.last;
+        let (yes, no): (Vec<u32>, Vec<u32>) = all.iter().partition(|&&row| is_yes(root, row));
+        let split = |question: Question| Split {
+            feature: question.feature as u8,
+            cut: binned.cuts[question.feature][usize::from(question.last)],
+        };
+        let mut tree = Tree { root: split(root), then: [split(root); 2], adds: [0.0; 4] };
+        for (side, part) in [no, yes].into_iter().enumerate() {
+            let question = best_question(&binned, &features, &part, &steps);
+            // Without a second question, the first is asked again: it has one answer here.
+            let question = question.unwrap_or(root);
+            tree.then[side] = split(question);
+            let mut sums = [Sum::default(); 2];
+            for &row in &part {
+                let (gradient, hessian) = steps[row as usize];
+                let sum = &mut sums[usize::from(is_yes(question, row))];
+                *sum = sum.add(Sum { gradient, hessian, rows: 1.0 });
+            }
+            tree.adds[2 * side] = sums[0].step();
+            tree.adds[2 * side + 1] = sums[1].step();
+            for &row in &part {
+                scores[row as usize] += tree.adds[2 * side + usize::from(is_yes(question, row))];
+            }
+        }
+        model.trees.push(tree);
+    }
+    model
 }

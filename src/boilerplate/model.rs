@@ -1,0 +1,152 @@
+//! The judge's weights: a sum of small steps over one or two pieces of evidence, stored as data.
+//!
+//! The score of a line is in log-odds of junk. It is a sum of depth-two trees (Friedman 2001), which is a sum of
+//! functions of at most two features each: a *pair table*, as in generalised additive models with interactions
+//! (Lou, Caruana, Gehrke, Hooker 2013). So every score can be taken apart: [`Model::contributions`] says how much
+//! each piece of evidence, alone or beside another, has added, and these parts add up to the score.
+//!
+//! The numbers are in `tables/model.tsv`, written by `cargo bench --bench fit -- write`; `docs/boilerplate.md` says
+//! how they were fitted and how good they are.
+
+use super::features::{COUNT, FEATURES};
+use crate::error::{Error, ErrorKind, Result};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+/// A question: is this feature at or above this value?
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Split {
+    /// Number of the feature.
+    pub feature: u8,
+    /// From here on the answer is yes.
+    pub cut: f32,
+}
+
+impl Split {
+    #[inline]
+    fn side(self, evidence: &[f32; COUNT]) -> usize {
+        usize::from(evidence[usize::from(self.feature) % COUNT] >= self.cut)
+    }
+}
+
+/// A question, a second one for each answer, and what each of the four outcomes adds to the score.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tree {
+    /// The first question.
+    pub root: Split,
+    /// The second one, after no and after yes.
+    pub then: [Split; 2],
+    /// No-no, no-yes, yes-no, yes-yes.
+    pub adds: [f32; 4],
+}
+
+impl Tree {
+    #[inline]
+    fn outcome(&self, evidence: &[f32; COUNT]) -> (usize, f32) {
+        let first = self.root.side(evidence);
+        let second = self.then[first].side(evidence);
+        (first, self.adds[2 * first + second])
+    }
+}
+
+/// Weights and thresholds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Model {
+    /// Score of a line without evidence.
+    pub base: f32,
+    /// What is added to it.
+    pub trees: Vec<Tree>,
+    /// Thresholds of the tiers, by name.
+    pub thresholds: BTreeMap<String, f32>,
+}
+
+const FITTED: &str = include_str!("tables/model.tsv");
+
+static MODEL: LazyLock<Model> = LazyLock::new(|| {
+    FITTED.parse().unwrap_or_else(|fault| unreachable!("tests parse the table that is compiled in: {fault}"))
+});
+
+impl Model {
+    /// The weights that come with the program.
+    pub fn fitted() -> &'static Self {
+        &MODEL
+    }
+
+    /// Log-odds that a line with this evidence is junk.
+    pub fn score(&self, evidence: &[f32; COUNT]) -> f32 {
+        self.trees.iter().fold(self.base, |score, tree| score + tree.outcome(evidence).1)
+    }
+
+    /// The same score taken apart: what each feature, or pair of features, adds to the average line. The largest
+    /// first.
+    pub fn contributions(&self, evidence: &[f32; COUNT]) -> Vec<(Vec<usize>, f32)> {
+        let mut parts: BTreeMap<Vec<usize>, f32> = BTreeMap::new();
+        for tree in &self.trees {
+            let (first, adds) = tree.outcome(evidence);
+            let mut features = vec![usize::from(tree.root.feature), usize::from(tree.then[first].feature)];
+            features.sort_unstable();
+            features.dedup();
+            *parts.entry(features).or_default() += adds;
+        }
+        let mut parts: Vec<(Vec<usize>, f32)> = parts.into_iter().collect();
+        parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then_with(|| a.0.cmp(&b.0)));
+        parts
+    }
+
+    /// A threshold by name; 0 if there is none of that name.
+    pub fn threshold(&self, name: &str) -> f32 {
+        self.thresholds.get(name).copied().unwrap_or(0.0)
+    }
+
+    /// The table, as it is parsed.
+    pub fn to_table(&self) -> String {
+        let mut table = String::from("# Written by `cargo bench --bench fit -- write`. Score: log-odds of junk.\n");
+        let _ = writeln!(table, "base\t{}", self.base);
+        for (name, threshold) in &self.thresholds {
+            let _ = writeln!(table, "threshold\t{name}\t{threshold}");
+        }
+        table.push_str("# if\tis at least\tthen if\tis at least\tadd (no)\tadd (yes)\telse if\tis at least\tadd (no)\tadd (yes)\n");
+        for Tree { root, then: [no, yes], adds } in &self.trees {
+            let name = |split: &Split| FEATURES[usize::from(split.feature) % COUNT].0;
+            let _ = writeln!(
+                table,
+                "tree\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
+                name(root), root.cut, name(yes), yes.cut, adds[2], adds[3], name(no), no.cut, adds[0], adds[1]
+            );
+        }
+        table
+    }
+}
+
+impl std::str::FromStr for Model {
+    type Err = Error;
+
+    fn from_str(table: &str) -> Result<Self> {
+        let mut model = Self::default();
+        for (number, line) in (1..).zip(table.lines()) {
+            let fault = || Error::new(ErrorKind::Saved, format!("model.tsv:{number}"), "is no row of the model");
+            let columns: Vec<&str> = line.split('\t').collect();
+            let value = |at: usize| columns.get(at).and_then(|text| text.parse::<f32>().ok()).ok_or_else(fault);
+            let split = |at: usize| {
+                let name = columns.get(at).copied().unwrap_or_default();
+                let feature = FEATURES.iter().position(|(known, ..)| *known == name).ok_or_else(fault)?;
+                Ok(Split { feature: feature as u8, cut: value(at + 1)? })
+            };
+            match columns[0] {
+                "base" => model.base = value(1)?,
+                "threshold" => {
+                    model.thresholds.insert(columns.get(1).ok_or_else(fault)?.to_string(), value(2)?);
+                }
+                "tree" => model.trees.push(Tree {
+                    root: split(1)?,
+                    then: [split(7)?, split(3)?],
+                    adds: [value(9)?, value(10)?, value(5)?, value(6)?],
+                }),
+                comment if comment.starts_with('#') || comment.is_empty() => {}
+                _ => return Err(fault()),
+            }
+        }
+        Ok(model)
+    }
+}
