@@ -36,11 +36,15 @@ const WORDLESS: u64 = 0x5851_f42d_4c95_7f2d;
 /// Words of a line in which titles are looked for; a longer line is prose.
 const TITLE_WORDS: usize = 64;
 
+/// Version of keys, flags and shapes, and of the lexicon and the slots behind them: what is saved under another
+/// version cannot be compared with the lines of this one.
+pub const LINE_VERSION: u32 = 1;
+
 /// The key of an empty line.
 pub const EMPTY: u32 = 0;
 
 /// What is known of a line. 32 bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Line {
     /// The folded words.
     pub exact: u32,

@@ -1,12 +1,40 @@
-//! Which lines of a page are the site's and not the page's?
+//! Which lines of a page are its site's and not its own?
+//!
+//! A site repeats its menus, footers, forms and lists on every page; a page says its own text once. What is repeated
+//! *in the same place* is the site's. This half of Tamis learns that from the pages themselves, without labels and
+//! without HTML:
+//!
+//! ```text
+//!  text ──> line: keys with slots ──> sample: pages of a site ──> profile: all sites, one file
+//!                                        │
+//!                                        v
+//!                    clusters ──> statistics: counts over clusters
+//!                                        │
+//!            page ──> evidence <─────────┘
+//!                        │
+//!                        v
+//!                 model: log-odds ──> calibrate ──> judge: tiers ──> spans: cut, put back
+//! ```
+//!
+//! * [`line`](mod@line), [`title`], `slots`, `lexicon`: what a line is known by. `tables/` holds words and phrases.
+//! * [`sample`], [`profile`], [`encoding`], [`edits`]: what is remembered of a site, merged in any order.
+//! * [`clusters`], [`statistics`]: what the sampled pages say together; each article counts once.
+//! * [`features`], [`evidence`]: what is measured of a line before it is judged.
+//! * [`model`], [`calibrate`]: how evidence is weighed, and where a site's own zero lies.
+//! * [`judge`]: **which lines are stripped, and why.**
+//! * [`spans`]: lines cut out of a text, and put back.
 
 pub mod calibrate;
 pub mod clusters;
+pub mod edits;
+pub mod encoding;
 pub mod evidence;
 pub mod features;
+pub mod judge;
 mod lexicon;
 pub mod line;
 pub mod model;
+pub mod profile;
 pub mod sample;
 mod slots;
 pub mod spans;

@@ -7,6 +7,10 @@
 //! commutative, associative and idempotent, and gives the same bytes for any order, any sharding and any number of
 //! deliveries (the tests state it as a law). Counters that add up would be none of these.
 //!
+//! One text may come with several titles, authors and dates, and is one page all the same. Of its versions the one
+//! that costs most stays ([`SampledPage::join`]): then what a page costs can only grow, a page that did not fit once
+//! never fits again, and the law holds.
+//!
 //! What a page costs depends on the page alone. A page of very many lines is remembered by its first and last
 //! [`MOST_LINES`] / 2, so that one page cannot take the place of all others.
 
@@ -51,7 +55,14 @@ pub struct SampledPage {
 
 impl SampledPage {
     /// What is to be remembered of a page.
-    pub fn read(hash: u64, day: Option<i32>, text: &str, title: &str, author: Option<&str>, reader: &mut LineReader) -> Self {
+    pub fn read(
+        hash: u64,
+        day: Option<i32>,
+        text: &str,
+        title: &str,
+        author: Option<&str>,
+        reader: &mut LineReader,
+    ) -> Self {
         let title = Title::new(title);
         let own = Own::new(&title, author);
         let all = lines(text).map(|range| (reader.read(text, range.clone(), &own), range));
@@ -70,6 +81,19 @@ impl SampledPage {
         };
         let texts = ranges.into_iter().map(&mut remember).collect();
         Self { hash, day, title, lines, texts }
+    }
+
+    /// Of two versions of one page: the earlier day, and all else from the version that costs more; between two that
+    /// cost the same, from the greater one, so that it does not matter which came first.
+    #[must_use]
+    pub fn join(self, other: Self) -> Self {
+        let day = match (self.day, other.day) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        let is_greater = (self.cost(), &self.title, &self.lines, &self.texts)
+            > (other.cost(), &other.title, &other.lines, &other.texts);
+        Self { day, ..if is_greater { self } else { other } }
     }
 
     /// Bytes that its examples take.
@@ -130,7 +154,11 @@ impl Budget {
 
 impl SiteSample {
     /// A sample that was saved.
-    pub fn from_parts(pages: impl IntoIterator<Item = SampledPage>, bound: Option<u64>, text_bound: Option<u64>) -> Self {
+    pub fn from_parts(
+        pages: impl IntoIterator<Item = SampledPage>,
+        bound: Option<u64>,
+        text_bound: Option<u64>,
+    ) -> Self {
         let mut sample = Self::default();
         sample.lines.bound = bound;
         sample.texts.bound = text_bound;
@@ -138,9 +166,10 @@ impl SiteSample {
         sample
     }
 
-    /// Whether a page of this hash would be taken in; worth asking before its lines are read.
+    /// Whether a page of this hash belongs to the sample; worth asking before its lines are read. A page that is
+    /// there already may come with another title.
     pub fn wants(&self, hash: u64) -> bool {
-        self.lines.admits(hash) && !self.pages.contains_key(&hash)
+        self.lines.admits(hash)
     }
 
     /// Takes a page in, if it belongs to the sample.
@@ -150,6 +179,11 @@ impl SiteSample {
         }
         if !self.texts.admits(page.hash) {
             page.texts = Vec::new();
+        }
+        if let Some(known) = self.pages.remove(&page.hash) {
+            self.lines.spent -= known.cost();
+            self.texts.spent -= known.text_cost();
+            page = page.join(known);
         }
         self.lines.spent += page.cost();
         self.texts.spent += page.text_cost();

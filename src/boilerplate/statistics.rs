@@ -372,6 +372,11 @@ impl SiteStatistics {
         pages.saturating_sub(u32::from(own))
     }
 
+    /// Articles that have a line of this template key.
+    pub fn articles_with(&self, template: u32) -> u32 {
+        self.counts.get(&count_key(Kind::Template, template, 0)).map_or(1, |count| count.pages)
+    }
+
     /// The lower bound on the share of other pages, of which so many have it.
     #[inline]
     pub(super) fn bound(&self, pages: u32, own: bool) -> f32 {

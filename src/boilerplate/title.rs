@@ -19,7 +19,7 @@ const SEPARATORS: [&str; 14] =
     [" | ", " - ", " – ", " — ", " :: ", " » ", " « ", " · ", " • ", " › ", " / ", "|", "｜", "_"];
 
 /// One part of a page's title.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Part {
     /// Hashes of its folded words.
     pub words: Vec<u64>,
@@ -35,7 +35,7 @@ impl Part {
 }
 
 /// A page's title, in parts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Title {
     parts: Vec<Part>,
 }

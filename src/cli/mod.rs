@@ -1,6 +1,6 @@
 //! The command line: the only door to arguments, standard output, standard error and exit codes.
 //!
-//! * [`dedup`], [`strip`], [`restore`], [`verify`], [`explain`]: one file a command: its arguments, and what it prints.
+//! * [`dedup`], [`learn`], [`strip`], [`restore`], [`verify`], [`explain`]: one file a command: its arguments, and what it prints.
 //! * [`exit`]: exit codes.
 //! * [`progress`]: an observer drawn on standard error if that is a terminal.
 //! * [`reading`]: which field is which, what a bad record does, alike for every command that reads pages.
@@ -11,6 +11,7 @@
 pub mod dedup;
 pub mod exit;
 pub mod explain;
+pub mod learn;
 pub mod packing;
 pub mod progress;
 pub mod reading;
@@ -39,6 +40,12 @@ enum Command {
     /// Remove near-duplicate pages, each verified against the page that is kept
     #[command(after_help = dedup::EXAMPLES)]
     Dedup(Box<dedup::Arguments>),
+    /// Learn what the pages of each site have in common, into one file
+    #[command(after_help = learn::EXAMPLES)]
+    Learn(Box<learn::Arguments>),
+    /// Strip the lines of each site's template, as a profile says
+    #[command(after_help = strip::EXAMPLES)]
+    Strip(Box<strip::Arguments>),
     /// Put every stripped line back: the inputs of strip, byte for byte
     #[command(after_help = restore::EXAMPLES)]
     Restore(restore::Arguments),
@@ -94,6 +101,8 @@ pub fn run() -> Exit {
     };
     let result = match cli.command {
         Command::Dedup(arguments) => dedup::run(&arguments),
+        Command::Learn(arguments) => learn::run(&arguments),
+        Command::Strip(arguments) => strip::run(&arguments),
         Command::Restore(arguments) => restore::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),

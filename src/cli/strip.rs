@@ -9,13 +9,13 @@ use super::terminal::safe;
 use super::{FAINT, Format, STRONG, grouped, sized};
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::output::Existing;
-use crate::io::record::Record;
-use crate::pipeline::strip::rows::LineRow;
-use crate::pipeline::strip::{Judge, Outcome, Settings, SiteCounts, Verdict, strip};
+use crate::pipeline::condemn::ProfileJudge;
+use crate::pipeline::profiles;
+use crate::pipeline::strip::{Outcome, Settings, SiteCounts, strip};
 use anstream::println;
 use clap::Args;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Shown below the help.
 pub const EXAMPLES: &str = "\
@@ -76,33 +76,13 @@ impl Arguments {
     }
 }
 
-/// What judges by a profile, and the profile's digest. No version has written a profile yet: until one does, the
-/// program does not offer this command.
-fn load_judge(profile: &Path) -> Result<(impl Judge, String)> {
-    let fault = "is no profile that this version reads";
-    Err::<(NoJudge, String), Error>(Error::new(ErrorKind::Saved, profile.display().to_string(), fault))
-}
-
-/// There is none.
-enum NoJudge {}
-
-impl Judge for NoJudge {
-    type Workspace = ();
-
-    fn judge(&self, (): &mut (), _site: &str, _record: &Record<'_>, _keep: &mut Vec<bool>) -> Verdict {
-        match *self {}
-    }
-
-    fn line_rows(&self) -> Vec<LineRow> {
-        match *self {}
-    }
-}
-
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Exit> {
     arguments.running.use_threads()?;
-    let (judge, digest) = load_judge(&arguments.profile)?;
-    let settings = arguments.settings(digest)?;
+    let profile = profiles::read(&arguments.profile)?;
+    let settings = arguments.settings(profile.digest())?;
+    let judge = ProfileJudge::new(&profile);
+    drop(profile);
     let progress = Progress::new(arguments.quiet)?;
     let outcome = strip(&settings, &judge, &progress)?;
     progress.finish();

@@ -11,6 +11,7 @@
 //! * [`lists`]: lists that the user gives.
 //! * [`raw`]: bytes in a row, base64 where they are not UTF-8.
 //! * [`output`], [`output_file`]: a folder, a file that is complete or absent.
+//! * [`packed_file`]: a saved file, packed.
 //! * [`spool`]: one temporary file.
 //! * [`resident`]: memory that the process has used.
 
@@ -20,6 +21,7 @@ pub mod fields;
 pub mod lists;
 pub mod output;
 pub mod output_file;
+pub mod packed_file;
 pub mod raw;
 pub mod record;
 pub mod rejects;

@@ -2,7 +2,8 @@
 
 use super::output::Existing;
 use crate::error::{Error, ErrorKind, Result};
-use std::io::{BufWriter, Write as _};
+use serde::Serialize;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
@@ -44,6 +45,14 @@ impl OutputFile {
         self.out.write_all(bytes).map_err(|cause| Error::disk(self.place.display(), &cause))
     }
 
+    /// Appends a row of JSON.
+    pub fn row(&mut self, row: &impl Serialize) -> Result<()> {
+        let mut line =
+            serde_json::to_vec(row).map_err(|cause| Error::disk(self.place.display(), &cause.into()))?;
+        line.push(b'\n');
+        self.write(&line)
+    }
+
     /// Puts the file in its place.
     pub fn finish(self) -> Result<()> {
         let Self { place, out } = self;
@@ -51,6 +60,16 @@ impl OutputFile {
         let file = out.into_inner().map_err(|error| failed(error.into_error()))?;
         file.persist(&place).map_err(|error| failed(error.error))?;
         Ok(())
+    }
+}
+
+impl Write for OutputFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 

@@ -12,17 +12,22 @@
 //! * [`rows`], [`write`](mod@write): the tables; kept records byte for byte.
 //! * [`manifest`]: what a run was and counted.
 //! * [`replay`]: `tamis verify`: every removal proved again from raw text, with strings instead of hashes.
+//! * [`learn`]: what is remembered of each site; [`profiles`]: its file.
+//! * [`condemn`]: a profile as the judge of [`strip`].
 //! * [`strip`]: lines cut out of every page, as a judge says; tables that remember them.
 //! * [`restore`]: the inputs of `tamis strip`, byte for byte.
 //! * [`explain`]: why a page was removed or kept; how two texts relate.
 
 pub mod clock;
+pub mod condemn;
 pub mod copies;
 pub mod decide;
 pub mod dedup;
 pub mod explain;
 pub mod ingest;
+pub mod learn;
 pub mod manifest;
+pub mod profiles;
 pub mod propose;
 pub mod prove;
 pub mod records;

@@ -6,6 +6,7 @@ mod fields;
 mod inputs;
 mod keep;
 mod kept_bytes;
+mod learn;
 mod output;
 mod program;
 mod rejects;

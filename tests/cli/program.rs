@@ -130,6 +130,10 @@ fn every_command_has_help_with_its_flags() {
                 "--format",
             ][..],
         ),
+        (
+            "learn",
+            &["INPUT", "--output", "--merge", "--overwrite", "--rejects", "--text-field", "--threads", "--format"][..],
+        ),
         ("restore", &["DIR", "--output", "--overwrite", "--temp-dir", "--quiet"][..]),
         ("verify", &["DIR", "INPUT", "--format", "--quiet"][..]),
         ("explain", &["--id", "--compare", "--input", "--format"][..]),

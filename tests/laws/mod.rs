@@ -4,6 +4,7 @@ mod banding;
 mod clusters;
 mod joins;
 mod minhash;
+mod profiles;
 mod records;
 mod similarity;
 mod spans;

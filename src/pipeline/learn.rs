@@ -1,0 +1,276 @@
+//! `tamis learn`: what is remembered of each site, gathered in one pass over the inputs.
+//!
+//! A page is read line by line only if the sample of its site still takes it, and of a large site few are. Threads
+//! ask what is remembered so far, without waiting for each other, so they may read a page too many; never one too few,
+//! since a sample that has refused a page refuses it for ever. What comes out is a function of the set of pages
+//! ([`profile`](crate::boilerplate::profile)): threads, order and sharding do not show in it.
+
+use super::Observer;
+use super::clock::Clock;
+use super::profiles;
+use super::records::{Line, Tally, Worked, read_records};
+use super::settings::Reading;
+use crate::boilerplate::line::LineReader;
+use crate::boilerplate::profile::Profile;
+use crate::boilerplate::sample::{SampledPage, page_hash};
+use crate::date;
+use crate::error::{Error, Result};
+use crate::io::output::Existing;
+use crate::io::output_file::OutputFile;
+use crate::io::record::Record;
+use crate::io::rejects::Reject;
+use crate::io::source::Sources;
+use crate::site::{self, SiteBy};
+use serde::Serialize;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+
+/// Pages from which a site shows what is its own.
+pub const ENOUGH_PAGES: usize = 5;
+
+/// Sites that a list of examples names.
+const LISTED: usize = 5;
+
+/// Rejects of which the reason is told.
+const TOLD: u64 = 3;
+
+/// Microseconds of a day.
+const DAY: i64 = 86_400_000_000;
+
+/// The settings of `tamis learn`.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What is read, and how; there may be no inputs if there are profiles to merge.
+    pub reading: Reading,
+    /// The file that takes the profile.
+    pub profile: PathBuf,
+    /// What to do if it is there already.
+    pub existing: Existing,
+    /// Profiles to take in.
+    pub merge: Vec<PathBuf>,
+    /// The file that takes a row for each record that could not be used.
+    pub rejects: Option<PathBuf>,
+}
+
+impl Settings {
+    /// The defaults, for these inputs and this file.
+    pub fn new(inputs: Vec<PathBuf>, profile: impl Into<PathBuf>) -> Self {
+        Self {
+            reading: Reading::new(inputs),
+            profile: profile.into(),
+            existing: Existing::Refuse,
+            merge: Vec::new(),
+            rejects: None,
+        }
+    }
+
+    /// Fails at the first setting that cannot be used, naming its flag.
+    pub fn validate(&self) -> Result<()> {
+        if self.reading.inputs.is_empty() && self.merge.is_empty() {
+            let fault = "there is nothing to learn from";
+            return Err(
+                Error::usage("INPUT", fault).next_step("name files or folders, or profiles with --merge")
+            );
+        }
+        if self.rejects.as_ref() == Some(&self.profile) {
+            return Err(
+                Error::usage("--rejects", "names the file of the profile").next_step("name another file")
+            );
+        }
+        self.reading.validate()
+    }
+}
+
+/// What was learned.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Outcome {
+    /// Digest of the profile.
+    pub profile: String,
+    /// Bytes of its file.
+    pub bytes: u64,
+    /// Sites that it knows.
+    pub sites: u64,
+    /// Pages that it remembers.
+    pub remembered: u64,
+    /// Sites of which it remembers fewer than [`ENOUGH_PAGES`].
+    pub small_sites: u64,
+    /// Examples of these, by name.
+    pub small: Vec<String>,
+    /// Sites with pages whose URLs are of another registered domain than the site field says.
+    pub disagreeing_sites: u64,
+    /// Examples of these with the first other host, by name.
+    pub disagreeing: Vec<(String, String)>,
+    /// What was read.
+    pub counts: Counts,
+    /// Seconds that it took.
+    pub seconds: f64,
+}
+
+/// What was read for a profile.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Input files.
+    pub files: u64,
+    /// Files in walked folders that were left alone.
+    pub left_alone: u64,
+    /// Records, usable or not.
+    pub records: u64,
+    /// Records that could not be used.
+    pub rejected: u64,
+    /// Pages, each delivery counted.
+    pub pages: u64,
+    /// Of these, pages without text, which are not learned from.
+    pub empty: u64,
+    /// Profiles that were merged.
+    pub merged: u64,
+    /// Whether more records were rejected than the settings allow.
+    pub too_many_rejects: bool,
+}
+
+/// Learns from all inputs and profiles. The file is complete or absent.
+pub fn learn(settings: &Settings, observer: &dyn Observer) -> Result<Outcome> {
+    settings.validate()?;
+    profiles::ensure_free(&settings.profile, settings.existing)?;
+    let clock = Clock::start();
+    // Read before anything is written: the file that is replaced may be one of them.
+    let mut profile = Profile::default();
+    for place in &settings.merge {
+        profile.merge(profiles::read(place)?);
+    }
+    let mut counts = Counts { merged: settings.merge.len() as u64, ..Counts::default() };
+    let sources = if settings.reading.inputs.is_empty() {
+        None
+    } else {
+        Some(settings.reading.open(Some(&settings.profile))?)
+    };
+    let file = profiles::create(&settings.profile, settings.existing)?;
+    if let Some((mut sources, left_alone)) = sources {
+        counts.left_alone = left_alone;
+        profile = read(settings, &mut sources, profile, &mut counts, observer)?;
+    }
+    let bytes = profiles::write(&profile, file)?;
+    Ok(outcome(&profile, bytes, counts, clock.report().seconds))
+}
+
+/// Reads all inputs into a profile.
+fn read(
+    settings: &Settings,
+    sources: &mut Sources,
+    profile: Profile,
+    counts: &mut Counts,
+    observer: &dyn Observer,
+) -> Result<Profile> {
+    let mut rejects =
+        settings.rejects.as_ref().map(|place| OutputFile::create(place, settings.existing)).transpose()?;
+    let mut told = 0;
+    let mut reject = |row: Reject| {
+        if let Some(file) = &mut rejects {
+            file.row(&row)?;
+        }
+        told += 1;
+        if told <= TOLD {
+            observer.note(&format!("rejected: {}:{} {}", row.file, row.record, row.reason));
+        }
+        Ok(())
+    };
+    observer.phase("reading", sources.packed_bytes());
+    let known = RwLock::new(profile);
+    let make_worker =
+        || Worker { known: &known, site_by: settings.reading.site_by, reader: LineReader::default() };
+    let take = |learned: Learned, _: &Worked<'_>| {
+        counts.pages += learned.pages;
+        counts.empty += learned.empty;
+        known.write().unwrap_or_else(PoisonError::into_inner).merge(learned.profile);
+        Ok(ControlFlow::Continue(()))
+    };
+    let met =
+        read_records(sources, &settings.reading, observer, make_worker, Worker::page, take, &mut reject)?;
+    if let Some(file) = rejects {
+        file.finish()?;
+    }
+    tell(&met, told, settings, observer);
+    counts.files = sources.list().len() as u64;
+    counts.records = met.records;
+    counts.rejected = met.rejected;
+    counts.too_many_rejects = settings.reading.is_too_many(met.rejected, met.records);
+    Ok(known.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+fn tell(met: &Tally, rejects: u64, settings: &Settings, observer: &dyn Observer) {
+    for (role, name, records) in met.stand_ins(&settings.reading.fields) {
+        observer.note(&format!("the {} is read from field {name:?} in {records} records", role.name()));
+    }
+    if rejects > TOLD {
+        let all = match &settings.rejects {
+            Some(place) => format!("see {}", place.display()),
+            None => "--rejects FILE lists them".to_owned(),
+        };
+        observer.note(&format!("{} more records were rejected: {all}", rejects - TOLD));
+    }
+}
+
+/// What a batch gave.
+#[derive(Default)]
+struct Learned {
+    profile: Profile,
+    pages: u64,
+    empty: u64,
+}
+
+/// Reads pages; one a thread.
+struct Worker<'a> {
+    known: &'a RwLock<Profile>,
+    site_by: SiteBy,
+    reader: LineReader,
+}
+
+impl Worker<'_> {
+    fn known(&self) -> RwLockReadGuard<'_, Profile> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn page(&mut self, learned: &mut Learned, _: &Line<'_>, record: &Record<'_>) {
+        learned.pages += 1;
+        if record.text.trim().is_empty() {
+            learned.empty += 1;
+            return;
+        }
+        let (field, url) = (record.site.as_deref(), record.url.as_deref());
+        let site = self.site_by.site(field, url);
+        if let Some(host) = site::other_host(field, url) {
+            learned.profile.site_mut(&site).other_hosts.insert(host);
+        }
+        let hash = page_hash(&site, &record.text);
+        if !learned.profile.wants(&site, hash) || !self.known().wants(&site, hash) {
+            return;
+        }
+        let day = record.date.as_deref().and_then(date::parse).map(|moment| moment.div_euclid(DAY) as i32);
+        let title = record.title.as_deref().unwrap_or_default();
+        let page =
+            SampledPage::read(hash, day, &record.text, title, record.author.as_deref(), &mut self.reader);
+        learned.profile.insert(&site, page);
+    }
+}
+
+fn outcome(profile: &Profile, bytes: u64, counts: Counts, seconds: f64) -> Outcome {
+    let small = || profile.sites().filter(|(_, site)| site.sample.len() < ENOUGH_PAGES);
+    let disagreeing = || profile.sites().filter(|(_, site)| !site.other_hosts.is_empty());
+    let first_host =
+        |(name, host): (&str, Option<&str>)| (name.to_owned(), host.unwrap_or_default().to_owned());
+    Outcome {
+        profile: profile.digest(),
+        bytes,
+        sites: profile.sites().len() as u64,
+        remembered: profile.sites().map(|(_, site)| site.sample.len() as u64).sum(),
+        small_sites: small().count() as u64,
+        small: small().take(LISTED).map(|(name, _)| name.to_owned()).collect(),
+        disagreeing_sites: disagreeing().count() as u64,
+        disagreeing: disagreeing()
+            .take(LISTED)
+            .map(|(name, site)| first_host((name, site.other_hosts.iter().next())))
+            .collect(),
+        counts,
+        seconds,
+    }
+}

@@ -1,0 +1,297 @@
+//! A profile is a function of the set of what it was given: any order, any sharding, any number of deliveries give
+//! the same bytes, and the bytes give the same profile. Pages come in sizes that overflow every budget.
+
+use crate::support::random::Random;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use tamis::boilerplate::edits::{Decision, Edit};
+use tamis::boilerplate::encoding::{FORMAT_VERSION, MAGIC, decode, encode};
+use tamis::boilerplate::line::LineReader;
+use tamis::boilerplate::profile::Profile;
+use tamis::boilerplate::sample::{
+    MOST_BYTES, MOST_LINES, MOST_PAGES, MOST_TEXT, SampledPage, SiteSample, page_hash,
+};
+use tamis::error::ErrorKind;
+
+/// A delivery of a page: which text, and what came with it.
+type Delivery = (u8, u8, Option<i32>);
+
+/// Lines and bytes a line, by the number of the text.
+const SIZES: [(usize, usize); 10] =
+    [(0, 0), (1, 4), (30, 12), (40, 300), (60, 160), (300, 20), (1000, 4), (1500, 4), (1024, 30), (1600, 90)];
+
+const TITLES: [&str; 5] = [
+    "",
+    "Boats",
+    "A ferry leaves Orlen | The Daily",
+    "Orlen | A ferry leaves at nine, says the harbour office",
+    "x - y - z - a - b",
+];
+
+fn text(number: u8) -> String {
+    let (lines, bytes) = SIZES[usize::from(number) % SIZES.len()];
+    let line = |line: usize| {
+        let words = format!("{} {number} word{line} ferry; ", ["Home", "Posted by", "é"][line % 3]);
+        words.chars().cycle().take(bytes).collect::<String>()
+    };
+    (0..lines).map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn read(&(number, title, day): &Delivery) -> SampledPage {
+    let text = text(number);
+    let title = TITLES[usize::from(title) % TITLES.len()];
+    let author = (number % 2 == 0).then_some("ferry");
+    SampledPage::read(page_hash("s", &text), day, &text, title, author, &mut LineReader::default())
+}
+
+fn deliveries() -> impl Strategy<Value = Vec<Delivery>> {
+    let any_size = prop::collection::vec((any::<u8>(), any::<u8>(), prop::option::of(-3i32..20_000)), 0..60);
+    let small = (0u8..20).prop_map(|n| n * 10 + 2);
+    let of_one_size = prop::collection::vec((small, any::<u8>(), prop::option::of(0i32..9)), 0..40);
+    prop_oneof![3 => any_size, 1 => of_one_size]
+}
+
+fn sample_of(pages: &[SampledPage]) -> SiteSample {
+    let mut sample = SiteSample::default();
+    pages.iter().for_each(|page| sample.insert(page.clone()));
+    sample
+}
+
+/// The definition: versions of a page joined; pages in the order of their hashes up to the first that does not fit;
+/// of these, texts up to the first that does not fit.
+fn by_definition(pages: &[SampledPage]) -> (Vec<SampledPage>, Option<u64>, Option<u64>) {
+    let mut joined: BTreeMap<u64, SampledPage> = BTreeMap::new();
+    for page in pages {
+        let known = joined.remove(&page.hash);
+        joined.insert(page.hash, known.map_or_else(|| page.clone(), |known| known.join(page.clone())));
+    }
+    let (mut bytes, mut text, mut bound, mut text_bound) = (0, 0, None, None);
+    let mut taken = Vec::new();
+    for mut page in joined.into_values() {
+        bytes += page.cost();
+        text += page.text_cost();
+        if !taken.is_empty() && (bytes > MOST_BYTES || taken.len() == MOST_PAGES) {
+            bound = Some(page.hash);
+            break;
+        }
+        if text > MOST_TEXT {
+            text_bound = text_bound.or(Some(page.hash));
+            page.texts.clear();
+        }
+        taken.push(page);
+    }
+    (taken, bound, text_bound)
+}
+
+fn parts(sample: &SiteSample) -> (Vec<SampledPage>, Option<u64>, Option<u64>) {
+    (sample.pages().cloned().collect(), sample.bound(), sample.text_bound())
+}
+
+fn profile_of(sample: &SiteSample) -> Profile {
+    let mut profile = Profile::default();
+    profile.site_mut("s").sample = sample.clone();
+    profile
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_sample_is_what_its_definition_says_in_any_order_and_any_sharding(
+        deliveries in deliveries(),
+        seed in any::<u64>(),
+        shards in 1usize..6,
+    ) {
+        let pages: Vec<SampledPage> = deliveries.iter().map(read).collect();
+        let expected = by_definition(&pages);
+        let sample = sample_of(&pages);
+        prop_assert!(parts(&sample) == expected);
+        let bytes = encode(&profile_of(&sample));
+        prop_assert!(bytes.len() <= 300_000, "{}", bytes.len());
+
+        let mut random = Random::new(seed);
+        let mut shuffled = pages.clone();
+        random.shuffle(&mut shuffled);
+        prop_assert!(sample_of(&shuffled) == sample);
+
+        // Each page goes to one shard, some to two.
+        let mut sharded: Vec<Vec<SampledPage>> = vec![Vec::new(); shards];
+        for page in &shuffled {
+            sharded[random.below(shards as u64) as usize].push(page.clone());
+            if random.below(3) == 0 {
+                sharded[random.below(shards as u64) as usize].push(page.clone());
+            }
+        }
+        let mut samples: Vec<SiteSample> = sharded.iter().map(|shard| sample_of(shard)).collect();
+        samples.push(samples[0].clone());
+        random.shuffle(&mut samples);
+        // As a tree of any form.
+        while samples.len() > 1 {
+            let other = samples.remove(random.below(samples.len() as u64) as usize);
+            let at = random.below(samples.len() as u64) as usize;
+            samples[at].merge(other);
+        }
+        prop_assert!(samples[0] == sample);
+        prop_assert!(encode(&profile_of(&samples[0])) == bytes);
+
+        let mut twice = sample.clone();
+        twice.merge(sample.clone());
+        prop_assert!(twice == sample);
+    }
+}
+
+/// Profiles of few small pages with edits and other hosts.
+fn profile() -> impl Strategy<Value = Profile> {
+    let name = prop_oneof![3 => "[a-c]{0,2}", 1 => any::<String>()];
+    let page = (0u8..3, any::<u8>(), prop::option::of(any::<i32>()));
+    let edit = ("[a-c]{1,2}", 0u64..4, 0u8..3);
+    let site = (
+        prop::collection::vec(page, 0..5),
+        prop::collection::vec(edit, 0..5),
+        prop::collection::vec("[a-f]{1,2}", 0..20),
+    );
+    prop::collection::vec((name, site), 0..5).prop_map(|sites| {
+        let mut profile = Profile::default();
+        for (name, (pages, edits, hosts)) in sites {
+            let site = profile.site_mut(&name);
+            pages.iter().for_each(|page| site.sample.insert(read(page)));
+            for (line, revision, decision) in edits {
+                let decision = [None, Some(Decision::Strip), Some(Decision::Keep)][usize::from(decision)];
+                site.edits.take(line, Edit { revision, decision });
+            }
+            hosts.into_iter().for_each(|host| site.other_hosts.insert(host));
+        }
+        profile
+    })
+}
+
+fn merged(a: &Profile, b: &Profile) -> Profile {
+    let mut merged = a.clone();
+    merged.merge(b.clone());
+    merged
+}
+
+/// A file with a checksum that fits.
+fn stamped(mut bytes: Vec<u8>) -> Vec<u8> {
+    let checksum = tamis::hash::digest(&bytes);
+    bytes.extend_from_slice(&checksum.to_le_bytes());
+    bytes
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn profiles_are_a_semilattice_and_their_bytes_say_everything(a in profile(), b in profile(), c in profile()) {
+        let ab = merged(&a, &b);
+        prop_assert!(ab == merged(&b, &a));
+        prop_assert!(merged(&ab, &c) == merged(&a, &merged(&b, &c)));
+        prop_assert!(merged(&ab, &ab) == ab);
+        prop_assert!(merged(&ab, &a) == ab);
+        let bytes = encode(&ab);
+        let read = decode(&bytes, "p").unwrap();
+        prop_assert!(read == ab);
+        prop_assert_eq!(a == b, a.digest() == b.digest());
+        prop_assert_eq!(ab.digest(), format!("{:032x}", tamis::hash::digest(&bytes)));
+    }
+
+    #[test]
+    fn a_changed_file_is_refused_or_says_something_else(
+        profile in profile(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+        length in any::<prop::sample::Index>(),
+    ) {
+        let bytes = encode(&profile);
+        let cut = &bytes[..length.index(bytes.len())];
+        let fault = decode(cut, "p").unwrap_err();
+        prop_assert_eq!(fault.kind(), ErrorKind::Saved);
+        prop_assert!(fault.to_string().contains(" ("), "{}", fault);
+
+        let mut changed = bytes.clone();
+        changes.iter().for_each(|(at, byte)| changed[at.index(bytes.len())] = *byte);
+        prop_assert!(changed == bytes || decode(&changed, "p").is_err());
+
+        // With a checksum that fits, what is read is what would be written.
+        changed.truncate(bytes.len() - 16);
+        let changed = stamped(changed);
+        if let Ok(read) = decode(&changed, "p") {
+            prop_assert!(encode(&read) == changed);
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_an_error_or_a_profile(body in prop::collection::vec(prop_oneof![0u8..4, any::<u8>()], 0..200)) {
+        prop_assert!(decode(&body, "p").is_err());
+        let mut bytes = MAGIC.to_vec();
+        [FORMAT_VERSION, 1, 1, 1].iter().for_each(|version| bytes.extend_from_slice(&version.to_le_bytes()));
+        bytes.extend_from_slice(&body);
+        let bytes = stamped(bytes);
+        if let Ok(read) = decode(&bytes, "p") {
+            prop_assert!(encode(&read) == bytes);
+        }
+    }
+}
+
+#[test]
+fn a_large_site_is_remembered_by_the_pages_with_the_smallest_hashes() {
+    let mut reader = LineReader::default();
+    let mut page = |n: u64| {
+        let text = if n % 5 == 0 { String::new() } else { format!("Home\nNews of page {n}\nContact us") };
+        SampledPage::read(
+            n.wrapping_mul(0x9e37_79b9_7f4a_7c15),
+            Some(n as i32),
+            &text,
+            "A title | Site",
+            None,
+            &mut reader,
+        )
+    };
+    let pages: Vec<SampledPage> = (0..2_000).map(&mut page).collect();
+    let expected = by_definition(&pages);
+    assert_eq!((expected.0.len(), expected.1.is_some()), (MOST_PAGES, true));
+    assert!(parts(&sample_of(&pages)) == expected);
+    let (mut odd, mut even) = (SiteSample::default(), SiteSample::default());
+    for (n, page) in pages.iter().rev().enumerate() {
+        if n % 2 == 0 { &mut even } else { &mut odd }.insert(page.clone());
+    }
+    odd.merge(even);
+    assert!(parts(&odd) == expected);
+}
+
+#[test]
+fn a_page_that_came_with_another_title_first_is_the_same_page() {
+    // Seven pages of a thousand lines fill the budget; longer titles push the last one out, whenever they come.
+    let of = |title: u8, n: u8| read(&(10 * n + 8, title, None));
+    let short: Vec<SampledPage> = (0..8).map(|n| of(0, n)).collect();
+    let long: Vec<SampledPage> = (0..8).map(|n| of(3, n)).collect();
+    let forth = sample_of(&[short.clone(), long.clone()].concat());
+    assert!(forth == sample_of(&[long.clone(), short].concat()));
+    assert!(forth == sample_of(&long));
+}
+
+#[test]
+fn one_page_of_very_many_lines_takes_its_share_only() {
+    let text: String = (0..100_000).map(|n| format!("line {n}\n")).collect();
+    let page = SampledPage::read(1, None, &text, "", None, &mut LineReader::default());
+    assert_eq!(page.lines.len(), MOST_LINES);
+    assert!(page.cost() <= MOST_BYTES / 6 && page.text_cost() <= MOST_TEXT / 4);
+}
+
+#[test]
+fn files_of_other_versions_are_refused_with_both_versions_named() {
+    let bytes = encode(&Profile::default());
+    for (at, name) in
+        [(8, "format version"), (12, "text profile"), (16, "hash version"), (20, "line version")]
+    {
+        let mut other = bytes.clone();
+        other[at] = 77;
+        let fault = decode(&other, "sites.tamis").unwrap_err().to_string();
+        assert!(fault.contains(&format!("sites.tamis: has {name} 77, this Tamis has 1")), "{fault}");
+        assert!(fault.contains("learn it anew"), "{fault}");
+    }
+    let fault = decode(b"{\"text\":\"x\"}", "in.jsonl").unwrap_err().to_string();
+    assert!(fault.contains("is no profile"), "{fault}");
+    let fault = decode(&bytes[..30], "p").unwrap_err().to_string();
+    assert!(fault.contains("cut off"), "{fault}");
+    assert!(decode(b"", "p").is_err());
+}
