@@ -101,7 +101,8 @@ impl Model {
 
     /// The table, as it is parsed.
     pub fn to_table(&self) -> String {
-        let mut table = String::from("# Written by `cargo bench --bench fit -- write`. Score: log-odds of junk.\n");
+        let mut table =
+            String::from("# Written by `cargo bench --bench fit -- write`. Score: log-odds of junk.\n");
         let _ = writeln!(table, "base\t{}", self.base);
         for (name, threshold) in &self.thresholds {
             let _ = writeln!(table, "threshold\t{name}\t{threshold}");
@@ -112,7 +113,16 @@ impl Model {
             let _ = writeln!(
                 table,
                 "tree\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
-                name(root), root.cut, name(yes), yes.cut, adds[2], adds[3], name(no), no.cut, adds[0], adds[1]
+                name(root),
+                root.cut,
+                name(yes),
+                yes.cut,
+                adds[2],
+                adds[3],
+                name(no),
+                no.cut,
+                adds[0],
+                adds[1]
             );
         }
         table
@@ -125,9 +135,11 @@ impl std::str::FromStr for Model {
     fn from_str(table: &str) -> Result<Self> {
         let mut model = Self::default();
         for (number, line) in (1..).zip(table.lines()) {
-            let fault = || Error::new(ErrorKind::Saved, format!("model.tsv:{number}"), "is no row of the model");
+            let fault =
+                || Error::new(ErrorKind::Saved, format!("model.tsv:{number}"), "is no row of the model");
             let columns: Vec<&str> = line.split('\t').collect();
-            let value = |at: usize| columns.get(at).and_then(|text| text.parse::<f32>().ok()).ok_or_else(fault);
+            let value =
+                |at: usize| columns.get(at).and_then(|text| text.parse::<f32>().ok()).ok_or_else(fault);
             let split = |at: usize| {
                 let name = columns.get(at).copied().unwrap_or_default();
                 let feature = FEATURES.iter().position(|(known, ..)| *known == name).ok_or_else(fault)?;

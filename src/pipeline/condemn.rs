@@ -19,7 +19,8 @@ impl ProfileJudge {
     pub fn new(profile: &Profile) -> Self {
         let shared = shared_lines(profile.sites().map(|(_, site)| site));
         let sites: Vec<_> = profile.sites().collect();
-        let sites = sites.into_par_iter().map(|(name, site)| (name.to_owned(), SiteJudge::new(site, &shared)));
+        let sites =
+            sites.into_par_iter().map(|(name, site)| (name.to_owned(), SiteJudge::new(site, &shared)));
         Self { sites: sites.collect() }
     }
 
@@ -32,7 +33,13 @@ impl ProfileJudge {
 impl Judge for ProfileJudge {
     type Workspace = Gatherer;
 
-    fn judge(&self, gatherer: &mut Gatherer, site: &str, record: &Record<'_>, keep: &mut Vec<bool>) -> Verdict {
+    fn judge(
+        &self,
+        gatherer: &mut Gatherer,
+        site: &str,
+        record: &Record<'_>,
+        keep: &mut Vec<bool>,
+    ) -> Verdict {
         let Some(judge) = self.sites.get(site) else {
             keep.resize(record.text.split('\n').count(), true);
             return Verdict { article: true };
@@ -45,7 +52,8 @@ impl Judge for ProfileJudge {
     fn line_rows(&self) -> Vec<LineRow> {
         let mut sites: Vec<(&String, &SiteJudge)> = self.sites.iter().collect();
         sites.sort_by_key(|(name, _)| *name);
-        let told = sites.into_iter().flat_map(|(name, judge)| judge.rules().iter().map(move |rule| (name, rule)));
+        let told =
+            sites.into_iter().flat_map(|(name, judge)| judge.rules().iter().map(move |rule| (name, rule)));
         told.filter(|(_, rule)| rule.tier > Tier::Keep)
             .map(|(site, rule)| LineRow {
                 site: site.clone(),
