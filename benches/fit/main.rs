@@ -51,11 +51,8 @@ struct Lesson {
 
 fn thinned(rows: &[Row], most: usize) -> Vec<&Row> {
     let step = (rows.len() as f64 / most as f64).max(1.0);
-    (0..)
-        .map(|at| (f64::from(at) * step) as usize)
-        .take_while(|&at| at < rows.len())
-        .map(|at| &rows[at])
-        .collect()
+    let count = (rows.len() as f64 / step).ceil() as usize;
+    (0..count).filter_map(|at| rows.get((at as f64 * step) as usize)).collect()
 }
 
 fn add<'a>(lessons: &mut Lessons<'a>, rows: &[&'a Row], share: f32) {

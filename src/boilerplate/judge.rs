@@ -123,7 +123,7 @@ impl SiteJudge {
         let mut lengths = Vec::new();
         for page in &pages {
             let evidence = gatherer.gather_sampled(&statistics, page);
-            let scores: Vec<f32> = evidence.features.iter().map(|features| model.score(features)).collect();
+            let scores = model.scores(&evidence.features);
             lengths.extend(scores.iter().copied().zip(evidence.lines.iter().map(|line| line.length)));
             scored.push(scores);
         }
@@ -157,21 +157,18 @@ impl SiteJudge {
         keep.resize(text.split('\n').count(), true);
         let hash = sample::page_hash(site, text);
         let evidence = gatherer.gather(&self.statistics, hash, text, title, author);
+        let scores = Model::fitted().scores(&evidence.features);
         let mut stays = false;
-        for at in 0..evidence.lines.len() {
-            let goes = self.tier(evidence, at) == Tier::Strip;
+        for (at, score) in scores.into_iter().enumerate() {
+            let (line, features) = (&evidence.lines[at], &evidence.features[at]);
+            let goes = self.tier_of(line, features, score - self.zero, evidence.others) == Tier::Strip;
             keep[evidence.numbers[at] as usize] = !goes;
             stays |= !goes;
         }
         stays || evidence.lines.is_empty()
     }
 
-    /// The tier of a line of a page.
-    fn tier(&self, evidence: &PageEvidence, at: usize) -> Tier {
-        let (line, features) = (&evidence.lines[at], &evidence.features[at]);
-        self.tier_of(line, features, Model::fitted().score(features) - self.zero, evidence.others)
-    }
-
+    /// The tier of a line with this score beyond the site's zero point.
     fn tier_of(&self, line: &Line, features: &[f32; COUNT], score: f32, others: u32) -> Tier {
         let has = |feature: Feature| features[feature as usize];
         match self.edits.get(&line.template) {
