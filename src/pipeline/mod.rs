@@ -14,6 +14,7 @@
 //! * [`replay`]: `tamis verify`: every removal proved again from raw text, with strings instead of hashes.
 //! * [`learn`]: what is remembered of each site; [`profiles`]: its file.
 //! * [`condemn`]: a profile as the judge of [`strip`].
+//! * [`rules`]: what profiles say, compared, and changed by a person.
 //! * [`strip`]: lines cut out of every page, as a judge says; tables that remember them.
 //! * [`restore`]: the inputs of `tamis strip`, byte for byte.
 //! * [`explain`]: why a page was removed or kept; how two texts relate.
@@ -34,6 +35,7 @@ pub mod records;
 pub mod replay;
 pub mod restore;
 pub mod rows;
+pub mod rules;
 pub mod settings;
 pub mod strip;
 pub mod waves;
