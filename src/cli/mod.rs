@@ -12,6 +12,7 @@
 pub mod dedup;
 pub mod exit;
 pub mod explain;
+mod explain_line;
 pub mod learn;
 pub mod packing;
 pub mod progress;
@@ -57,7 +58,7 @@ enum Command {
     /// Replay every removal from raw text; exit code 1 on one mismatch
     #[command(after_help = verify::EXAMPLES)]
     Verify(verify::Arguments),
-    /// Show why a page was removed or kept, or how two texts relate
+    /// Show why a page was removed or kept, why a line was judged so, or how two texts relate
     #[command(after_help = explain::EXAMPLES)]
     Explain(explain::Arguments),
     /// Print shell completions

@@ -3,8 +3,9 @@
 use super::strip::rows::LineRow;
 use super::strip::{Judge, Verdict};
 use crate::boilerplate::evidence::Gatherer;
-use crate::boilerplate::judge::{SiteJudge, Tier, shared_lines};
+use crate::boilerplate::judge::{Rule, SiteJudge, Tier, shared_lines};
 use crate::boilerplate::profile::Profile;
+use crate::boilerplate::rules::Told;
 use crate::io::record::Record;
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -19,7 +20,8 @@ impl ProfileJudge {
     pub fn new(profile: &Profile) -> Self {
         let shared = shared_lines(profile.sites().map(|(_, site)| site));
         let sites: Vec<_> = profile.sites().collect();
-        let sites = sites.into_par_iter().map(|(name, site)| (name.to_owned(), SiteJudge::new(site, &shared)));
+        let sites =
+            sites.into_par_iter().map(|(name, site)| (name.to_owned(), SiteJudge::new(site, &shared)));
         Self { sites: sites.collect() }
     }
 
@@ -32,7 +34,13 @@ impl ProfileJudge {
 impl Judge for ProfileJudge {
     type Workspace = Gatherer;
 
-    fn judge(&self, gatherer: &mut Gatherer, site: &str, record: &Record<'_>, keep: &mut Vec<bool>) -> Verdict {
+    fn judge(
+        &self,
+        gatherer: &mut Gatherer,
+        site: &str,
+        record: &Record<'_>,
+        keep: &mut Vec<bool>,
+    ) -> Verdict {
         let Some(judge) = self.sites.get(site) else {
             keep.resize(record.text.split('\n').count(), true);
             return Verdict { article: true };
@@ -45,18 +53,37 @@ impl Judge for ProfileJudge {
     fn line_rows(&self) -> Vec<LineRow> {
         let mut sites: Vec<(&String, &SiteJudge)> = self.sites.iter().collect();
         sites.sort_by_key(|(name, _)| *name);
-        let told = sites.into_iter().flat_map(|(name, judge)| judge.rules().iter().map(move |rule| (name, rule)));
-        told.filter(|(_, rule)| rule.tier > Tier::Keep)
-            .map(|(site, rule)| LineRow {
-                site: site.clone(),
-                line: rule.line.clone(),
-                template: format!("{:08x}", rule.template),
-                pages: rule.pages,
-                of: rule.of,
-                bound: (f64::from(rule.bound) * 1e4).round() / 1e4,
-                tier: rule.tier.name().to_owned(),
-                reasons: rule.reasons.clone(),
-            })
-            .collect()
+        let told =
+            sites.into_iter().flat_map(|(name, judge)| judge.rules().iter().map(move |rule| (name, rule)));
+        told.filter(|(_, rule)| rule.tier > Tier::Keep).map(|(site, rule)| rule_row(site, rule)).collect()
     }
+}
+
+fn rule_row(site: &str, rule: &Rule) -> LineRow {
+    LineRow {
+        site: site.to_owned(),
+        line: rule.line.clone(),
+        template: format!("{:08x}", rule.template),
+        pages: rule.pages,
+        of: rule.of,
+        bound: (f64::from(rule.bound) * 1e4).round() / 1e4,
+        tier: rule.tier.name().to_owned(),
+        reasons: rule.reasons.clone(),
+    }
+}
+
+/// The row of a line as the rules tell it, which also know what no page has.
+pub(super) fn line_row(site: &str, told: &Told) -> LineRow {
+    let known = told.rule.as_ref().map(|rule| rule_row(site, rule));
+    let row = known.unwrap_or_else(|| LineRow {
+        site: site.to_owned(),
+        line: told.line.clone(),
+        template: format!("{:08x}", told.key),
+        pages: 0,
+        of: 0,
+        bound: 0.0,
+        tier: String::new(),
+        reasons: vec!["decided by a person".to_owned()],
+    });
+    LineRow { tier: told.word.name().to_owned(), ..row }
 }

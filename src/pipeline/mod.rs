@@ -17,7 +17,7 @@
 //! * [`rules`]: what profiles say, compared, and changed by a person.
 //! * [`strip`]: lines cut out of every page, as a judge says; tables that remember them.
 //! * [`restore`]: the inputs of `tamis strip`, byte for byte.
-//! * [`explain`]: why a page was removed or kept; how two texts relate.
+//! * [`explain`]: why a page was removed or kept; how two texts relate. [`explain_line`]: why a line was judged so.
 
 pub mod clock;
 pub mod condemn;
@@ -25,6 +25,7 @@ pub mod copies;
 pub mod decide;
 pub mod dedup;
 pub mod explain;
+pub mod explain_line;
 pub mod ingest;
 pub mod learn;
 pub mod manifest;

@@ -74,7 +74,7 @@ fn a_decision_is_taken_back_by_the_word_that_was_learned_or_by_suggest() {
         assert!(run.stdout.contains("1 taken back"), "{run:?}");
         assert_eq!(told_of(&workdir, ENGLISH, line), learned);
     }
-    let edits = &profile(&workdir).site(ENGLISH).unwrap().edits;
+    let edits = profile(&workdir).site(ENGLISH).unwrap().edits.clone();
     assert!(edits.iter().all(|(_, edit)| edit.decision.is_none()), "{edits:?}");
 }
 
@@ -90,7 +90,7 @@ keep  1/2 | Sponsored by a friend
 ";
     let run = apply(&workdir, text);
     assert!(run.stderr.contains("rules.txt:3: no two articles of the site have this line"), "{run:?}");
-    assert!(run.stderr.contains("rules.txt:4: the profile knows no page of site new.example") || run.stderr.contains("rules.txt:5: the profile knows no page of site new.example"), "{run:?}");
+    assert!(run.stderr.contains("rules.txt:5: the profile knows no page of site new.example"), "{run:?}");
     assert_eq!(run.stderr.lines().count(), 2, "{run:?}");
     assert_eq!(told_of(&workdir, ENGLISH, "Leave a comment").word, Tier::Strip, "of equal words");
     assert_eq!(told_of(&workdir, ENGLISH, "A line that no page has").word, Tier::Strip);
@@ -105,7 +105,7 @@ keep  1/2 | Sponsored by a friend
     assert_eq!(told_of(&workdir, ENGLISH, "Leave a comment").word, Tier::Keep);
     apply(&workdir, "## news.example\nsuggest | leave a comment\nsuggest | A line that no page has");
     assert_eq!(told_of(&workdir, ENGLISH, "Leave a comment").learned, None);
-    assert!(!workdir.done(&["rules", "sites.tamis", "--site", ENGLISH]).stdout.contains("was:"));
+    assert!(!workdir.done(&["rules", "sites.tamis", "--site", ENGLISH]).stdout.contains("  was:"));
 }
 
 #[test]

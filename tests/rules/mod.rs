@@ -21,7 +21,12 @@ const TEMPLATES: [(&str, [&str; 3], [&str; 4], [&str; 3]); 2] = [
     (
         ENGLISH,
         ["Home", "Politics and economy", "Subscribe to our newsletter"],
-        ["Leave a comment", "Your name", "Your e-mail address will not be published", "… people have read this"],
+        [
+            "Leave a comment",
+            "Your name",
+            "Your e-mail address will not be published",
+            "… people have read this",
+        ],
         ["Read also", "About us", "© 2024 The News. All rights reserved"],
     ),
     (

@@ -68,7 +68,7 @@ recurrent    12/118    >=6%  text  #4f3a9c01  | The beginning of a long line
 
 strip        40/118   >=26%  tail  was:suggest  | Read also
 
-# strip           3/118    >=0%  tail  #00000007  | (no example is remembered)
+# strip         3/118    >=0%  tail  #00000007  | (no example is remembered)
 
 keep       was:unknown             | a | b\\u{202e} \\\\ # c
 ";
@@ -87,13 +87,16 @@ fn what_is_printed_of_a_profile_is_a_function_of_it_and_can_be_read() {
     let told = [ARABIC, ENGLISH].map(|site| told(&workdir, site));
     let expected: Vec<_> = told
         .iter()
-        .flat_map(|site| site.lines.iter().filter(|told| !told.line.is_empty()).map(|told| (&site.site, told)))
+        .flat_map(|site| {
+            site.lines.iter().filter(|told| !told.line.is_empty()).map(|told| (&site.site, told))
+        })
         .map(|(site, told)| (site.as_str(), told.word, told.line.as_str(), told.key))
         .collect();
     let found: Vec<_> =
         asked.iter().map(|asked| (asked.site.as_str(), asked.word, asked.line.as_str(), asked.key)).collect();
     assert_eq!(found, expected);
-    for line in ["Leave a comment", "Our correspondent reports", "لن يتم نشر عنوان بريدك الإلكتروني"] {
+    for line in ["Leave a comment", "Our correspondent reports", "لن يتم نشر عنوان بريدك الإلكتروني"]
+    {
         assert!(text.contains(&format!("| {line}\n")), "{line} in {text}");
     }
     assert!(text.contains("10/30 ") && text.contains("30/30 "), "{text}");
@@ -119,7 +122,8 @@ fn what_cannot_be_read_is_named_with_its_place() {
         ("strip | a\\b", "no escape (a backslash is written twice)"),
         ("## a\\b", "no escape"),
     ] {
-        let error = parse(&format!("# rules\n## s\nkeep | Contact\n{row}\n"), "rules.txt").unwrap_err().to_string();
+        let error =
+            parse(&format!("# rules\n## s\nkeep | Contact\n{row}\n"), "rules.txt").unwrap_err().to_string();
         assert!(error.starts_with("rules.txt:4: ") && error.contains(says), "{error}");
     }
     let error = parse("strip | Home", "rules.txt").unwrap_err().to_string();
