@@ -243,6 +243,7 @@ impl Reader<'_> {
         std::str::from_utf8(text).ok().map(str::to_owned)
     }
 
+    #[expect(clippy::option_option, reason = "outside: whether it can be read; inside: whether it is there")]
     fn optional<const N: usize>(&mut self) -> Option<Option<[u8; N]>> {
         if self.flag()? { self.take().map(Some) } else { Some(None) }
     }

@@ -112,7 +112,7 @@ pub fn summary(outcome: &Outcome, settings: &Settings) -> String {
     if merged > 0 {
         line("merged", merged, "profiles");
     }
-    line("sites", outcome.sites, "");
+    line("sites", outcome.sites, "in the profile");
     line("remembered", outcome.remembered, "pages");
     if rejected > 0 {
         let place = settings.rejects.as_ref().map(|place| format!(": see {}", place.display()));

@@ -236,7 +236,8 @@ proptest! {
 fn a_large_site_is_remembered_by_the_pages_with_the_smallest_hashes() {
     let mut reader = LineReader::default();
     let mut page = |n: u64| {
-        let text = if n % 5 == 0 { String::new() } else { format!("Home\nNews of page {n}\nContact us") };
+        let text =
+            if n.is_multiple_of(5) { String::new() } else { format!("Home\nNews of page {n}\nContact us") };
         SampledPage::read(
             n.wrapping_mul(0x9e37_79b9_7f4a_7c15),
             Some(n as i32),
