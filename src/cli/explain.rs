@@ -26,7 +26,7 @@ pub const EXAMPLES: &str = "\
 Examples:
   tamis explain out --id daily-0042          why this page was removed or kept
   tamis explain --compare a.txt b.txt        how two texts relate
-  tamis explain stripped --line "Read also" --site news.example    why this line was judged so
+  tamis explain stripped --line 'Read also' --site news.example    why this line was judged so
   tamis explain out --id daily-0042 --format json";
 
 /// Arguments of `tamis explain`.
