@@ -9,6 +9,7 @@ mod support;
 mod cli;
 mod determinism;
 mod hostile;
+mod rules;
 mod strip;
 
 mod architecture;

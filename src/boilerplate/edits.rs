@@ -6,9 +6,46 @@
 //! that stays can be stripped tomorrow. Taking an edit back is an edit too, else a merge would bring the old one back.
 //!
 //! So the edits of a line are totally ordered and a merge takes the greatest: any order, any number of times.
+//!
+//! Pages are judged by template keys, and the text of a line does not always say its key: of a long line only the
+//! beginning is remembered, and a line that holds the title of its page has a slot there. Such a line is filed as
+//! its key and its text ([`name`]). Two texts may have one key: then too the greatest edit wins ([`Edits::by_key`]).
 
+use super::line::{LineReader, Own};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+
+/// Stands between key and text where a line is filed under both; no line of text has it behind eight digits.
+const BEHIND_KEY: char = '\u{1F}';
+
+/// Hexadecimal digits of a key.
+const KEY_DIGITS: usize = 8;
+
+/// The template key that a line has when nothing is known but its text.
+pub fn key_of_text(line: &str, reader: &mut LineReader) -> u32 {
+    reader.read(line, 0..line.len(), &Own::default()).template
+}
+
+/// What the edit of a line is filed under: its text, with its key where the text alone has another.
+pub fn name(line: &str, key: u32, reader: &mut LineReader) -> String {
+    if key_of_text(line, reader) == key {
+        line.to_owned()
+    } else {
+        format!("{key:0KEY_DIGITS$x}{BEHIND_KEY}{line}")
+    }
+}
+
+/// A key from its digits, as [`name`] writes them.
+pub fn key_from_digits(digits: &str) -> Option<u32> {
+    let is_key = digits.len() == KEY_DIGITS && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_key { u32::from_str_radix(digits, 16).ok() } else { None }
+}
+
+/// The key, where the name says one, and the text of the line that an edit is filed under.
+pub fn split_name(name: &str) -> (Option<u32>, &str) {
+    let split = name.split_once(BEHIND_KEY).and_then(|(key, text)| Some((key_from_digits(key)?, text)));
+    split.map_or((None, name), |(key, text)| (Some(key), text))
+}
 
 /// What becomes of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,6 +117,21 @@ impl Edits {
         self.by_line.iter().map(|(line, edit)| (line.as_str(), *edit))
     }
 
+    /// The edit that counts for each template key, and what it is filed under; those that were taken back too.
+    pub fn by_key(&self) -> BTreeMap<u32, (&str, Edit)> {
+        let mut reader = LineReader::default();
+        let mut by_key = BTreeMap::new();
+        for (filed, edit) in self.iter() {
+            let (key, text) = split_name(filed);
+            let key = key.unwrap_or_else(|| key_of_text(text, &mut reader));
+            let greatest = by_key.entry(key).or_insert((filed, edit));
+            if edit > greatest.1 {
+                *greatest = (filed, edit);
+            }
+        }
+        by_key
+    }
+
     /// Whether nothing was ever decided.
     pub fn is_empty(&self) -> bool {
         self.by_line.is_empty()
@@ -88,7 +140,42 @@ impl Edits {
 
 #[cfg(test)]
 mod tests {
-    use super::{Decision, Edits};
+    use super::{Decision, Edits, key_of_text, name, split_name};
+    use crate::boilerplate::line::LineReader;
+
+    #[test]
+    fn a_line_is_filed_under_its_text_unless_that_has_another_key() {
+        let mut reader = LineReader::default();
+        let key = key_of_text("Read also: 12 boats", &mut reader);
+        assert_eq!(name("Read also: 7 boats", key, &mut reader), "Read also: 7 boats");
+        let filed = name("Read also: boats", key, &mut reader);
+        assert_eq!(split_name(&filed), (Some(key), "Read also: boats"));
+        for other in ["\u{1f}a", "1234567\u{1f}a", "123456789\u{1f}a", "+1234567\u{1f}", "1234567é\u{1f}", ""]
+        {
+            assert_eq!(split_name(other), (None, other));
+        }
+    }
+
+    #[test]
+    fn of_two_texts_of_one_key_the_later_edit_counts() {
+        let mut edits = Edits::default();
+        edits.insert("Share this!", Decision::Keep);
+        edits.insert("share THIS", Decision::Strip);
+        let by_key = edits.by_key();
+        let (filed, edit) = by_key.values().next().unwrap();
+        assert_eq!((by_key.len(), *filed, edit.decision), (1, "share THIS", Some(Decision::Strip)));
+        edits.insert("Share this!", Decision::Keep);
+        assert_eq!(edits.by_key().values().next().unwrap().1.decision, Some(Decision::Keep));
+        edits.insert(
+            &name(
+                "the beginning of a line",
+                key_of_text("share this", &mut LineReader::default()),
+                &mut LineReader::default(),
+            ),
+            Decision::Strip,
+        );
+        assert_eq!(edits.by_key().values().next().unwrap().1.decision, Some(Decision::Strip));
+    }
 
     #[test]
     fn the_later_edit_wins_and_keeping_wins_a_tie() {

@@ -22,6 +22,7 @@
 //! * [`features`], [`evidence`], `layout`: what is measured of a line before it is judged.
 //! * [`model`], [`calibrate`]: how evidence is weighed, and where a site's own zero lies.
 //! * [`judge`]: **which lines are stripped, and why.**
+//! * [`rules`]: what was learned, as a text that people read, compare and edit.
 //! * [`spans`]: lines cut out of a text, and put back.
 
 pub mod calibrate;
@@ -36,6 +37,7 @@ mod lexicon;
 pub mod line;
 pub mod model;
 pub mod profile;
+pub mod rules;
 pub mod sample;
 mod slots;
 pub mod spans;

@@ -1,6 +1,7 @@
 //! `tamis explain`: one decision, or two texts, for a person to judge.
 
 use super::exit::Exit;
+use super::explain_line;
 use super::progress::Progress;
 use super::running::Running;
 use super::terminal::safe;
@@ -9,6 +10,7 @@ use crate::difference::{Difference, Stretch};
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::lists::text_file;
 use crate::pipeline::explain::{Explained, Explanation, compare, explain};
+use crate::pipeline::explain_line::explain_line as of_line;
 use crate::pipeline::rows::RemovedRow;
 use crate::shingle::Ngram;
 use crate::similarity::{Overlap, Threshold};
@@ -24,18 +26,25 @@ pub const EXAMPLES: &str = "\
 Examples:
   tamis explain out --id daily-0042          why this page was removed or kept
   tamis explain --compare a.txt b.txt        how two texts relate
+  tamis explain stripped --line 'Read also' --site news.example    why this line was judged so
   tamis explain out --id daily-0042 --format json";
 
 /// Arguments of `tamis explain`.
 #[derive(Debug, Args)]
-#[command(group(clap::ArgGroup::new("what").required(true).args(["id", "compare"])))]
+#[command(group(clap::ArgGroup::new("what").required(true).args(["id", "compare", "line"])))]
 pub struct Arguments {
-    /// Folder that tamis dedup has written
+    /// Folder that tamis dedup has written; for --line one of tamis strip, or a profile
     #[arg(value_name = "DIR", required_unless_present = "compare", conflicts_with = "compare")]
     folder: Option<PathBuf>,
     /// The page
     #[arg(long)]
     id: Option<String>,
+    /// A line of a page
+    #[arg(long, value_name = "TEXT", requires = "folder")]
+    line: Option<String>,
+    /// With --line: of this site only
+    #[arg(long, value_name = "SITE", requires = "line")]
+    site: Option<String>,
     /// Read texts from here instead of the files that the run read
     #[arg(long, value_name = "INPUT", num_args = 1.., requires = "id")]
     input: Vec<PathBuf>,
@@ -64,8 +73,17 @@ pub fn run(arguments: &Arguments) -> Result<Exit> {
     if let [a, b] = arguments.compare.as_slice() {
         return run_compare(arguments, a, b);
     }
+    if let (Some(place), Some(line)) = (&arguments.folder, &arguments.line) {
+        let site = arguments.site.as_deref();
+        let explained = of_line(place, line, site)?;
+        match arguments.format {
+            Format::Json => print_json(&explain_line::as_json(&explained, site))?,
+            Format::Text => explain_line::print(&explained, site),
+        }
+        return Ok(Exit::Done);
+    }
     let (Some(folder), Some(id)) = (&arguments.folder, &arguments.id) else {
-        return Err(Error::usage("tamis explain", "needs DIR and --id, or --compare A B"));
+        return Err(Error::usage("tamis explain", "needs DIR and --id or --line, or --compare A B"));
     };
     let progress = Progress::new(false)?;
     let explained = explain(folder, id, &arguments.input, arguments.running.temp_dir(), &progress)?;

@@ -1,6 +1,7 @@
 //! The command line: the only door to arguments, standard output, standard error and exit codes.
 //!
-//! * [`dedup`], [`learn`], [`strip`], [`restore`], [`verify`], [`explain`]: one file a command: its arguments, and what it prints.
+//! * [`dedup`], [`learn`], [`strip`], [`rules`], [`restore`], [`verify`], [`explain`]: one file a command: its arguments,
+//!   and what it prints.
 //! * [`exit`]: exit codes.
 //! * [`progress`]: an observer drawn on standard error if that is a terminal.
 //! * [`reading`]: which field is which, what a bad record does, alike for every command that reads pages.
@@ -11,11 +12,13 @@
 pub mod dedup;
 pub mod exit;
 pub mod explain;
+mod explain_line;
 pub mod learn;
 pub mod packing;
 pub mod progress;
 pub mod reading;
 pub mod restore;
+pub mod rules;
 pub mod running;
 pub mod strip;
 pub mod terminal;
@@ -46,13 +49,16 @@ enum Command {
     /// Strip the lines of each site's template, as a profile says
     #[command(after_help = strip::EXAMPLES)]
     Strip(Box<strip::Arguments>),
+    /// Print what was learned as a text that can be edited and applied, or compare two profiles
+    #[command(after_help = rules::EXAMPLES)]
+    Rules(rules::Arguments),
     /// Put every stripped line back: the inputs of strip, byte for byte
     #[command(after_help = restore::EXAMPLES)]
     Restore(restore::Arguments),
     /// Replay every removal from raw text; exit code 1 on one mismatch
     #[command(after_help = verify::EXAMPLES)]
     Verify(verify::Arguments),
-    /// Show why a page was removed or kept, or how two texts relate
+    /// Show why a page was removed or kept, why a line was judged so, or how two texts relate
     #[command(after_help = explain::EXAMPLES)]
     Explain(explain::Arguments),
     /// Print shell completions
@@ -103,6 +109,7 @@ pub fn run() -> Exit {
         Command::Dedup(arguments) => dedup::run(&arguments),
         Command::Learn(arguments) => learn::run(&arguments),
         Command::Strip(arguments) => strip::run(&arguments),
+        Command::Rules(arguments) => rules::run(&arguments),
         Command::Restore(arguments) => restore::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),

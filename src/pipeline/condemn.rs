@@ -3,8 +3,9 @@
 use super::strip::rows::LineRow;
 use super::strip::{Judge, Verdict};
 use crate::boilerplate::evidence::Gatherer;
-use crate::boilerplate::judge::{SiteJudge, Tier, shared_lines};
+use crate::boilerplate::judge::{Rule, SiteJudge, Tier, shared_lines};
 use crate::boilerplate::profile::Profile;
+use crate::boilerplate::rules::Told;
 use crate::io::record::Record;
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -54,17 +55,35 @@ impl Judge for ProfileJudge {
         sites.sort_by_key(|(name, _)| *name);
         let told =
             sites.into_iter().flat_map(|(name, judge)| judge.rules().iter().map(move |rule| (name, rule)));
-        told.filter(|(_, rule)| rule.tier > Tier::Keep)
-            .map(|(site, rule)| LineRow {
-                site: site.clone(),
-                line: rule.line.clone(),
-                template: format!("{:08x}", rule.template),
-                pages: rule.pages,
-                of: rule.of,
-                bound: (f64::from(rule.bound) * 1e4).round() / 1e4,
-                tier: rule.tier.name().to_owned(),
-                reasons: rule.reasons.clone(),
-            })
-            .collect()
+        told.filter(|(_, rule)| rule.tier > Tier::Keep).map(|(site, rule)| rule_row(site, rule)).collect()
     }
+}
+
+fn rule_row(site: &str, rule: &Rule) -> LineRow {
+    LineRow {
+        site: site.to_owned(),
+        line: rule.line.clone(),
+        template: format!("{:08x}", rule.template),
+        pages: rule.pages,
+        of: rule.of,
+        bound: (f64::from(rule.bound) * 1e4).round() / 1e4,
+        tier: rule.tier.name().to_owned(),
+        reasons: rule.reasons.clone(),
+    }
+}
+
+/// The row of a line as the rules tell it, which also know what no page has.
+pub(super) fn line_row(site: &str, told: &Told) -> LineRow {
+    let known = told.rule.as_ref().map(|rule| rule_row(site, rule));
+    let row = known.unwrap_or_else(|| LineRow {
+        site: site.to_owned(),
+        line: told.line.clone(),
+        template: format!("{:08x}", told.key),
+        pages: 0,
+        of: 0,
+        bound: 0.0,
+        tier: String::new(),
+        reasons: vec!["decided by a person".to_owned()],
+    });
+    LineRow { tier: told.word.name().to_owned(), ..row }
 }

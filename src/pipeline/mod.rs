@@ -14,9 +14,10 @@
 //! * [`replay`]: `tamis verify`: every removal proved again from raw text, with strings instead of hashes.
 //! * [`learn`]: what is remembered of each site; [`profiles`]: its file.
 //! * [`condemn`]: a profile as the judge of [`strip`].
+//! * [`rules`]: what profiles say, compared, and changed by a person.
 //! * [`strip`]: lines cut out of every page, as a judge says; tables that remember them.
 //! * [`restore`]: the inputs of `tamis strip`, byte for byte.
-//! * [`explain`]: why a page was removed or kept; how two texts relate.
+//! * [`explain`]: why a page was removed or kept; how two texts relate. [`explain_line`]: why a line was judged so.
 
 pub mod clock;
 pub mod condemn;
@@ -24,6 +25,7 @@ pub mod copies;
 pub mod decide;
 pub mod dedup;
 pub mod explain;
+pub mod explain_line;
 pub mod ingest;
 pub mod learn;
 pub mod manifest;
@@ -34,6 +36,7 @@ pub mod records;
 pub mod replay;
 pub mod restore;
 pub mod rows;
+pub mod rules;
 pub mod settings;
 pub mod strip;
 pub mod waves;

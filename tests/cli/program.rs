@@ -143,9 +143,10 @@ fn every_command_has_help_with_its_flags() {
                 "--format",
             ][..],
         ),
+        ("rules", &["PROFILE", "--site", "--reasons", "--apply", "--diff", "--quiet"][..]),
         ("restore", &["DIR", "--output", "--overwrite", "--temp-dir", "--quiet"][..]),
         ("verify", &["DIR", "INPUT", "--format", "--quiet"][..]),
-        ("explain", &["--id", "--compare", "--input", "--format"][..]),
+        ("explain", &["--id", "--compare", "--line", "--site", "--input", "--format"][..]),
     ] {
         let long = workdir.done(&[command, "--help"]);
         flags.iter().for_each(|flag| assert!(long.stdout.contains(flag), "{command} {flag}"));

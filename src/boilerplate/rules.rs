@@ -1,0 +1,225 @@
+//! What was learned of each site, as a text that people read, compare and edit.
+//!
+//! ```text
+//! ## news.example    120 pages, 118 articles
+//!
+//! strip     118/118  >=96%  head  | Subscribe to our newsletter
+//! suggest    40/118  >=26%  tail  | Read also
+//! ```
+//!
+//! A line is what becomes of it, the articles that have it, of so many, a lower bound on their share, where it stands
+//! in the page, and the line. It also says
+//!
+//! * `was:suggest`: a person decided, and what was learned is this (`was:unknown`: nothing);
+//! * `#4f3a9c01`: its template key, where its text does not say it: of a long line only the beginning is known, and a
+//!   line with the title of its page has a slot there.
+//!
+//! Lines stand by place (head, text, tail), in blocks that about as many articles have: a menu is one block, a
+//! comment form another. The text is a function of the profile, so two of them compare with `diff`.
+//!
+//! * [`SiteRules`]: what is told of a site; [`print`](print()): the text.
+//! * [`parse`](parse()): the text read again; nothing is done if anything in it cannot be read.
+//! * [`escape`]: lines of any text on one line.
+
+pub mod escape;
+mod parse;
+
+pub use parse::{Asked, parse};
+
+use super::edits::{self, Decision};
+use super::judge::{Rule, SharedLines, SiteJudge, Tier};
+use super::line::LineReader;
+use super::profile::SiteProfile;
+use escape::{escape, escape_word};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// Stands for a site without a name.
+pub const NO_SITE: &str = "\"\"";
+
+/// Where the head ends and the tail begins, as shares of a page.
+const HEAD: f32 = 0.25;
+const TAIL: f32 = 0.75;
+
+/// Shares of articles that part blocks.
+const SHARES: [f32; 4] = [0.9, 0.5, 0.2, 0.05];
+
+/// What is told of a site.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SiteRules {
+    /// Its name.
+    pub site: String,
+    /// Pages that are remembered.
+    pub pages: usize,
+    /// Articles among them.
+    pub articles: u32,
+    /// Its lines, in the order of the text.
+    pub lines: Vec<Told>,
+}
+
+/// What is told of a line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told {
+    /// The line, or its beginning; empty if none is remembered.
+    pub line: String,
+    /// Its template key.
+    pub key: u32,
+    /// What becomes of it.
+    pub word: Tier,
+    /// If a person decided that, what was learned; [`Tier::Keep`] if nothing was.
+    pub learned: Option<Tier>,
+    /// What was learned; none if only a person knows the line.
+    pub rule: Option<Rule>,
+}
+
+impl SiteRules {
+    /// What is known of a site, with the lines that other sites have as well.
+    pub fn new(name: &str, site: &SiteProfile, shared: &SharedLines) -> Self {
+        let judge = SiteJudge::new(site, shared);
+        let by_key = site.edits.by_key();
+        let decided: BTreeMap<u32, (&str, Decision)> = by_key
+            .into_iter()
+            .filter_map(|(key, (filed, edit))| Some((key, (filed, edit.decision?))))
+            .collect();
+        let learned = learned(site, shared, &decided);
+        let mut lines: Vec<Told> = Vec::new();
+        let mut untold = decided.clone();
+        for rule in judge.rules() {
+            let decision = decided.get(&rule.template).map(|(_, decision)| *decision);
+            untold.remove(&rule.template);
+            if rule.tier == Tier::Keep && decision.is_none() {
+                continue;
+            }
+            lines.push(Told {
+                line: rule.line.clone(),
+                key: rule.template,
+                word: decision.map_or(rule.tier, tier_of),
+                learned: decision.map(|_| learned.get(&rule.template).copied().unwrap_or(Tier::Keep)),
+                rule: Some(rule.clone()),
+            });
+        }
+        for (key, (filed, decision)) in untold {
+            let line = edits::split_name(filed).1.to_owned();
+            lines.push(Told { line, key, word: tier_of(decision), learned: Some(Tier::Keep), rule: None });
+        }
+        lines.sort_by(|a, b| {
+            let place = |told: &Told| told.rule.as_ref().map_or(0.0, |rule| rule.place);
+            let pages = |told: &Told| told.rule.as_ref().map_or(0, |rule| rule.pages);
+            (a.block().cmp(&b.block()))
+                .then(place(a).total_cmp(&place(b)))
+                .then(pages(b).cmp(&pages(a)))
+                .then_with(|| (&a.line, a.key).cmp(&(&b.line, b.key)))
+        });
+        Self { site: name.to_owned(), pages: site.sample.len(), articles: judge.articles(), lines }
+    }
+}
+
+impl Told {
+    /// Where it stands, and how many articles have it, both roughly; what only a person knows stands last.
+    fn block(&self) -> (usize, usize) {
+        let Some(rule) = &self.rule else { return (3, 0) };
+        let share = rule.pages as f32 / rule.of.max(1) as f32;
+        let place = if rule.place < HEAD { 0 } else { 1 + usize::from(rule.place > TAIL) };
+        (place, SHARES.iter().position(|&from| share >= from).unwrap_or(SHARES.len()))
+    }
+
+    /// Where it stands, in a word.
+    const fn position(place: usize) -> &'static str {
+        match place {
+            0 => "head",
+            1 => "text",
+            _ => "tail",
+        }
+    }
+}
+
+/// What was learned about the lines that people decided about.
+fn learned(
+    site: &SiteProfile,
+    shared: &SharedLines,
+    decided: &BTreeMap<u32, (&str, Decision)>,
+) -> BTreeMap<u32, Tier> {
+    if decided.is_empty() {
+        return BTreeMap::new();
+    }
+    let undecided = SiteProfile { sample: site.sample.clone(), ..SiteProfile::default() };
+    let judge = SiteJudge::new(&undecided, shared);
+    let told = judge.rules().iter().filter(|rule| decided.contains_key(&rule.template));
+    told.map(|rule| (rule.template, rule.tier)).collect()
+}
+
+/// The tier of a line that a person decided about.
+pub const fn tier_of(decision: Decision) -> Tier {
+    match decision {
+        Decision::Strip => Tier::Strip,
+        Decision::Keep => Tier::Keep,
+    }
+}
+
+/// The first lines of the text.
+const HEADING: &str = "\
+# Tamis rules. Change the first word of a line (strip, suggest, keep) and apply: tamis rules PROFILE --apply FILE
+# A line: what becomes of it, articles that have it, a lower bound on their share, its place. recurrent: stays, \
+though on
+# several pages. was: what was learned, where a person decided; suggest takes the decision back.
+";
+
+/// The text of some sites, sorted by whoever gives them; with the reasons of each line, if asked.
+pub fn print<'a>(sites: impl IntoIterator<Item = &'a SiteRules>, with_reasons: bool) -> String {
+    let mut out = String::from(HEADING);
+    let mut reader = LineReader::default();
+    for site in sites {
+        let plural = |count: u64| if count == 1 { "" } else { "s" };
+        let SiteRules { site: _, pages, articles, lines } = site;
+        let _ = writeln!(
+            out,
+            "\n## {}    {pages} page{}, {articles} article{}",
+            site_word(&site.site),
+            plural(*pages as u64),
+            plural(u64::from(*articles))
+        );
+        let mut block = None;
+        for told in lines {
+            if block.replace(told.block()) != Some(told.block()) {
+                out.push('\n');
+            }
+            print_line(&mut out, told, &mut reader);
+            let reasons = told.rule.iter().filter(|_| with_reasons).flat_map(|rule| &rule.reasons);
+            reasons.for_each(|reason| _ = writeln!(out, "#   {}", escape(reason)));
+        }
+    }
+    out
+}
+
+/// The name of a site, as one word.
+pub fn site_word(site: &str) -> String {
+    if site.is_empty() { NO_SITE.to_owned() } else { escape_word(site).replace('"', "\\u{22}") }
+}
+
+fn print_line(out: &mut String, told: &Told, reader: &mut LineReader) {
+    let is_told = !told.line.trim().is_empty();
+    let from = out.len();
+    let _ = write!(out, "{}{:<9}", if is_told { "" } else { "# " }, told.word.name());
+    if let Some(rule) = &told.rule {
+        let counts = format!("{}/{}", rule.pages, rule.of);
+        let bound = format!(">={}%", (rule.bound * 100.0).floor());
+        let _ = write!(out, " {counts:>9}  {bound:>6}  {}", Told::position(told.block().0));
+    }
+    if let Some(learned) = told.learned {
+        let name = if told.rule.is_some() { learned.name() } else { UNKNOWN };
+        let _ = write!(out, "  was:{name}");
+    }
+    if !is_told || edits::key_of_text(&told.line, reader) != told.key {
+        let _ = write!(out, "  #{:08x}", told.key);
+    }
+    let line = if is_told { escape(&told.line) } else { "(no example is remembered)".to_owned() };
+    // A line without figures begins where the others do.
+    let width = out[from..].chars().count();
+    let _ = writeln!(out, "{}  | {line}", " ".repeat(FIGURES.saturating_sub(width)));
+}
+
+/// Characters before the bar, where a line has figures and nothing more.
+const FIGURES: usize = 9 + 1 + 9 + 2 + 6 + 2 + 4;
+
+/// What was learned about a line that no page has.
+const UNKNOWN: &str = "unknown";

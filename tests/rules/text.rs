@@ -1,0 +1,178 @@
+//! The text of rules: what it looks like, and that all of it can be read again.
+
+use super::{ARABIC, ENGLISH, learned, told};
+use proptest::prelude::*;
+use tamis::boilerplate::edits::key_of_text;
+use tamis::boilerplate::judge::{Rule, Tier};
+use tamis::boilerplate::line::LineReader;
+use tamis::boilerplate::rules::{SiteRules, Told, parse, print};
+
+fn key(line: &str) -> u32 {
+    key_of_text(line, &mut LineReader::default())
+}
+
+fn rule(line: &str, word: Tier, pages: u32, place: f32, bound: f32) -> Told {
+    let rule = Rule {
+        line: line.to_owned(),
+        template: key(line),
+        pages,
+        of: 118,
+        bound,
+        tier: word,
+        score: 1.0,
+        place,
+        reasons: vec!["+3.2 template_share 1.00".to_owned()],
+    };
+    Told { line: line.to_owned(), key: rule.template, word, learned: None, rule: Some(rule) }
+}
+
+fn site(lines: Vec<Told>) -> SiteRules {
+    SiteRules { site: "news.example".to_owned(), pages: 120, articles: 118, lines }
+}
+
+/// The text without the heading of the file.
+fn body(text: &str) -> String {
+    text.lines().skip(3).map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn the_text_reads_well() {
+    let mut decided = rule("Read also", Tier::Strip, 40, 0.9, 0.269);
+    decided.learned = Some(Tier::Suggest);
+    let mut long = rule("The beginning of a long line", Tier::Recurrent, 12, 0.5, 0.06);
+    long.key = 0x4f3a_9c01;
+    let mut forgotten = rule("", Tier::Strip, 3, 0.95, 0.009);
+    forgotten.key = 7;
+    let by_hand = Told {
+        line: "a | b\u{202e} \\ # c".to_owned(),
+        key: key("a | b\u{202e} \\ # c"),
+        word: Tier::Keep,
+        learned: Some(Tier::Keep),
+        rule: None,
+    };
+    let lines = vec![
+        rule("Subscribe to our newsletter", Tier::Strip, 118, 0.0, 0.97),
+        rule("اشترك في نشرتنا", Tier::Suggest, 110, 0.1, 0.87),
+        long,
+        decided,
+        forgotten,
+        by_hand,
+    ];
+    let expected = "
+## news.example    120 pages, 118 articles
+
+strip       118/118   >=97%  head  | Subscribe to our newsletter
+suggest     110/118   >=87%  head  | اشترك في نشرتنا
+
+recurrent    12/118    >=6%  text  #4f3a9c01  | The beginning of a long line
+
+strip        40/118   >=26%  tail  was:suggest  | Read also
+
+# strip         3/118    >=0%  tail  #00000007  | (no example is remembered)
+
+keep       was:unknown             | a | b\\u{202e} \\\\ # c
+";
+    assert_eq!(body(&print([&site(lines.clone())], false)), expected);
+    let reasons = print([&site(lines)], true);
+    assert!(reasons.contains("| Read also\n#   +3.2 template_share 1.00\n"), "{reasons}");
+    assert!(print([], false).lines().all(|line| line.starts_with("# ")));
+}
+
+#[test]
+fn what_is_printed_of_a_profile_is_a_function_of_it_and_can_be_read() {
+    let workdir = learned();
+    let text = workdir.done(&["rules", "sites.tamis"]).stdout;
+    assert_eq!(text, workdir.done(&["rules", "sites.tamis", "--threads", "1"]).stdout);
+    let asked = parse(&text, "text").unwrap();
+    let told = [ARABIC, ENGLISH].map(|site| told(&workdir, site));
+    let expected: Vec<_> = told
+        .iter()
+        .flat_map(|site| {
+            site.lines.iter().filter(|told| !told.line.is_empty()).map(|told| (&site.site, told))
+        })
+        .map(|(site, told)| (site.as_str(), told.word, told.line.as_str(), told.key))
+        .collect();
+    let found: Vec<_> =
+        asked.iter().map(|asked| (asked.site.as_str(), asked.word, asked.line.as_str(), asked.key)).collect();
+    assert_eq!(found, expected);
+    for line in ["Leave a comment", "Our correspondent reports", "لن يتم نشر عنوان بريدك الإلكتروني"]
+    {
+        assert!(text.contains(&format!("| {line}\n")), "{line} in {text}");
+    }
+    assert!(text.contains("10/30 ") && text.contains("30/30 "), "{text}");
+    assert!(text.contains("\n## news.example    30 pages, 30 articles\n"), "{text}");
+    let one = workdir.done(&["rules", "sites.tamis", "--site", ENGLISH, "--reasons"]).stdout;
+    assert!(one.contains(ENGLISH) && !one.contains(ARABIC), "{one}");
+    assert_eq!(parse(&one, "text").unwrap().len(), told[1].lines.len(), "reasons are comments");
+    let unknown = workdir.tamis(&["rules", "sites.tamis", "--site", "other.example"]);
+    assert!(unknown.code == 2 && unknown.stderr.contains("knows no site other.example"), "{unknown:?}");
+}
+
+#[test]
+fn what_cannot_be_read_is_named_with_its_place() {
+    for (row, says) in [
+        ("strip Home", "has no | before the line"),
+        ("delete | Home", "begins with \"delete\""),
+        ("| Home", "begins with \"\""),
+        ("strip 3 | Home", "has \"3\", which is no figure"),
+        ("strip #12 | Home", "has \"#12\", which is no figure"),
+        ("strip #00000001 #00000001 | Home", "which is no figure"),
+        ("strip was:gone | Home", "which is no figure"),
+        ("strip |  ", "has no line behind the |"),
+        ("strip | a\\b", "no escape (a backslash is written twice)"),
+        ("## a\\b", "no escape"),
+    ] {
+        let error =
+            parse(&format!("# rules\n## s\nkeep | Contact\n{row}\n"), "rules.txt").unwrap_err().to_string();
+        assert!(error.starts_with("rules.txt:4: ") && error.contains(says), "{error}");
+    }
+    let error = parse("strip | Home", "rules.txt").unwrap_err().to_string();
+    assert!(error.starts_with("rules.txt:1: stands before the first site"), "{error}");
+    let asked = parse("\u{feff}## s  9 pages\r\n  strip|Home  \r\nkeep 1/2 >=3% text | a | b", "f").unwrap();
+    let found: Vec<_> = asked.iter().map(|asked| (asked.number, asked.word, asked.line.as_str())).collect();
+    assert_eq!(found, [(2, Tier::Strip, "Home"), (3, Tier::Keep, "a | b")]);
+}
+
+fn any_line() -> impl Strategy<Value = String> {
+    prop_oneof![
+        2 => any::<String>(),
+        3 => "[ab|#\\\\ \n\r\t\u{202e}\u{2066}\u{200c}\u{feff}\u{a0}\u{85}\u{2028}{}u0-9:/>%\"]{0,12}",
+        1 => Just("## strip | \\u{0}".to_owned()),
+    ]
+}
+
+fn any_told() -> impl Strategy<Value = Told> {
+    let tier = prop::sample::select(vec![Tier::Strip, Tier::Suggest, Tier::Recurrent, Tier::Keep]);
+    let figures = (any::<u32>(), any::<u32>(), 0.0f32..1.0, 0.0f32..1.0);
+    (any_line(), prop::option::of(any::<u32>()), tier, any::<[bool; 2]>(), figures).prop_map(
+        |(line, other, word, [is_decided, is_known], (pages, of, bound, place))| {
+            let key = other.unwrap_or_else(|| key(&line));
+            let rule = is_known.then(|| {
+                let (line, reasons) = (line.clone(), vec![line.clone()]);
+                Rule { line, template: key, pages, of, bound, tier: word, score: 0.0, place, reasons }
+            });
+            Told { line, key, word, learned: is_decided.then_some(word), rule }
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_printed_can_be_read(
+        name in any_line(),
+        lines in prop::collection::vec(any_told(), 0..6),
+        with_reasons in any::<bool>(),
+    ) {
+        let of_site = SiteRules { site: name.clone(), pages: 1, articles: 1, lines: lines.clone() };
+        let text = print([&of_site], with_reasons);
+        let is_harmful = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202e}' | '\u{2066}' | '\u{feff}');
+        prop_assert!(!text.contains(is_harmful), "{:?}", text);
+        let asked = parse(&text, "text").unwrap();
+        let found: Vec<_> = asked.into_iter().map(|asked| (asked.site, asked.word, asked.line, asked.key)).collect();
+        let told = lines.into_iter().filter(|told| !told.line.trim().is_empty());
+        let expected: Vec<_> = told.map(|told| (name.clone(), told.word, told.line, told.key)).collect();
+        prop_assert_eq!(found, expected);
+    }
+}
