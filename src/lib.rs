@@ -18,7 +18,7 @@
 //! Nothing flows back. A later stage never calls an earlier one; each takes values and gives values.
 //!
 //! ```text
-//!  io (readers) ──> page ──> text (fold, words)
+//!  io (readers) ──> page ──> text (fold, words, lines) ──> boilerplate: profile ──> judge ──> spans
 //!                               │
 //!                               v
 //!                            shingle ──> sketch (MinHash)
@@ -55,7 +55,7 @@
 //! | [`page`] | what does Tamis know of a page while it works? |
 //! | [`date`] | what does this date mean? |
 //! | [`site`] | which site is a page of? |
-//! | [`boilerplate`] | which lines are the site's and not the page's, and how are they put back? |
+//! | [`boilerplate`] | which lines are the site's and not the page's, **why**, and how are they put back? ([`boilerplate::judge`]) |
 //! | [`io`] | where do bytes come from and go to? |
 //! | [`pipeline`] | in which order, with which threads and how much memory? ([`pipeline::dedup`]) |
 //! | [`cli`] | what does the user type and see? |
@@ -75,6 +75,10 @@
 //!   pages verified against it.
 //! * **line**: what stands between two line feeds of a text; **stripped**: taken out of it; **span**: where a
 //!   stripped line stood, and what it said; **gap**: bytes of an input that are no page.
+//! * **line**: what stands between two line feeds; **template key**: its words with slots for what changes from page
+//!   to page; **anchor**: a line on a quarter of a site's pages; **slot**: what lies between two anchors.
+//! * **sample**: the pages that are remembered of a site; **profile**: the samples of all sites; **rule**: what was
+//!   learned about one line of a template; **tier**: what becomes of it; **span**: where a line was stripped.
 //! * **kept**, **removed**: every removed page names the kept page it was verified against.
 
 pub mod error;

@@ -14,6 +14,7 @@ use crate::pipeline::rules::{Applied, EditCounts, apply_to_file, differences, en
 use anstream::{eprintln, println};
 use anstyle::Style;
 use clap::Args;
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -99,7 +100,7 @@ fn summary(applied: &Applied, profile: &Path) -> String {
         let parts = [(strip, "strip"), (keep, "keep"), (taken_back, "taken back")];
         let parts = parts.into_iter().filter(|(count, _)| *count > 0);
         let parts: Vec<String> = parts.map(|(count, name)| format!("{count} {name}")).collect();
-        out += &format!("  {}  {}: {}\n", site_word(site), edits(counts.total()), parts.join(", "));
+        let _ = writeln!(out, "  {}  {}: {}", site_word(site), edits(counts.total()), parts.join(", "));
     }
     let total = edits(applied.sites.values().map(EditCounts::total).sum());
     let profile = super::terminal::safe(&profile.display().to_string()).into_owned();

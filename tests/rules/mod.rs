@@ -16,8 +16,11 @@ use tamis::pipeline::rules::rules;
 pub const ENGLISH: &str = "news.example";
 pub const ARABIC: &str = "akhbar.example";
 
+/// A site, and its lines above an article, in its comment form, and below.
+type Template = (&'static str, [&'static str; 3], [&'static str; 4], [&'static str; 3]);
+
 /// A menu, a comment form and a footer, in two languages; the `…` is the number of the page.
-const TEMPLATES: [(&str, [&str; 3], [&str; 4], [&str; 3]); 2] = [
+const TEMPLATES: [Template; 2] = [
     (
         ENGLISH,
         ["Home", "Politics and economy", "Subscribe to our newsletter"],
