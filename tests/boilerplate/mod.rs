@@ -52,8 +52,13 @@ impl Stripped {
     /// Lines of one kind on pages that `which` picks: page, line, whether it stays.
     fn lines(&self, part: Part, which: impl Fn(&Page) -> bool) -> Vec<(&Page, &str, bool)> {
         let pages = self.pages.iter().zip(&self.masks).filter(|(page, _)| which(page));
-        let lines = pages.flat_map(|(page, mask)| page.lines.iter().zip(mask).map(move |(line, stays)| (page, line, stays)));
-        lines.filter(|(_, line, _)| line.0 == part).map(|(page, line, stays)| (page, line.1.as_str(), *stays)).collect()
+        let lines = pages.flat_map(|(page, mask)| {
+            page.lines.iter().zip(mask).map(move |(line, stays)| (page, line, stays))
+        });
+        lines
+            .filter(|(_, line, _)| line.0 == part)
+            .map(|(page, line, stays)| (page, line.1.as_str(), *stays))
+            .collect()
     }
 
     /// Every line of these kinds stays.
@@ -82,11 +87,20 @@ impl Stripped {
         let found = 1.0 - wrong.len() as f64 / lines.len() as f64;
         if std::env::var_os("TAMIS_SHOW").is_some() {
             eprintln!("{part:?}: {found:.4} of {} as wanted (stays: {stays})", lines.len());
-            wrong.iter().take(4).for_each(|line| eprintln!("   {}: {:?}\n      {}", line.0.id, line.1, self.reasons(line.0, line.1)));
+            wrong.iter().take(4).for_each(|line| {
+                eprintln!("   {}: {:?}\n      {}", line.0.id, line.1, self.reasons(line.0, line.1))
+            });
         }
         if found < share {
-            let told = wrong.iter().take(5).map(|line| format!("\n{}: {:?}\n  {}", line.0.id, line.1, self.reasons(line.0, line.1)));
-            panic!("{part:?}: {found:.4} of {} as wanted (stays: {stays}){}", lines.len(), told.collect::<String>());
+            let told = wrong
+                .iter()
+                .take(5)
+                .map(|line| format!("\n{}: {:?}\n  {}", line.0.id, line.1, self.reasons(line.0, line.1)));
+            panic!(
+                "{part:?}: {found:.4} of {} as wanted (stays: {stays}){}",
+                lines.len(),
+                told.collect::<String>()
+            );
         }
     }
 

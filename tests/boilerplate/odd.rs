@@ -24,7 +24,12 @@ fn pages_of_odd_sizes_lose_nothing_and_come_back() {
     pages.push(page(&site.name, "flat", Part::Sentence, [flat]));
     pages.push(page(&site.name, "long", Part::Sentence, [long, "Another line.".to_owned()]));
     pages.push(page(&site.name, "empty", Part::Blank, [String::new()]));
-    pages.push(page(&site.name, "spaces", Part::Blank, [" \t ".to_owned(), "\r".to_owned(), "\u{a0}".to_owned()]));
+    pages.push(page(
+        &site.name,
+        "spaces",
+        Part::Blank,
+        [" \t ".to_owned(), "\r".to_owned(), "\u{a0}".to_owned()],
+    ));
     pages.push(page(&site.name, "blank", Part::Blank, blank(10_001)));
     pages.push(page(&site.name, "between", Part::Sentence, between));
     let mut full = site.pages(1).remove(0);
@@ -74,13 +79,18 @@ fn a_site_of_a_few_pages_loses_no_sentence() {
     for language in [Language::English, Language::Arabic] {
         for count in 1..=4 {
             for seed in 0..10 {
-                pages.extend(Site::new(&format!("{language:?}{count}x{seed}.example"), language, 131 + seed).pages(count));
+                pages.extend(
+                    Site::new(&format!("{language:?}{count}x{seed}.example"), language, 131 + seed)
+                        .pages(count),
+                );
             }
         }
     }
     let stripped = Stripped::new(pages);
     stripped.assert_kept(&[Part::Sentence, Part::Headline]);
-    stripped.assert_kept_on(&[Part::Menu, Part::Form, Part::Footer], |page| page.site.contains("1x") || page.site.contains("2x"));
+    stripped.assert_kept_on(&[Part::Menu, Part::Form, Part::Footer], |page| {
+        page.site.contains("1x") || page.site.contains("2x")
+    });
 }
 
 #[test]

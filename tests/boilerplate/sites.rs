@@ -152,7 +152,8 @@ impl Site {
     pub fn sentence(&mut self) -> String {
         let words = words(self.language);
         let [opener, subject, verb, object, tail] =
-            [words.openers, words.subjects, words.verbs, words.objects, words.tails].map(|list| self.draw(list));
+            [words.openers, words.subjects, words.verbs, words.objects, words.tails]
+                .map(|list| self.draw(list));
         match self.language {
             Language::English if self.random.below(3) == 0 => {
                 format!("{} {verb} {object} {tail}.", capital(subject))
@@ -164,9 +165,10 @@ impl Site {
     }
 
     /// The words of a headline.
-    fn headline(&mut self) -> String {
+    pub fn headline(&mut self) -> String {
         let words = words(self.language);
-        let [subject, verb, object] = [words.subjects, words.verbs, words.objects].map(|list| self.draw(list));
+        let [subject, verb, object] =
+            [words.subjects, words.verbs, words.objects].map(|list| self.draw(list));
         match self.language {
             Language::English => format!("How {subject} {verb} {object}"),
             Language::Arabic => format!("كيف {verb} {subject} {object}"),
@@ -214,7 +216,9 @@ impl Site {
         let comments = 2 + self.random.below(90);
         let section = self.menu[1 + number % 4].clone();
         let mut lines: Vec<(Part, String)> = Vec::new();
-        let mut all = |part: Part, texts: &mut dyn Iterator<Item = String>| lines.extend(texts.map(|text| (part, text)));
+        let mut all = |part: Part, texts: &mut dyn Iterator<Item = String>| {
+            lines.extend(texts.map(|text| (part, text)))
+        };
         let owned = |list: &'static str| list.split('|').map(str::to_owned);
         let one = |text: String| std::iter::once(text);
         all(Part::Menu, &mut self.menu.iter().cloned());
@@ -231,11 +235,28 @@ impl Site {
         );
         all(Part::Share, &mut owned(words.share));
         all(Part::Sentence, &mut article.iter().cloned());
-        all(Part::Counter, &mut one(if english { format!("{comments} comments") } else { format!("{} تعليق", arabic_digits(comments)) }));
-        all(Part::RelatedHead, &mut one(if english { "Related articles" } else { "مقالات ذات صلة" }.to_owned()));
+        all(
+            Part::Counter,
+            &mut one(if english {
+                format!("{comments} comments")
+            } else {
+                format!("{} تعليق", arabic_digits(comments))
+            }),
+        );
+        all(
+            Part::RelatedHead,
+            &mut one(if english { "Related articles" } else { "مقالات ذات صلة" }.to_owned()),
+        );
         all(Part::Related, &mut others.into_iter().take(4).cloned());
-        let labels = if english { ["Previous post", "Next post"] } else { ["المقال السابق", "المقال التالي"] };
-        all(Part::Neighbour, &mut [format!("{}: {previous}", labels[0]), format!("{}: {next}", labels[1])].into_iter());
+        let labels = if english {
+            ["Previous post", "Next post"]
+        } else {
+            ["المقال السابق", "المقال التالي"]
+        };
+        all(
+            Part::Neighbour,
+            &mut [format!("{}: {previous}", labels[0]), format!("{}: {next}", labels[1])].into_iter(),
+        );
         all(Part::Form, &mut owned(words.form));
         all(Part::Footer, &mut self.footer.iter().cloned());
         let title = Some(format!("{headline} | {}", self.name));
@@ -262,16 +283,38 @@ pub fn arabic_digits(number: u64) -> String {
 }
 
 const ENGLISH_MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 const ARABIC_MONTHS: [&str; 12] = [
-    "يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر",
+    "يناير",
+    "فبراير",
+    "مارس",
+    "أبريل",
+    "مايو",
+    "يونيو",
+    "يوليو",
+    "أغسطس",
+    "سبتمبر",
+    "أكتوبر",
+    "نوفمبر",
+    "ديسمبر",
 ];
 
 /// Three English and three Arabic sites with so many pages each.
 pub fn six_sites(count: usize) -> Vec<Page> {
-    let names = ["harbour.example", "valley.example", "mill.example", "nahr.example", "wadi.example", "jisr.example"];
+    let names =
+        ["harbour.example", "valley.example", "mill.example", "nahr.example", "wadi.example", "jisr.example"];
     let language = |at: usize| if at < 3 { Language::English } else { Language::Arabic };
     (0..6).flat_map(|at| Site::new(names[at], language(at), 11 + at as u64).pages(count)).collect()
 }
