@@ -6,6 +6,7 @@
 
 mod support;
 
+mod boilerplate;
 mod cli;
 mod determinism;
 mod hostile;
