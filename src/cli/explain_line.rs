@@ -9,7 +9,7 @@ use anstream::println;
 use serde_json::{Value, json};
 
 /// For people.
-pub fn print(explained: &ExplainedLine, site: Option<&str>) {
+pub(super) fn print(explained: &ExplainedLine, site: Option<&str>) {
     if explained.rows.is_empty() {
         println!("{STRONG}{}{STRONG:#} is not known", safe(&explained.line));
         println!("  {}", meaning(explained, site));
@@ -48,7 +48,7 @@ fn meaning(explained: &ExplainedLine, site: Option<&str>) -> String {
 }
 
 /// For programs.
-pub fn as_json(explained: &ExplainedLine, site: Option<&str>) -> Value {
+pub(super) fn as_json(explained: &ExplainedLine, site: Option<&str>) -> Value {
     json!({
         "line": explained.line,
         "site": site,
