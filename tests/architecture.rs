@@ -27,7 +27,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("simdutf8", &["pipeline/records.rs"]),
     ("tempfile", &["io"]),
     ("url", &["site.rs"]),
-    ("wide", &["text/words"]),
+    ("wide", &["text/words", "boilerplate/model.rs"]),
     ("xxhash_rust", &["hash.rs"]),
     ("zstd", &["io/compression.rs"]),
 ];

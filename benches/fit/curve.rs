@@ -39,7 +39,12 @@ pub(crate) fn thresholds() -> impl Iterator<Item = f32> {
 pub(crate) fn mean(figures: &[Figures]) -> Figures {
     let n = figures.len().max(1) as f64;
     let sum = |of: fn(&Figures) -> f64| figures.iter().map(of).sum::<f64>() / n;
-    Figures { f1: sum(|f| f.f1), precision: sum(|f| f.precision), recall: sum(|f| f.recall), loss: sum(|f| f.loss) }
+    Figures {
+        f1: sum(|f| f.f1),
+        precision: sum(|f| f.precision),
+        recall: sum(|f| f.recall),
+        loss: sum(|f| f.loss),
+    }
 }
 
 pub(crate) fn macro_at(sites: &[&Scored], threshold: f32) -> Figures {
@@ -49,5 +54,7 @@ pub(crate) fn macro_at(sites: &[&Scored], threshold: f32) -> Figures {
 /// The best F1 with at most this loss, and its threshold.
 pub(crate) fn best_within(sites: &[&Scored], loss: f64) -> (f32, Figures) {
     let all = thresholds().map(|threshold| (threshold, macro_at(sites, threshold)));
-    all.filter(|(_, figures)| figures.loss <= loss).max_by(|a, b| a.1.f1.total_cmp(&b.1.f1)).unwrap_or((f32::INFINITY, Figures::default()))
+    all.filter(|(_, figures)| figures.loss <= loss)
+        .max_by(|a, b| a.1.f1.total_cmp(&b.1.f1))
+        .unwrap_or((f32::INFINITY, Figures::default()))
 }

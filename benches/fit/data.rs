@@ -83,7 +83,8 @@ pub(crate) fn read(folder: &Path) -> Vec<Site> {
     sites.par_iter_mut().for_each(|site| {
         let mut reader = LineReader::default();
         site.pages.sort_by_key(|page| page.hash);
-        let sampled = |page: &Page| SampledPage::read(page.hash, None, &page.text, &page.title, None, &mut reader);
+        let sampled =
+            |page: &Page| SampledPage::read(page.hash, None, &page.text, &page.title, None, &mut reader);
         site.sample = site.pages.iter().map(sampled).collect();
     });
     sites

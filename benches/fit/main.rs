@@ -51,7 +51,8 @@ struct Lesson {
 
 fn thinned(rows: &[Row], most: usize) -> Vec<&Row> {
     let step = (rows.len() as f64 / most as f64).max(1.0);
-    (0..).map(|at| (f64::from(at) * step) as usize).take_while(|&at| at < rows.len()).map(|at| &rows[at]).collect()
+    let count = (rows.len() as f64 / step).ceil() as usize;
+    (0..count).filter_map(|at| rows.get((at as f64 * step) as usize)).collect()
 }
 
 fn add<'a>(lessons: &mut Lessons<'a>, rows: &[&'a Row], share: f32) {
@@ -100,11 +101,14 @@ impl Study<'_> {
 
     /// Each site at the threshold that keeps the loss of the articles in *other* folds within bounds.
     fn carried_over(&self, loss: f64) -> Vec<Figures> {
-        let threshold = |fold| {
-            best_within(&self.of(|at| self.sites[at].is_article() && self.folds[at] != fold), loss).0
-        };
+        let threshold =
+            |fold| best_within(&self.of(|at| self.sites[at].is_article() && self.folds[at] != fold), loss).0;
         let thresholds: Vec<f32> = (0..FOLDS).map(threshold).collect();
-        self.scored.iter().zip(self.folds).map(|(scored, fold)| scored.at(thresholds[*fold as usize])).collect()
+        self.scored
+            .iter()
+            .zip(self.folds)
+            .map(|(scored, fold)| scored.at(thresholds[*fold as usize]))
+            .collect()
     }
 
     fn print(&self, name: &str) {
@@ -122,7 +126,11 @@ impl Study<'_> {
             let worst = kind(true).iter().map(|of| of.loss).fold(0.0, f64::max);
             print!(
                 " {:.3} | {:.3} | {:.3} % | {:.1} % | {:.2} % |",
-                articles.f1, articles.recall, 100.0 * articles.loss, 100.0 * worst, 100.0 * docs.loss
+                articles.f1,
+                articles.recall,
+                100.0 * articles.loss,
+                100.0 * worst,
+                100.0 * docs.loss
             );
         }
         println!();
@@ -130,7 +138,9 @@ impl Study<'_> {
 }
 
 fn head() {
-    println!("| folds | F1 at .2 % | F1, recall at .05 % | strip: F1 | recall | loss | worst site | docs loss | strict: F1 | recall | loss | worst site | docs loss |");
+    println!(
+        "| folds | F1 at .2 % | F1, recall at .05 % | strip: F1 | recall | loss | worst site | docs loss | strict: F1 | recall | loss | worst site | docs loss |"
+    );
     println!("|{}", "---|".repeat(13));
 }
 
@@ -140,7 +150,8 @@ fn main() {
         return println!("a study, not a test: cargo bench --bench fit");
     }
     let wants = |name: &str| arguments.iter().any(|argument| argument == name);
-    let folder = std::env::var_os("TAMIS_DATA").map_or_else(|| "../shared/data".into(), std::path::PathBuf::from);
+    let folder =
+        std::env::var_os("TAMIS_DATA").map_or_else(|| "../shared/data".into(), std::path::PathBuf::from);
     if !folder.join("site-lines").exists() {
         return eprintln!("NOTHING WAS MEASURED: no site-lines in TAMIS_DATA or ../shared/data");
     }
@@ -150,7 +161,11 @@ fn main() {
         few: FEW.iter().map(|&others| data::by_few(site, others, 40)).collect(),
     };
     let lessons: Vec<Lesson> = sites.iter().map(lesson).collect();
-    eprintln!("{} lines of {} sites", lessons.iter().map(|of| of.whole.rows.len()).sum::<usize>(), sites.len());
+    eprintln!(
+        "{} lines of {} sites",
+        lessons.iter().map(|of| of.whole.rows.len()).sum::<usize>(),
+        sites.len()
+    );
     if wants("write") {
         return write(&sites, &lessons);
     }
@@ -207,7 +222,12 @@ fn write(sites: &[Site], lessons: &[Lesson]) {
     let mut model = train(sites.iter().zip(lessons));
     for (name, loss) in [("strip", STRIP_LOSS), ("strict", STRICT_LOSS), ("suggest", SUGGEST_LOSS)] {
         let (threshold, of) = best_within(&study.articles(), loss);
-        println!("{name}: {threshold:.2}, held out: F1 {:.3}, recall {:.3}, loss {:.3} %", of.f1, of.recall, 100.0 * of.loss);
+        println!(
+            "{name}: {threshold:.2}, held out: F1 {:.3}, recall {:.3}, loss {:.3} %",
+            of.f1,
+            of.recall,
+            100.0 * of.loss
+        );
         model.thresholds.insert(name.to_owned(), threshold);
     }
     std::fs::write("src/boilerplate/tables/model.tsv", model.to_table()).unwrap();

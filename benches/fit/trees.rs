@@ -45,7 +45,8 @@ impl Binned {
             cuts.sort_by(f32::total_cmp);
             cuts.dedup();
             cuts.retain(|&cut| cut > low);
-            let column = rows.iter().map(|row| cuts.partition_point(|&cut| cut <= row[feature]) as u8).collect();
+            let column =
+                rows.iter().map(|row| cuts.partition_point(|&cut| cut <= row[feature]) as u8).collect();
             (cuts, column)
         };
         let (cuts, columns) = (0..COUNT).into_par_iter().map(of).unzip();
@@ -93,7 +94,12 @@ struct Question {
     last: u8,
 }
 
-fn best_question(binned: &Binned, features: &[usize], rows: &[u32], steps: &[(f32, f32)]) -> Option<Question> {
+fn best_question(
+    binned: &Binned,
+    features: &[usize],
+    rows: &[u32],
+    steps: &[(f32, f32)],
+) -> Option<Question> {
     let of = |&feature: &usize| {
         let column = &binned.columns[feature];
         let mut bins = [Sum::default(); 64];
@@ -115,7 +121,8 @@ fn best_question(binned: &Binned, features: &[usize], rows: &[u32], steps: &[(f3
         }
         best
     };
-    let found = features.par_iter().filter_map(of).reduce_with(|a, b| if (b.0, a.1) > (a.0, b.1) { b } else { a });
+    let found =
+        features.par_iter().filter_map(of).reduce_with(|a, b| if (b.0, a.1) > (a.0, b.1) { b } else { a });
     found.map(|(_, feature, last)| Question { feature, last })
 }
 
@@ -145,7 +152,8 @@ pub(crate) fn fit(lessons: &Lessons<'_>) -> Model {
         features.truncate(COUNT.div_ceil(2));
         features.sort_unstable();
         let Some(root) = best_question(&binned, &features, &all, &steps) else { break };
-        let is_yes = |question: Question, row: u32| binned.columns[question.feature][row as usize] > question.last;
+        let is_yes =
+            |question: Question, row: u32| binned.columns[question.feature][row as usize] > question.last;
         let (yes, no): (Vec<u32>, Vec<u32>) = all.iter().partition(|&&row| is_yes(root, row));
         let split = |question: Question| Split {
             feature: question.feature as u8,

@@ -41,8 +41,8 @@ fn valley(scored: impl IntoIterator<Item = (f32, u16)>) -> f32 {
     let norm: f32 = (-SMOOTH..=SMOOTH).map(bell).sum();
     let smooth = |bin: usize| -> f32 {
         let part = |distance: i32| {
-            let at = bin as i32 + distance;
-            usize::try_from(at).ok().and_then(|at| mass.get(at)).map_or(0.0, |mass| mass * bell(distance) / norm)
+            let at = bin.checked_add_signed(distance as isize);
+            at.and_then(|at| mass.get(at)).map_or(0.0, |mass| mass * bell(distance) / norm)
         };
         (-SMOOTH..=SMOOTH).map(part).sum()
     };

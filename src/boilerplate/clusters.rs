@@ -41,7 +41,9 @@ impl Clusters {
                 heavy.iter().filter_map(|(key, _)| leaders_of.get(key)).flatten().copied().collect();
             candidates.sort_unstable();
             candidates.dedup();
-            let found = candidates.into_iter().find(|&cluster| similarity(&lines, &weighed[cluster as usize]) >= NEAR);
+            let found = candidates
+                .into_iter()
+                .find(|&cluster| similarity(&lines, &weighed[cluster as usize]) >= NEAR);
             let cluster = found.unwrap_or(clusters.firsts.len() as u32);
             if found.is_none() {
                 clusters.firsts.push(number);

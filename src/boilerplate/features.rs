@@ -76,4 +76,3 @@ features! {
     phrase_start, 1, "begins with a phrase of site chrome";
     pages, 0, "other pages known of the site (logarithm)";
 }
-

@@ -101,7 +101,8 @@ pub fn shared_lines<'a>(sites: impl Iterator<Item = &'a SiteProfile>) -> SharedL
     let mut counts = SharedLines::default();
     for site in sites {
         let lines = site.sample.pages().flat_map(|page| &page.lines);
-        let mut keys: Vec<u32> = lines.filter(|line| line.is(Line::HAS_LETTERS)).map(|line| line.template).collect();
+        let mut keys: Vec<u32> =
+            lines.filter(|line| line.is(Line::HAS_LETTERS)).map(|line| line.template).collect();
         keys.sort_unstable();
         keys.dedup();
         keys.into_iter().for_each(|key| *counts.entry(key).or_default() += 1);
@@ -122,7 +123,7 @@ impl SiteJudge {
         let mut lengths = Vec::new();
         for page in &pages {
             let evidence = gatherer.gather_sampled(&statistics, page);
-            let scores: Vec<f32> = evidence.features.iter().map(|features| model.score(features)).collect();
+            let scores = model.scores(&evidence.features);
             lengths.extend(scores.iter().copied().zip(evidence.lines.iter().map(|line| line.length)));
             scored.push(scores);
         }
@@ -156,21 +157,18 @@ impl SiteJudge {
         keep.resize(text.split('\n').count(), true);
         let hash = sample::page_hash(site, text);
         let evidence = gatherer.gather(&self.statistics, hash, text, title, author);
+        let scores = Model::fitted().scores(&evidence.features);
         let mut stays = false;
-        for at in 0..evidence.lines.len() {
-            let goes = self.tier(evidence, at) == Tier::Strip;
+        for (at, score) in scores.into_iter().enumerate() {
+            let (line, features) = (&evidence.lines[at], &evidence.features[at]);
+            let goes = self.tier_of(line, features, score - self.zero, evidence.others) == Tier::Strip;
             keep[evidence.numbers[at] as usize] = !goes;
             stays |= !goes;
         }
         stays || evidence.lines.is_empty()
     }
 
-    /// The tier of a line of a page.
-    fn tier(&self, evidence: &PageEvidence, at: usize) -> Tier {
-        let (line, features) = (&evidence.lines[at], &evidence.features[at]);
-        self.tier_of(line, features, Model::fitted().score(features) - self.zero, evidence.others)
-    }
-
+    /// The tier of a line with this score beyond the site's zero point.
     fn tier_of(&self, line: &Line, features: &[f32; COUNT], score: f32, others: u32) -> Tier {
         let has = |feature: Feature| features[feature as usize];
         match self.edits.get(&line.template) {
@@ -208,12 +206,17 @@ impl SiteJudge {
         let mut places: BTreeMap<u32, Places> = BTreeMap::new();
         for (page, (sampled, scores)) in pages.iter().zip(scored).enumerate() {
             for (at, (line, score)) in sampled.lines.iter().zip(scores).enumerate() {
-                let place = places.entry(line.template).or_insert(Places { page, line: at, ..Places::default() });
+                let place =
+                    places.entry(line.template).or_insert(Places { page, line: at, ..Places::default() });
                 place.count += 1;
                 place.score += score;
                 place.place += at as f32 / (sampled.lines.len() - 1).max(1) as f32;
                 // The longest example says most; of equal ones the first.
-                if let Some(text) = sampled.texts.get(at).filter(|text| text.len() > place.text.len() && place.text.is_empty()) {
+                if let Some(text) = sampled
+                    .texts
+                    .get(at)
+                    .filter(|text| text.len() > place.text.len() && place.text.is_empty())
+                {
                     place.text.clone_from(text);
                 }
             }
@@ -234,7 +237,10 @@ impl SiteJudge {
             }
         }
         rules.sort_by(|a, b| {
-            (b.tier, b.pages).cmp(&(a.tier, a.pages)).then(a.place.total_cmp(&b.place)).then_with(|| a.line.cmp(&b.line))
+            (b.tier, b.pages)
+                .cmp(&(a.tier, a.pages))
+                .then(a.place.total_cmp(&b.place))
+                .then_with(|| a.line.cmp(&b.line))
         });
         rules
     }
@@ -245,7 +251,10 @@ impl SiteJudge {
         let mut tier = self.tier_of(line, features, score, evidence.others);
         let mut reasons = reasons(features);
         if let Some(sites) = sites {
-            if tier < Tier::Suggest && !self.edits.contains_key(&template) && evidence.others < FEWEST_WITNESSES {
+            if tier < Tier::Suggest
+                && !self.edits.contains_key(&template)
+                && evidence.others < FEWEST_WITNESSES
+            {
                 tier = Tier::Suggest;
             }
             reasons.insert(0, format!("stands on {sites} sites"));
@@ -282,7 +291,8 @@ const TOLD: usize = 4;
 pub fn reasons(features: &[f32; COUNT]) -> Vec<String> {
     let parts = Model::fitted().contributions(features);
     let told = parts.into_iter().take(TOLD).map(|(of, adds)| {
-        let of: Vec<String> = of.iter().map(|&at| format!("{} {:.2}", FEATURES[at].0, features[at])).collect();
+        let of: Vec<String> =
+            of.iter().map(|&at| format!("{} {:.2}", FEATURES[at].0, features[at])).collect();
         format!("{adds:+.1} {}", of.join(" with "))
     });
     told.collect()
@@ -292,5 +302,7 @@ pub fn reasons(features: &[f32; COUNT]) -> Vec<String> {
 fn template_edits(edits: &Edits) -> KeyMap<u32, Decision> {
     let mut reader = LineReader::default();
     let decided = edits.iter().filter_map(|(line, edit)| Some((line, edit.decision?)));
-    decided.map(|(line, decision)| (reader.read(line, 0..line.len(), &Own::default()).template, decision)).collect()
+    decided
+        .map(|(line, decision)| (reader.read(line, 0..line.len(), &Own::default()).template, decision))
+        .collect()
 }

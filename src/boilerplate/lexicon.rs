@@ -25,7 +25,8 @@ struct Table {
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table { filter: vec![0; FILTER_BITS / 64], whole: HashSet::new(), starts: HashSet::new() };
+    let mut table =
+        Table { filter: vec![0; FILTER_BITS / 64], whole: HashSet::new(), starts: HashSet::new() };
     for row in PHRASES.lines().filter(|row| !row.starts_with('#')) {
         let Some(phrase) = row.split('\t').nth(2) else { continue };
         let start = phrase.strip_suffix('…');
@@ -34,7 +35,8 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         let bit = *first as usize % FILTER_BITS;
         table.filter[bit / 64] |= 1 << (bit % 64);
         let key = words.iter().fold(0, |key, &word| chain(key, word));
-        let keys = if start.is_some() && words.len() <= LONGEST { &mut table.starts } else { &mut table.whole };
+        let keys =
+            if start.is_some() && words.len() <= LONGEST { &mut table.starts } else { &mut table.whole };
         keys.insert(key);
     }
     table

@@ -161,7 +161,15 @@ impl LineReader {
                 return Line::default();
             }
             let key = seeded(trimmed, WORDLESS) as u32 | 1;
-            line = Line { exact: key, template: key, affix1: key, affix2: key, affix3: key, suffix2: key, ..line };
+            line = Line {
+                exact: key,
+                template: key,
+                affix1: key,
+                affix2: key,
+                affix3: key,
+                suffix2: key,
+                ..line
+            };
             line.shape = shape(trimmed, &line);
             return line;
         }
@@ -325,7 +333,7 @@ fn is_address(piece: &str) -> bool {
 /// Characters, Han and kana twice; blanks at the ends do not count.
 pub(super) fn length(bytes: &[u8]) -> u16 {
     let trimmed = bytes.trim_ascii();
-    let begins = trimmed.iter().filter(|&&byte| (byte as i8) >= -64).count();
+    let begins = trimmed.iter().filter(|&&byte| byte.cast_signed() >= -64).count();
     let wide = trimmed.iter().filter(|&&byte| (0xE3..=0xE9).contains(&byte)).count();
     (begins + wide).min(usize::from(u16::MAX)) as u16
 }
@@ -346,7 +354,32 @@ fn shape(trimmed: &[u8], line: &Line) -> u16 {
 fn ends_sentence(bytes: &[u8]) -> bool {
     let tail = &bytes[bytes.len().saturating_sub(16)..];
     let tail = String::from_utf8_lossy(tail);
-    let closing = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '”' | '’' | '»' | ')' | ']' | '」' | '』' | '）' | '“' | '›' | '<' | '>');
+    let closing = |c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                '"' | '\'' | '”' | '’' | '»' | ')' | ']' | '」' | '』' | '）' | '“' | '›' | '<' | '>'
+            )
+    };
     let last = tail.trim_end_matches(closing).chars().next_back();
-    last.is_some_and(|c| matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？' | '؟' | '۔' | '।' | '॥' | '።' | '‽' | '｡' | ';' | '؛'))
+    last.is_some_and(|c| {
+        matches!(
+            c,
+            '.' | '!'
+                | '?'
+                | '…'
+                | '。'
+                | '！'
+                | '？'
+                | '؟'
+                | '۔'
+                | '।'
+                | '॥'
+                | '።'
+                | '‽'
+                | '｡'
+                | ';'
+                | '؛'
+        )
+    })
 }

@@ -19,7 +19,7 @@
 //! * [`line`](mod@line), [`title`], `slots`, `lexicon`: what a line is known by. `tables/` holds words and phrases.
 //! * [`sample`], [`profile`], [`encoding`], [`edits`]: what is remembered of a site, merged in any order.
 //! * [`clusters`], [`statistics`]: what the sampled pages say together; each article counts once.
-//! * [`features`], [`evidence`]: what is measured of a line before it is judged.
+//! * [`features`], [`evidence`], `layout`: what is measured of a line before it is judged.
 //! * [`model`], [`calibrate`]: how evidence is weighed, and where a site's own zero lies.
 //! * [`judge`]: **which lines are stripped, and why.**
 //! * [`rules`]: what was learned, as a text that people read, compare and edit.
@@ -32,6 +32,7 @@ pub mod encoding;
 pub mod evidence;
 pub mod features;
 pub mod judge;
+mod layout;
 mod lexicon;
 pub mod line;
 pub mod model;

@@ -57,7 +57,12 @@ fn entries(table: &'static str) -> impl Iterator<Item = (&'static str, &'static 
     table.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).flat_map(|line| {
         let mut columns = line.split('\t');
         let class = columns.next().unwrap_or_default();
-        columns.nth(1).unwrap_or_default().split(' ').filter(|word| !word.is_empty()).map(move |word| (class, word))
+        columns
+            .nth(1)
+            .unwrap_or_default()
+            .split(' ')
+            .filter(|word| !word.is_empty())
+            .map(move |word| (class, word))
     })
 }
 

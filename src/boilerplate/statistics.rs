@@ -73,7 +73,7 @@ pub(super) const END: u32 = 5;
 pub(super) const HEADLINE: u32 = 7;
 
 /// Lines from an anchor within which shapes are told.
-pub(super) const SHAPE_OFFSET: i32 = 6;
+const SHAPE_OFFSET: usize = 6;
 
 /// Share of the pages from which a line is an anchor.
 const ANCHOR_SHARE: f32 = 0.25;
@@ -117,10 +117,10 @@ impl Hasher for KeyHasher {
 
 /// Lower end of the 95 % interval (Wilson 1927) for a share of which `x` of `n` were seen.
 pub fn wilson(x: u32, n: u32) -> f32 {
+    const Z2: f64 = 1.96 * 1.96;
     if n == 0 {
         return 0.0;
     }
-    const Z2: f64 = 1.96 * 1.96;
     let (x, n) = (f64::from(x.min(n)), f64::from(n));
     let share = x / n;
     let centre = share + Z2 / (2.0 * n);
@@ -149,6 +149,9 @@ pub(super) struct Positions {
 }
 
 impl Positions {
+    /// The spread, in lines, of what was seen on fewer than two pages.
+    pub(super) const UNKNOWN: f32 = 30.0;
+
     pub(super) fn of(line: usize, lines: usize) -> Self {
         let head = line.min(FARTHEST) as f32;
         let tail = (lines - 1 - line).min(FARTHEST) as f32;
@@ -164,11 +167,11 @@ impl Positions {
     }
 
     /// The smaller of the standard deviations from the head and from the tail, in lines, without the positions
-    /// in `own`; 30 if fewer than two are left.
+    /// in `own`; [`Self::UNKNOWN`] if fewer than two are left.
     pub(super) fn spread(self, own: Self) -> f32 {
         let pages = self.pages - own.pages;
         if pages < 2.0 {
-            return 30.0;
+            return Self::UNKNOWN;
         }
         let deviation = |sum: f32, squares: f32| {
             let mean = sum / pages;
@@ -198,7 +201,6 @@ pub struct SiteStatistics {
     /// The only cluster that has a line of prose.
     prose_lines: KeyMap<u32, u32>,
 }
-
 
 /// One number for a kind and two keys.
 #[inline]
@@ -327,8 +329,10 @@ impl SiteStatistics {
     }
 
     fn count_slots(&mut self, number: u32, lines: &[Line], contexts: &[u32]) {
-        let is_anchor: Vec<bool> =
-            contexts.iter().map(|&key| self.is_anchor(self.pages(Kind::Context, key, 0, true), true)).collect();
+        let is_anchor: Vec<bool> = contexts
+            .iter()
+            .map(|&key| self.is_anchor(self.pages(Kind::Context, key, 0, true), true))
+            .collect();
         let anchors = nearest_anchors(contexts, &is_anchor);
         for (at, line) in lines.iter().enumerate() {
             let (above, below) = anchors[at];
@@ -338,11 +342,11 @@ impl SiteStatistics {
             self.count(Kind::PairBelow, line.template, after, number);
             self.count(Kind::Affix1Below, above.key, line.affix1, number);
             self.count(Kind::Affix1Above, line.affix1, below.key, number);
-            let at = at as i32;
-            if let Some(key) = shape_key(at - above.line, line) {
+            let place = at + 1;
+            if let Some(key) = shape_key(place - above.number, line) {
                 self.count(Kind::ShapeBelow, above.key, key, number);
             }
-            if let Some(key) = shape_key(below.line - at, line) {
+            if let Some(key) = shape_key(below.number - place, line) {
                 self.count(Kind::ShapeAbove, key, below.key, number);
             }
             self.count(Kind::AffixBelow, above.key, line.affix2, number);
@@ -408,7 +412,9 @@ impl SiteStatistics {
     /// Whether a line is long, and on hardly any other page, and no other page's title.
     #[inline]
     pub(super) fn is_prose(&self, line: &Line, own: bool) -> bool {
-        line.length >= PROSE && self.is_unique(line, own) && self.pages(Kind::Title, line.exact, 0, false) == 0
+        line.length >= PROSE
+            && self.is_unique(line, own)
+            && self.pages(Kind::Title, line.exact, 0, false) == 0
     }
 
     /// Whether a line stands on a quarter of the other pages, and on two of them if there are two.
@@ -427,7 +433,8 @@ impl SiteStatistics {
         let mut prose = 0;
         for line in lines.iter().filter(|line| line.length >= PROSE) {
             prose += u32::from(line.length);
-            let Some(&cluster) = self.prose_lines.get(&line.exact).filter(|&&cluster| cluster != u32::MAX) else {
+            let Some(&cluster) = self.prose_lines.get(&line.exact).filter(|&&cluster| cluster != u32::MAX)
+            else {
                 continue;
             };
             match found.iter_mut().find(|(known, _)| *known == cluster) {
@@ -435,16 +442,17 @@ impl SiteStatistics {
                 None => found.push((cluster, u32::from(line.length))),
             }
         }
-        let best = found.into_iter().max_by_key(|&(cluster, characters)| (characters, std::cmp::Reverse(cluster)));
+        let best =
+            found.into_iter().max_by_key(|&(cluster, characters)| (characters, std::cmp::Reverse(cluster)));
         best.filter(|(_, characters)| 2 * characters >= prose).map(|(cluster, _)| cluster)
     }
 }
 
-/// An anchor: its template key and its line; [`START`] and [`END`] lie outside.
+/// An anchor: its key, and the number of its line from 1 on; [`START`] and [`END`] lie outside.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Anchor {
     pub(super) key: u32,
-    pub(super) line: i32,
+    pub(super) number: usize,
 }
 
 /// The key of a line as a neighbour and an anchor, on a page whose own title has this key.
@@ -455,27 +463,27 @@ pub(super) fn context(line: &Line, own_title: u32) -> u32 {
 
 /// Shape and distance as one key; none if the anchor is far.
 #[inline]
-pub(super) fn shape_key(distance: i32, line: &Line) -> Option<u32> {
+pub(super) fn shape_key(distance: usize, line: &Line) -> Option<u32> {
     (distance <= SHAPE_OFFSET).then(|| (distance as u32) << 16 | u32::from(line.shape))
 }
 
 /// The nearest lines above and below each line for which `is_anchor` is set.
 pub(super) fn nearest_anchors(lines: &[u32], is_anchor: &[bool]) -> Vec<(Anchor, Anchor)> {
-    let outside = Anchor { key: START, line: -1 };
-    let end = Anchor { key: END, line: lines.len() as i32 };
+    let outside = Anchor { key: START, number: 0 };
+    let end = Anchor { key: END, number: lines.len() + 1 };
     let mut anchors = vec![(outside, end); lines.len()];
     let mut above = outside;
     for (at, &key) in lines.iter().enumerate() {
         anchors[at].0 = above;
         if is_anchor[at] {
-            above = Anchor { key, line: at as i32 };
+            above = Anchor { key, number: at + 1 };
         }
     }
     let mut below = end;
     for (at, &key) in lines.iter().enumerate().rev() {
         anchors[at].1 = below;
         if is_anchor[at] {
-            below = Anchor { key, line: at as i32 };
+            below = Anchor { key, number: at + 1 };
         }
     }
     anchors

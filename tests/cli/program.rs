@@ -132,7 +132,16 @@ fn every_command_has_help_with_its_flags() {
         ),
         (
             "learn",
-            &["INPUT", "--output", "--merge", "--overwrite", "--rejects", "--text-field", "--threads", "--format"][..],
+            &[
+                "INPUT",
+                "--output",
+                "--merge",
+                "--overwrite",
+                "--rejects",
+                "--text-field",
+                "--threads",
+                "--format",
+            ][..],
         ),
         ("rules", &["PROFILE", "--site", "--reasons", "--apply", "--diff", "--quiet"][..]),
         ("restore", &["DIR", "--output", "--overwrite", "--temp-dir", "--quiet"][..]),

@@ -1,0 +1,245 @@
+//! How a page is laid out, seen from its site: which lines are anchors, prose, titles, and where its own text stands.
+//!
+//! Each line is looked up once; the evidence is then gathered from what stands here. All counts are of the site's
+//! *other* pages.
+
+use super::line::{Line, key_of};
+use super::statistics::{
+    Anchor, Kind, PROSE, Positions, SiteStatistics, context, count_key, nearest_anchors,
+};
+use super::title::Title;
+use std::ops::Range;
+
+/// Characters below which a line is short.
+pub(super) const SHORT: u16 = 40;
+
+/// Share of pages from which a line is part of a block.
+const FREQUENT: f32 = 0.2;
+
+/// Words and characters that the beginning of a title must have to be known again.
+const SHORTEST_START: (u8, u16) = (3, 12);
+
+/// Characters that a title must have to be known again.
+const SHORTEST_TITLE: u16 = 6;
+
+/// A page's lines as its site sees them; one entry a line, unless said otherwise.
+#[derive(Default)]
+pub(super) struct Layout {
+    /// Whether the page, or another one with its article, is among those counted.
+    pub(super) own: bool,
+    /// Other articles.
+    pub(super) others: u32,
+    /// Words of the page's own title.
+    pub(super) title: Vec<u64>,
+    /// Its key; 0 if there is none.
+    pub(super) title_key: u32,
+    /// Other pages with its template key, and their share.
+    pub(super) pages: Vec<u32>,
+    pub(super) share: Vec<f32>,
+    /// Keys as neighbours and anchors.
+    pub(super) context: Vec<u32>,
+    /// The nearest anchors above and below.
+    pub(super) anchors: Vec<(Anchor, Anchor)>,
+    /// On hardly any other page.
+    pub(super) is_unique: Vec<bool>,
+    /// Unique, long, no title.
+    pub(super) is_prose: Vec<bool>,
+    /// Another page's title, or the beginning of one.
+    pub(super) is_title: Vec<bool>,
+    /// Lines to the nearest line of prose.
+    pub(super) to_prose: Vec<usize>,
+    /// Length of the run of frequent lines that it is in.
+    pub(super) block: Vec<usize>,
+    /// Length of the run of short lines that it is in.
+    pub(super) short_run: Vec<usize>,
+    /// The stretch of lines where the page's own text stands.
+    pub(super) core: Range<usize>,
+    /// The line where the page's own title is its headline.
+    pub(super) headline: Option<usize>,
+    /// Characters of prose.
+    pub(super) prose: f32,
+    /// Characters of prose by slot, as they were counted of this page; not by line.
+    own_prose: Vec<(u64, f32)>,
+    /// Template keys with their lines, sorted; affixes, sorted.
+    places: Vec<(u32, usize)>,
+    affixes1: Vec<u32>,
+    affixes2: Vec<u32>,
+}
+
+impl Layout {
+    /// Lays a page out.
+    pub(super) fn lay_out(&mut self, site: &SiteStatistics, hash: u64, lines: &[Line], title: &Title) {
+        self.own = site.cluster_of(hash, lines).is_some();
+        self.others = site.others(self.own);
+        self.title.clear();
+        self.title.extend(site.own_part(title).map(|part| part.words.as_slice()).unwrap_or_default());
+        self.title_key = if self.title.is_empty() { 0 } else { key_of(&self.title) };
+        self.look_up(site, lines);
+        self.core = core(lines, &self.is_unique, &self.share);
+        // Of several places where the title stands, the headline is the last one above the text.
+        let is_own = |line: &Line| self.title_key != 0 && line.exact == self.title_key;
+        let above_text = &lines[..(self.core.start + 1).min(lines.len())];
+        self.headline = above_text.iter().rposition(is_own).or_else(|| lines.iter().position(is_own));
+        distances(&self.is_prose, &mut self.to_prose);
+        runs(&mut self.block, lines.len(), |at| self.share[at] >= FREQUENT);
+        runs(&mut self.short_run, lines.len(), |at| lines[at].length < SHORT);
+        self.sum_prose(lines);
+        self.sort_keys(lines);
+    }
+
+    fn look_up(&mut self, site: &SiteStatistics, lines: &[Line]) {
+        let own = self.own;
+        self.pages.clear();
+        self.share.clear();
+        self.context.clear();
+        self.is_unique.clear();
+        self.is_prose.clear();
+        self.is_title.clear();
+        for line in lines {
+            let pages = site.pages(Kind::Template, line.template, 0, own);
+            self.pages.push(pages);
+            self.share.push(if self.others > 0 { pages as f32 / self.others as f32 } else { 0.0 });
+            self.context.push(context(line, self.title_key));
+            let is_unique = site.is_unique(line, own);
+            let is_title = self.is_other_title(site, line);
+            self.is_unique.push(is_unique);
+            self.is_title.push(is_title);
+            self.is_prose.push(line.length >= PROSE && is_unique && !is_title);
+        }
+        let is_anchor = |&key: &u32| site.is_anchor(site.pages(Kind::Context, key, 0, own), own);
+        let is_anchor: Vec<bool> = self.context.iter().map(is_anchor).collect();
+        self.anchors = nearest_anchors(&self.context, &is_anchor);
+    }
+
+    fn is_other_title(&self, site: &SiteStatistics, line: &Line) -> bool {
+        if line.exact == self.title_key || line.length < SHORTEST_TITLE {
+            return false;
+        }
+        if site.pages(Kind::Title, line.exact, 0, false) > 0 {
+            return true;
+        }
+        if line.words < SHORTEST_START.0 || line.length < SHORTEST_START.1 {
+            return false;
+        }
+        let starts = site.pages(Kind::TitleStart, line.exact, 0, false);
+        let words = usize::from(line.words);
+        let is_own_start = || self.title.len() > words && key_of(&self.title[..words]) == line.exact;
+        starts > 0 && starts > u32::from(self.own && is_own_start())
+    }
+
+    fn sum_prose(&mut self, lines: &[Line]) {
+        self.prose = 0.0;
+        self.own_prose.clear();
+        for ((line, &is_prose), (above, below)) in lines.iter().zip(&self.is_prose).zip(&self.anchors) {
+            if !is_prose {
+                continue;
+            }
+            let length = f32::from(line.length);
+            self.prose += length;
+            let slot = count_key(Kind::SlotProse, above.key, below.key);
+            match self.own_prose.iter_mut().find(|(known, _)| *known == slot) {
+                Some((_, sum)) => *sum += length,
+                None => self.own_prose.push((slot, length)),
+            }
+        }
+    }
+
+    fn sort_keys(&mut self, lines: &[Line]) {
+        self.places.clear();
+        self.places.extend(lines.iter().enumerate().map(|(at, line)| (line.template, at)));
+        self.places.sort_unstable();
+        self.affixes1.clear();
+        self.affixes1.extend(lines.iter().map(|line| line.affix1));
+        self.affixes1.sort_unstable();
+        self.affixes2.clear();
+        self.affixes2.extend(lines.iter().map(|line| line.affix2));
+        self.affixes2.sort_unstable();
+    }
+
+    /// Share of the other pages' prose that stands in the slot of a line.
+    pub(super) fn slot_prose(&self, site: &SiteStatistics, at: usize) -> f32 {
+        let (above, below) = self.anchors[at];
+        let mut in_slot = site.slot_prose(above.key, below.key);
+        let mut in_all = site.all_prose;
+        if self.own {
+            let slot = count_key(Kind::SlotProse, above.key, below.key);
+            in_slot -= self.own_prose.iter().find(|(known, _)| *known == slot).map_or(0.0, |(_, sum)| *sum);
+            in_all -= self.prose;
+        }
+        (in_slot.max(0.0) / in_all.max(1.0)).min(1.0)
+    }
+
+    /// Where a line was counted as standing, if this page was counted.
+    pub(super) fn own_position(&self, line: &Line) -> Positions {
+        if !self.own {
+            return Positions::default();
+        }
+        let first = self.places.partition_point(|&(key, _)| key < line.template);
+        Positions::of(self.places[first].1, self.places.len())
+    }
+
+    /// Whether just one line of this page begins with this word.
+    pub(super) fn is_only_affix1(&self, affix: u32) -> bool {
+        is_only(&self.affixes1, affix)
+    }
+
+    /// Whether just one line of this page begins with these two words.
+    pub(super) fn is_only_affix2(&self, affix: u32) -> bool {
+        is_only(&self.affixes2, affix)
+    }
+}
+
+fn is_only(sorted: &[u32], key: u32) -> bool {
+    let first = sorted.partition_point(|&other| other < key);
+    sorted.get(first + 1) != Some(&key)
+}
+
+/// For each line, the length of the run of lines around it for which `is_in` holds; 0 outside of runs.
+fn runs(lengths: &mut Vec<usize>, lines: usize, is_in: impl Fn(usize) -> bool) {
+    lengths.clear();
+    lengths.resize(lines, 0);
+    let mut start = 0;
+    while start < lines {
+        let end = (start..lines).find(|&at| !is_in(at)).unwrap_or(lines);
+        lengths[start..end].fill(end - start);
+        start = end + 1;
+    }
+}
+
+/// For each line, the distance to the nearest one that is set.
+fn distances(is_set: &[bool], distances: &mut Vec<usize>) {
+    distances.clear();
+    let mut last = is_set.len();
+    for &is_set in is_set {
+        last = if is_set { 0 } else { last + 1 };
+        distances.push(last);
+    }
+    last = is_set.len();
+    for (distance, &is_set) in distances.iter_mut().zip(is_set).rev() {
+        last = if is_set { 0 } else { last + 1 };
+        *distance = last.min(*distance);
+    }
+}
+
+/// The stretch of lines with the greatest sum (Kadane 1984), where unique lines earn their characters and the
+/// template's cost theirs: where the page's own text stands.
+fn core(lines: &[Line], is_unique: &[bool], share: &[f32]) -> Range<usize> {
+    let mut best = (0.0, 0..0);
+    let (mut sum, mut start) = (0.0, 0);
+    for (at, line) in lines.iter().enumerate() {
+        let length = f32::from(line.length);
+        sum += if is_unique[at] {
+            length.min(400.0) * (if line.length >= SHORT { 1.0 } else { 0.3 }) - 6.0
+        } else {
+            -(length + 25.0) * share[at].max(0.3)
+        };
+        if sum > best.0 {
+            best = (sum, start..at + 1);
+        }
+        if sum <= 0.0 {
+            sum = 0.0;
+            start = at + 1;
+        }
+    }
+    best.1
+}
