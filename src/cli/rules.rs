@@ -3,6 +3,7 @@
 use super::exit::Exit;
 use super::progress::aside;
 use super::running::Running;
+use super::terminal::safe;
 use super::{ONLY_A, ONLY_B, STRONG};
 use crate::boilerplate::judge::Tier;
 use crate::boilerplate::rules::escape::escape;
@@ -84,7 +85,7 @@ fn run_apply(arguments: &Arguments, file: &Path) -> Result<()> {
     asked.retain(|asked| arguments.wants(&asked.site));
     let applied = apply_to_file(&arguments.profile, &asked, &place)?;
     for warning in &applied.warnings {
-        eprintln!("{STRONG}warning{STRONG:#} {}", super::terminal::safe(warning));
+        eprintln!("{STRONG}warning{STRONG:#} {}", safe(warning));
     }
     if !arguments.quiet {
         println!("{}", summary(&applied, &arguments.profile).trim_end());
@@ -103,12 +104,13 @@ fn summary(applied: &Applied, profile: &Path) -> String {
         let _ = writeln!(out, "  {}  {}: {}", site_word(site), edits(counts.total()), parts.join(", "));
     }
     let total = edits(applied.sites.values().map(EditCounts::total).sum());
-    let profile = super::terminal::safe(&profile.display().to_string()).into_owned();
-    if applied.sites.is_empty() {
-        out + &format!("  no edits: {profile} says so already\n")
+    let name = profile.display().to_string();
+    let _ = if applied.sites.is_empty() {
+        writeln!(out, "  no edits: {} says so already", safe(&name))
     } else {
-        out + &format!("  {STRONG}{total}{STRONG:#} written to {profile}\n")
-    }
+        writeln!(out, "  {STRONG}{total}{STRONG:#} written to {}", safe(&name))
+    };
+    out
 }
 
 fn edits(count: u64) -> String {
