@@ -1,9 +1,14 @@
 //! Near-duplicate pages within a site's sample, so that each article testifies once.
 //!
-//! Whole pages of one site are alike by their menus, so similarity is measured where pages differ: a line weighs
-//! its characters times the logarithm of how rare it is in the sample. Two pages are near-duplicates if seven
-//! tenths of the weight of their lines is shared. Candidates are pages that share one of a page's heaviest lines;
-//! a page is compared with a few leaders only, so a million copies cost a million steps.
+//! Whole pages of one site are alike by their menus. Two pages are one article if they share seven tenths of
+//!
+//! * what is **rare** on them: a line weighs its characters times the logarithm of how rare it is in the sample; or
+//! * their **long lines**, by characters: however many copies there are, and whatever related lists and counters stand
+//!   around them, their sentences are the same. (With rarity alone, the sentences of a hundred copies would weigh next
+//!   to nothing, the copies would count as a hundred articles, and their sentences as the site's template.)
+//!
+//! Candidates are pages that share one of a page's heaviest or longest lines; a page is compared with a few leaders
+//! only, so a million copies cost a million steps.
 
 use super::line::Line;
 use super::sample::SampledPage;
@@ -14,6 +19,12 @@ const NEAR: f32 = 0.7;
 
 /// Heavy lines of a page by which candidates are found.
 const HEAVY: usize = 8;
+
+/// Characters from which a line is long.
+const LONG: u16 = 60;
+
+/// Long lines that a page must have to be told by them: a banner and a disclaimer are no article.
+const ENOUGH_LONG: usize = 4;
 
 /// Leaders that one heavy line can propose.
 const MOST_LEADERS: usize = 8;
@@ -31,23 +42,23 @@ impl Clusters {
         let weights = Weights::new(pages);
         let mut leaders_of: KeyMap<u32, Vec<u32>> = KeyMap::default();
         let mut clusters = Self { of_pages: Vec::with_capacity(pages.len()), firsts: Vec::new() };
-        let mut weighed: Vec<Vec<(u32, f32)>> = Vec::new();
+        let mut weighed: Vec<[Vec<(u32, f32)>; 2]> = Vec::new();
         for (number, page) in (0..).zip(pages) {
-            let lines = weights.weigh(&page.lines);
-            let mut heavy = lines.clone();
-            heavy.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-            heavy.truncate(HEAVY);
+            let lines = [weights.weigh(&page.lines), long_lines(&page.lines)];
+            let heavy: Vec<u32> = lines.iter().flat_map(|lines| heaviest(lines)).collect();
             let mut candidates: Vec<u32> =
-                heavy.iter().filter_map(|(key, _)| leaders_of.get(key)).flatten().copied().collect();
+                heavy.iter().filter_map(|key| leaders_of.get(key)).flatten().copied().collect();
             candidates.sort_unstable();
             candidates.dedup();
-            let found = candidates
-                .into_iter()
-                .find(|&cluster| similarity(&lines, &weighed[cluster as usize]) >= NEAR);
+            let is_near = |&cluster: &u32| {
+                let leader = &weighed[cluster as usize];
+                lines.iter().zip(leader).any(|(own, other)| similarity(own, other) >= NEAR)
+            };
+            let found = candidates.into_iter().find(is_near);
             let cluster = found.unwrap_or(clusters.firsts.len() as u32);
             if found.is_none() {
                 clusters.firsts.push(number);
-                for (key, _) in heavy {
+                for key in heavy {
                     let leaders = leaders_of.entry(key).or_default();
                     if leaders.len() < MOST_LEADERS {
                         leaders.push(cluster);
@@ -95,11 +106,29 @@ impl Weights {
             let pages = self.frequency.get(&line.template).copied().unwrap_or(1) as f32;
             (line.template, f32::from(line.length.min(2000)) * ((self.pages + 1.0) / pages).ln())
         };
-        let mut weighed: Vec<(u32, f32)> = lines.iter().map(weight).collect();
-        weighed.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
-        weighed.dedup_by_key(|(key, _)| *key);
-        weighed
+        once_each(lines.iter().map(weight).collect())
     }
+}
+
+/// The long lines of a page by key, each with its characters; none if they are few.
+fn long_lines(lines: &[Line]) -> Vec<(u32, f32)> {
+    let long = lines.iter().filter(|line| line.length >= LONG);
+    let long = once_each(long.map(|line| (line.template, f32::from(line.length))).collect());
+    if long.len() >= ENOUGH_LONG { long } else { Vec::new() }
+}
+
+/// Each key once, sorted.
+fn once_each(mut weighed: Vec<(u32, f32)>) -> Vec<(u32, f32)> {
+    weighed.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+    weighed.dedup_by_key(|(key, _)| *key);
+    weighed
+}
+
+/// The keys of the heaviest lines.
+fn heaviest(lines: &[(u32, f32)]) -> Vec<u32> {
+    let mut heavy = lines.to_vec();
+    heavy.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    heavy.into_iter().take(HEAVY).map(|(key, _)| key).collect()
 }
 
 /// Weight of what both have over the weight of what either has.

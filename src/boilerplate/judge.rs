@@ -14,17 +14,18 @@
 //! * A page that would lose every line loses none: it has no article, and that is for the audit to say.
 //! * Nothing is stripped on the word of one page: at least [`FEWEST_WITNESSES`] other articles must be known, and up
 //!   to [`FEW_WITNESSES`] the score must pass the strict threshold, on a line that all of them have.
+//! * A long sentence that hardly any other page has goes only past the strict threshold.
 //! * What a person decided wins.
 
 use super::clusters::Clusters;
 use super::edits::{Decision, Edits};
 use super::evidence::{Gatherer, PageEvidence};
 use super::features::{COUNT, FEATURES, Feature};
-use super::line::{Line, LineReader, Own};
+use super::line::Line;
 use super::model::Model;
 use super::profile::SiteProfile;
 use super::sample::SampledPage;
-use super::statistics::{KeyMap, SiteStatistics};
+use super::statistics::{KeyMap, PROSE, SiteStatistics};
 use super::{calibrate, sample};
 use std::collections::BTreeMap;
 
@@ -33,6 +34,9 @@ pub const FEWEST_WITNESSES: u32 = 2;
 
 /// Up to so many, only what all of them have, in the strictest tier.
 pub const FEW_WITNESSES: u32 = 4;
+
+/// Share of the pages from which a long sentence is judged like any other line.
+const COMMON_PROSE: f32 = 0.1;
 
 /// Sites that have a line from which it is suggested although its own site says nothing.
 pub const FEWEST_SITES: u32 = 2;
@@ -184,8 +188,13 @@ impl SiteJudge {
             let is_phrase = has(Feature::phrase) > 0.0 || (others > 0 && has(Feature::template_share) >= 1.0);
             return if is_phrase { Tier::Suggest } else { Tier::Keep };
         }
-        let is_safe = others > FEW_WITNESSES || has(Feature::template_share) >= 1.0;
-        let needed = model.threshold(if others > FEW_WITNESSES { "strip" } else { "strict" });
+        let is_known = others > FEW_WITNESSES;
+        let is_safe = is_known || has(Feature::template_share) >= 1.0;
+        // A long sentence that hardly any other page has is what nobody wants to lose.
+        let is_prose = line.length >= PROSE
+            && line.is(Line::ENDS_SENTENCE)
+            && has(Feature::template_share) < COMMON_PROSE;
+        let needed = model.threshold(if is_known && !is_prose { "strip" } else { "strict" });
         if score >= needed && is_safe {
             Tier::Strip
         } else if score >= model.threshold("suggest") {
@@ -211,12 +220,7 @@ impl SiteJudge {
                 place.count += 1;
                 place.score += score;
                 place.place += at as f32 / (sampled.lines.len() - 1).max(1) as f32;
-                // The longest example says most; of equal ones the first.
-                if let Some(text) = sampled
-                    .texts
-                    .get(at)
-                    .filter(|text| text.len() > place.text.len() && place.text.is_empty())
-                {
+                if let Some(text) = sampled.texts.get(at).filter(|_| place.text.is_empty()) {
                     place.text.clone_from(text);
                 }
             }
@@ -300,9 +304,5 @@ pub fn reasons(features: &[f32; COUNT]) -> Vec<String> {
 
 /// Edits by the template key of their line.
 fn template_edits(edits: &Edits) -> KeyMap<u32, Decision> {
-    let mut reader = LineReader::default();
-    let decided = edits.iter().filter_map(|(line, edit)| Some((line, edit.decision?)));
-    decided
-        .map(|(line, decision)| (reader.read(line, 0..line.len(), &Own::default()).template, decision))
-        .collect()
+    edits.by_key().into_iter().filter_map(|(key, (_, edit))| Some((key, edit.decision?))).collect()
 }

@@ -166,13 +166,11 @@ fn many_deliveries_of_an_article_do_not_make_it_a_template() {
 }
 
 #[test]
-#[ignore = "does not hold: so many copies make their lines common, and the rest of a page decides what is a copy"]
 fn five_hundred_deliveries_with_another_sentence_each_do_not_make_an_article_a_template() {
     assert_unharmed(&poisoned(500, other_sentence));
 }
 
 #[test]
-#[ignore = "does not hold, for the same reason"]
 fn a_hundred_deliveries_with_another_related_list_each_do_not_make_an_article_a_template() {
     assert_unharmed(&poisoned(100, |copy, page, _| other_list(copy, page)));
 }

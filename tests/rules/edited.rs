@@ -161,7 +161,6 @@ fn two_profiles_are_compared() {
 }
 
 #[test]
-#[ignore = "waits for the judge to go by Edits::by_key"]
 fn a_line_with_a_slot_for_the_title_can_be_decided() {
     let workdir = learned();
     let printed = workdir.done(&["rules", "sites.tamis", "--site", ENGLISH]).stdout;
