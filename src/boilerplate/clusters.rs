@@ -21,10 +21,13 @@ const NEAR: f32 = 0.7;
 const HEAVY: usize = 8;
 
 /// Characters from which a line is long.
-const LONG: u16 = 60;
+const LONG: u16 = 40;
 
 /// Long lines that a page must have to be told by them: a banner and a disclaimer are no article.
 const ENOUGH_LONG: usize = 4;
+
+/// Share of the pages from which a line is on practically all of them.
+const EVERYWHERE: f32 = 0.95;
 
 /// Leaders that one heavy line can propose.
 const MOST_LEADERS: usize = 8;
@@ -44,7 +47,7 @@ impl Clusters {
         let mut clusters = Self { of_pages: Vec::with_capacity(pages.len()), firsts: Vec::new() };
         let mut weighed: Vec<[Vec<(u32, f32)>; 2]> = Vec::new();
         for (number, page) in (0..).zip(pages) {
-            let lines = [weights.weigh(&page.lines), long_lines(&page.lines)];
+            let lines = [weights.weigh(&page.lines), weights.long_lines(&page.lines)];
             let heavy: Vec<u32> = lines.iter().flat_map(|lines| heaviest(lines)).collect();
             let mut candidates: Vec<u32> =
                 heavy.iter().filter_map(|key| leaders_of.get(key)).flatten().copied().collect();
@@ -108,13 +111,16 @@ impl Weights {
         };
         once_each(lines.iter().map(weight).collect())
     }
-}
 
-/// The long lines of a page by key, each with its characters; none if they are few.
-fn long_lines(lines: &[Line]) -> Vec<(u32, f32)> {
-    let long = lines.iter().filter(|line| line.length >= LONG);
-    let long = once_each(long.map(|line| (line.template, f32::from(line.length))).collect());
-    if long.len() >= ENOUGH_LONG { long } else { Vec::new() }
+    /// The long lines of a page by key, each with its characters; none if they are few. What stands on practically
+    /// all pages is no article's.
+    fn long_lines(&self, lines: &[Line]) -> Vec<(u32, f32)> {
+        let is_everywhere =
+            |key: u32| self.frequency.get(&key).is_some_and(|&pages| pages as f32 >= EVERYWHERE * self.pages);
+        let long = lines.iter().filter(|line| line.length >= LONG && !is_everywhere(line.template));
+        let long = once_each(long.map(|line| (line.template, f32::from(line.length))).collect());
+        if long.len() >= ENOUGH_LONG { long } else { Vec::new() }
+    }
 }
 
 /// Each key once, sorted.

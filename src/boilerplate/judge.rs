@@ -14,7 +14,7 @@
 //! * A page that would lose every line loses none: it has no article, and that is for the audit to say.
 //! * Nothing is stripped on the word of one page: at least [`FEWEST_WITNESSES`] other articles must be known, and up
 //!   to [`FEW_WITNESSES`] the score must pass the strict threshold, on a line that all of them have.
-//! * A long sentence that hardly any other page has goes only past the strict threshold.
+//! * A long sentence that less than half of the pages have goes only past the strict threshold.
 //! * What a person decided wins.
 
 use super::clusters::Clusters;
@@ -25,7 +25,7 @@ use super::line::Line;
 use super::model::Model;
 use super::profile::SiteProfile;
 use super::sample::SampledPage;
-use super::statistics::{KeyMap, PROSE, SiteStatistics};
+use super::statistics::{KeyMap, SiteStatistics};
 use super::{calibrate, sample};
 use std::collections::BTreeMap;
 
@@ -35,8 +35,11 @@ pub const FEWEST_WITNESSES: u32 = 2;
 /// Up to so many, only what all of them have, in the strictest tier.
 pub const FEW_WITNESSES: u32 = 4;
 
+/// Characters from which a line that ends like a sentence is one.
+const SENTENCE: u16 = 40;
+
 /// Share of the pages from which a long sentence is judged like any other line.
-const COMMON_PROSE: f32 = 0.1;
+const COMMON_PROSE: f32 = 0.5;
 
 /// Sites that have a line from which it is suggested although its own site says nothing.
 pub const FEWEST_SITES: u32 = 2;
@@ -190,8 +193,8 @@ impl SiteJudge {
         }
         let is_known = others > FEW_WITNESSES;
         let is_safe = is_known || has(Feature::template_share) >= 1.0;
-        // A long sentence that hardly any other page has is what nobody wants to lose.
-        let is_prose = line.length >= PROSE
+        // A sentence that is not on most pages is what nobody wants to lose.
+        let is_prose = line.length >= SENTENCE
             && line.is(Line::ENDS_SENTENCE)
             && has(Feature::template_share) < COMMON_PROSE;
         let needed = model.threshold(if is_known && !is_prose { "strip" } else { "strict" });

@@ -19,7 +19,7 @@
 //!
 //! * [`SiteRules`]: what is told of a site; [`print`](print()): the text.
 //! * [`parse`](parse()): the text read again; nothing is done if anything in it cannot be read.
-//! * [`escape`]: lines of any text on one line.
+//! * [`mod@escape`]: lines of any text on one line.
 
 pub mod escape;
 mod parse;

@@ -166,8 +166,8 @@ fn many_deliveries_of_an_article_do_not_make_it_a_template() {
 }
 
 #[test]
-fn five_hundred_deliveries_with_another_sentence_each_do_not_make_an_article_a_template() {
-    assert_unharmed(&poisoned(500, other_sentence));
+fn a_hundred_deliveries_with_another_sentence_each_do_not_make_an_article_a_template() {
+    assert_unharmed(&poisoned(100, other_sentence));
 }
 
 #[test]
