@@ -11,18 +11,23 @@ mod corpus;
 
 use corpus::{Corpus, Topics};
 use std::hint::black_box;
+use std::path::Path;
 use std::time::Instant;
+use tamis::boilerplate::line::{LineReader, Own};
 use tamis::io::fields::FieldNames;
+use tamis::io::output::Existing;
 use tamis::io::record::Parser;
 use tamis::lsh::banding::Banding;
 use tamis::lsh::bands::{MemoryBands, SortedBands};
-use tamis::pipeline::Silent;
+use tamis::pipeline::condemn::ProfileJudge;
 use tamis::pipeline::dedup::dedup;
 use tamis::pipeline::settings::Settings;
+use tamis::pipeline::{Silent, learn, profiles, strip};
 use tamis::shingle::{Ngram, ShingleSet, hash_shingles};
 use tamis::similarity::{Overlap, Threshold};
 use tamis::sketch::minhash::hasher::MinHasher;
 use tamis::sketch::minhash::signature::Signatures;
+use tamis::text::lines::lines as lines_of;
 use tamis::text::words::hash_words;
 
 const RUNS: usize = 5;
@@ -166,10 +171,53 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "end to end: read, decide, prove, write",
         best(|| {
             let mut settings = Settings::new(vec![input.clone()], folder.join("out"));
-            settings.existing = tamis::io::output::Existing::Replace;
+            settings.existing = Existing::Replace;
             black_box(dedup(&settings, &Silent, &mut |_| Ok(()))).expect("the corpus is in order");
         }),
     );
+
+    boilerplate(&texts, &input, &folder, &row)?;
     std::fs::remove_dir_all(&folder)?;
+    Ok(())
+}
+
+/// The stages of the half that learns and strips.
+fn boilerplate(
+    texts: &[String],
+    input: &Path,
+    folder: &Path,
+    row: &dyn Fn(&str, f64),
+) -> Result<(), Box<dyn std::error::Error>> {
+    let mut reader = LineReader::default();
+    row(
+        "lines: words, slots, keys",
+        best(|| {
+            for text in texts {
+                for range in lines_of(text) {
+                    black_box(reader.read(text, range, &Own::default()));
+                }
+            }
+        }),
+    );
+    let profile = folder.join("sites.tamis");
+    row(
+        "learn: read, remember, write",
+        best(|| {
+            let mut settings = learn::Settings::new(vec![input.to_owned()], &profile);
+            settings.existing = Existing::Replace;
+            black_box(learn::learn(&settings, &Silent)).expect("the corpus is in order");
+        }),
+    );
+    let learned = profiles::read(&profile)?;
+    row("freeze: statistics, scores, rules", best(|| _ = black_box(ProfileJudge::new(&learned))));
+    let judge = ProfileJudge::new(&learned);
+    row(
+        "strip: read, judge, write",
+        best(|| {
+            let mut settings = strip::Settings::new(vec![input.to_owned()], folder.join("stripped"), "bench");
+            settings.existing = Existing::Replace;
+            black_box(strip::strip(&settings, &judge, &Silent)).expect("the corpus is in order");
+        }),
+    );
     Ok(())
 }
