@@ -9,7 +9,7 @@ use super::layout::Layout;
 use super::line::{Line, LineReader, Own, chain, key_of};
 use super::sample::SampledPage;
 use super::statistics::{END, Kind, Positions, START, SiteStatistics, shape_key, wilson};
-use super::title::Title;
+use super::title::{self, Title};
 use crate::text::lines::lines;
 
 /// What is known of a page when its lines are judged.
@@ -33,8 +33,6 @@ const NEIGHBOURS: usize = 3;
 const COVER_WORDS: usize = 48;
 /// Words of a title that must be found if it is cut off.
 const CUT_TITLE: usize = 4;
-/// Characters that a part of the own title must have to be known again.
-const SHORTEST_PART: u16 = 6;
 
 /// Gathers evidence; keeps its working space.
 #[derive(Default)]
@@ -237,7 +235,7 @@ impl Sheet<'_> {
         self.set_if(Feature::own_title, is_own);
         self.set_if(
             Feature::own_title_part,
-            !is_own && line.length >= SHORTEST_PART && is_part_of(title, line),
+            !is_own && line.length >= title::SHORTEST && is_part_of(title, line),
         );
         self.set_if(Feature::headline, layout.headline == Some(at));
     }

@@ -2,8 +2,8 @@
 //!
 //! A line's score is compared with its site's own zero point; thresholds part the tiers:
 //!
-//! * **strip**: taken out. What passes this threshold on sites that the weights were not fitted on is content in
-//!   about one character of a thousand (`docs/boilerplate.md` has the figures).
+//! * **strip**: taken out. On sites that the weights were not fitted on, it costs the articles one to two of a
+//!   thousand characters (`docs/boilerplate.md` has the figures).
 //! * **suggest**: shown, not taken out.
 //! * **keep**: everything else. **Recurrent** is what stands on several pages and is kept: bylines, refrains,
 //!   disclaimers, headings.
@@ -103,7 +103,8 @@ pub struct SiteJudge {
 /// Template keys that several sites have, with the number of sites.
 pub type SharedLines = KeyMap<u32, u32>;
 
-/// The lines that stand on at least [`FEWEST_SITES`] sites, each site with an article of its own around them.
+/// The lines that stand on at least [`FEWEST_SITES`] sites, whatever stands around them: a sentence of a reprinted story
+/// is one as well as a comment form. So they are suggested at most, and only where a site says nothing itself.
 pub fn shared_lines<'a>(sites: impl Iterator<Item = &'a SiteProfile>) -> SharedLines {
     let mut counts = SharedLines::default();
     for site in sites {

@@ -5,9 +5,9 @@
 
 use super::line::{Line, key_of};
 use super::statistics::{
-    Anchor, Kind, PROSE, Positions, SiteStatistics, context, count_key, nearest_anchors,
+    Anchor, Kind, PROSE, Positions, SHORTEST_START, SiteStatistics, context, count_key, nearest_anchors,
 };
-use super::title::Title;
+use super::title::{self, Title};
 use std::ops::Range;
 
 /// Characters below which a line is short.
@@ -16,11 +16,8 @@ pub(super) const SHORT: u16 = 40;
 /// Share of pages from which a line is part of a block.
 const FREQUENT: f32 = 0.2;
 
-/// Words and characters that the beginning of a title must have to be known again.
-const SHORTEST_START: (u8, u16) = (3, 12);
-
-/// Characters that a title must have to be known again.
-const SHORTEST_TITLE: u16 = 6;
+/// Characters that the beginning of a title must have to be known again.
+const SHORTEST_START_LENGTH: u16 = 12;
 
 /// A page's lines as its site sees them; one entry a line, unless said otherwise.
 #[derive(Default)]
@@ -112,13 +109,13 @@ impl Layout {
     }
 
     fn is_other_title(&self, site: &SiteStatistics, line: &Line) -> bool {
-        if line.exact == self.title_key || line.length < SHORTEST_TITLE {
+        if line.exact == self.title_key || line.length < title::SHORTEST {
             return false;
         }
         if site.pages(Kind::Title, line.exact, 0, false) > 0 {
             return true;
         }
-        if line.words < SHORTEST_START.0 || line.length < SHORTEST_START.1 {
+        if usize::from(line.words) < SHORTEST_START || line.length < SHORTEST_START_LENGTH {
             return false;
         }
         let starts = site.pages(Kind::TitleStart, line.exact, 0, false);

@@ -54,7 +54,7 @@ pub(super) enum Kind {
     AffixBelow,
     /// Pages with these two first words above this anchor.
     AffixAbove,
-    /// Pages where the slot between two anchors begins or ends with a line at this distance.
+    /// Not counted by pages: names the slot between two anchors in the sums of prose.
     SlotProse,
     /// Pages with this title.
     Title,
@@ -85,7 +85,7 @@ const ALIKE: u32 = 5;
 const FEW: u32 = 8;
 
 /// Words of a title's beginning that are told from other words.
-const SHORTEST_START: usize = 3;
+pub(super) const SHORTEST_START: usize = 3;
 
 /// Characters from which a unique line counts as prose.
 pub(super) const PROSE: u16 = 60;

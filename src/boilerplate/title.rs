@@ -6,7 +6,7 @@
 use crate::text::words::hash_words;
 
 /// Characters a title must have to be looked for: a shorter one is found everywhere.
-const SHORTEST: u16 = 6;
+pub(super) const SHORTEST: u16 = 6;
 
 /// Words of a part that are kept.
 const LONGEST: usize = 32;
