@@ -18,9 +18,10 @@
 //! * What a person decided wins.
 
 use super::clusters::Clusters;
-use super::edits::{Decision, Edits};
-use super::evidence::{Gatherer, PageEvidence};
-use super::features::{COUNT, FEATURES, Feature};
+use super::edits::{self, Decision, Edits};
+use super::evidence::Gatherer;
+use super::features::{COUNT, Feature};
+use super::learning::Learning;
 use super::line::Line;
 use super::model::Model;
 use super::profile::SiteProfile;
@@ -69,10 +70,30 @@ impl Tier {
     }
 }
 
-/// What was learned about one line of a site's template.
+impl Decision {
+    /// What becomes of a line of which this was decided.
+    pub const fn tier(self) -> Tier {
+        match self {
+            Self::Strip => Tier::Strip,
+            Self::Keep => Tier::Keep,
+        }
+    }
+}
+
+/// How sure the judge must be before a line goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Strictness {
+    /// Some text of articles may be lost, little chrome stays.
+    #[default]
+    Usual,
+    /// Every line must pass the strict threshold: hardly any text is lost, more chrome stays.
+    Strict,
+}
+
+/// What was learned about one line of a site's template, or decided by a person.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
-    /// The line, as it stands on one of the pages.
+    /// The line, as it stands on one of the pages, or its beginning; empty if none is remembered.
     pub line: String,
     /// Its template key.
     pub template: u32,
@@ -82,20 +103,34 @@ pub struct Rule {
     pub of: u32,
     /// Lower bound on the share of the site's articles that have it.
     pub bound: f32,
-    /// What becomes of it.
+    /// What becomes of it at most of its places.
     pub tier: Tier,
-    /// Its score beyond the site's zero point, in log-odds; the mean over its places.
-    pub score: f32,
+    /// What was learned, whatever a person decided.
+    pub learned: Tier,
+    /// What a person decided.
+    pub decision: Option<Decision>,
+    /// Its places on the pages of the sample.
+    pub places: u32,
+    /// Of these, those where it goes.
+    pub stripped: u32,
     /// Mean place in the page, 0 at the head to 1 at the tail.
     pub place: f32,
     /// Why, the weightiest first.
     pub reasons: Vec<String>,
 }
 
+impl Rule {
+    /// Whether it says more than that a line stays because nothing is known of it.
+    pub fn is_told(&self) -> bool {
+        self.tier > Tier::Keep || self.decision.is_some()
+    }
+}
+
 /// Everything that is needed to judge the pages of one site.
 pub struct SiteJudge {
-    statistics: SiteStatistics,
-    zero: f32,
+    pub(super) statistics: SiteStatistics,
+    thresholds: Thresholds,
+    pub(super) zero: f32,
     edits: KeyMap<u32, Decision>,
     rules: Vec<Rule>,
 }
@@ -121,27 +156,33 @@ pub fn shared_lines<'a>(sites: impl Iterator<Item = &'a SiteProfile>) -> SharedL
 
 impl SiteJudge {
     /// Freezes what is known of a site.
-    pub fn new(site: &SiteProfile, shared: &SharedLines) -> Self {
+    pub fn new(site: &SiteProfile, shared: &SharedLines, strictness: Strictness) -> Self {
         let pages: Vec<SampledPage> = site.sample.pages().cloned().collect();
         let clusters = Clusters::find(&pages);
         let statistics = SiteStatistics::new(&pages, &clusters);
         let model = Model::fitted();
+        let thresholds = Thresholds::new(model, strictness);
         let mut gatherer = Gatherer::default();
-        let mut scored: Vec<Vec<f32>> = Vec::new();
+        let mut scored: Vec<Vec<Scored>> = Vec::new();
         let mut lengths = Vec::new();
         for page in &pages {
             let evidence = gatherer.gather_sampled(&statistics, page);
             let scores = model.scores(&evidence.features);
             lengths.extend(scores.iter().copied().zip(evidence.lines.iter().map(|line| line.length)));
-            scored.push(scores);
+            let bars = evidence.lines.iter().zip(&evidence.features);
+            let bars = bars.map(|(line, features)| thresholds.bar(line, features, evidence.others));
+            scored.push(scores.into_iter().zip(bars).map(|(score, bar)| Scored { score, bar }).collect());
         }
         let zero = calibrate::zero_point(lengths, pages.len());
-        let mut judge = Self { statistics, zero, edits: template_edits(&site.edits), rules: Vec::new() };
-        judge.rules = judge.learn_rules(&pages, &scored, shared, &mut gatherer);
+        let decided = decided(&site.edits);
+        let edits = decided.iter().map(|(key, (_, decision))| (*key, *decision)).collect();
+        let mut judge = Self { statistics, thresholds, zero, edits, rules: Vec::new() };
+        let learning = Learning { judge: &judge, pages: &pages, scored: &scored, shared, decided: &decided };
+        judge.rules = learning.rules(&mut gatherer);
         judge
     }
 
-    /// What was learned, the weightiest first.
+    /// What was learned or decided, the weightiest first.
     pub fn rules(&self) -> &[Rule] {
         &self.rules
     }
@@ -168,145 +209,128 @@ impl SiteJudge {
         let scores = Model::fitted().scores(&evidence.features);
         let mut stays = false;
         for (at, score) in scores.into_iter().enumerate() {
-            let (line, features) = (&evidence.lines[at], &evidence.features[at]);
-            let goes = self.tier_of(line, features, score - self.zero, evidence.others) == Tier::Strip;
+            let line = &evidence.lines[at];
+            let bar = self.thresholds.bar(line, &evidence.features[at], evidence.others);
+            let goes = self.tier(line.template, Scored { score, bar }) == Tier::Strip;
             keep[evidence.numbers[at] as usize] = !goes;
             stays |= !goes;
         }
         stays || evidence.lines.is_empty()
     }
 
-    /// The tier of a line with this score beyond the site's zero point.
-    fn tier_of(&self, line: &Line, features: &[f32; COUNT], score: f32, others: u32) -> Tier {
-        let has = |feature: Feature| features[feature as usize];
-        match self.edits.get(&line.template) {
-            Some(Decision::Strip) => return Tier::Strip,
-            Some(Decision::Keep) => return Tier::Keep,
-            None => {}
-        }
-        if has(Feature::headline) > 0.0 {
-            return Tier::Keep;
-        }
-        let model = Model::fitted();
-        if others < FEWEST_WITNESSES {
-            let is_phrase = has(Feature::phrase) > 0.0 || (others > 0 && has(Feature::template_share) >= 1.0);
-            return if is_phrase { Tier::Suggest } else { Tier::Keep };
-        }
-        let is_known = others > FEW_WITNESSES;
-        let is_safe = is_known || has(Feature::template_share) >= 1.0;
-        // A sentence that is not on most pages is what nobody wants to lose.
-        let is_prose = line.length >= SENTENCE
-            && line.is(Line::ENDS_SENTENCE)
-            && has(Feature::template_share) < COMMON_PROSE;
-        let needed = model.threshold(if is_known && !is_prose { "strip" } else { "strict" });
-        if score >= needed && is_safe {
+    /// What becomes of a line at one place.
+    pub(super) fn tier(&self, template: u32, scored: Scored) -> Tier {
+        self.edits.get(&template).map_or_else(|| scored.tier(self.zero), |decision| decision.tier())
+    }
+}
+
+/// A line at one place.
+#[derive(Clone, Copy)]
+pub(super) struct Scored {
+    pub(super) score: f32,
+    pub(super) bar: Bar,
+}
+
+impl Scored {
+    /// What is learned of the line here, on a site with this zero point.
+    pub(super) fn tier(self, zero: f32) -> Tier {
+        let beyond = self.score - zero;
+        if beyond >= self.bar.strip {
             Tier::Strip
-        } else if score >= model.threshold("suggest") {
+        } else if beyond >= self.bar.suggest {
             Tier::Suggest
         } else {
             Tier::Keep
         }
     }
+}
 
-    /// One rule for each template line that several articles have, from all its places in the sample.
-    fn learn_rules(
-        &self,
-        pages: &[SampledPage],
-        scored: &[Vec<f32>],
-        shared: &SharedLines,
-        gatherer: &mut Gatherer,
-    ) -> Vec<Rule> {
-        let mut places: BTreeMap<u32, Places> = BTreeMap::new();
-        for (page, (sampled, scores)) in pages.iter().zip(scored).enumerate() {
-            for (at, (line, score)) in sampled.lines.iter().zip(scores).enumerate() {
-                let place =
-                    places.entry(line.template).or_insert(Places { page, line: at, ..Places::default() });
-                place.count += 1;
-                place.score += score;
-                place.place += at as f32 / (sampled.lines.len() - 1).max(1) as f32;
-                if let Some(text) = sampled.texts.get(at).filter(|_| place.text.is_empty()) {
-                    place.text.clone_from(text);
-                }
-            }
-        }
-        let mut by_page: BTreeMap<usize, Vec<(u32, Places)>> = BTreeMap::new();
-        for (template, place) in places {
-            let articles = self.statistics.articles_with(template);
-            let is_known = self.edits.contains_key(&template) || shared.contains_key(&template);
-            if articles >= 2 || is_known {
-                by_page.entry(place.page).or_default().push((template, place));
-            }
-        }
-        let mut rules = Vec::new();
-        for (page, of_page) in by_page {
-            let evidence = gatherer.gather_sampled(&self.statistics, &pages[page]);
-            for (template, place) in of_page {
-                rules.push(self.rule(template, &place, evidence, shared.get(&template).copied()));
-            }
-        }
-        rules.sort_by(|a, b| {
-            (b.tier, b.pages)
-                .cmp(&(a.tier, a.pages))
-                .then(a.place.total_cmp(&b.place))
-                .then_with(|| a.line.cmp(&b.line))
-        });
-        rules
-    }
+/// What the score of a line must reach, beyond its site's zero point.
+#[derive(Clone, Copy)]
+pub(super) struct Bar {
+    /// To be stripped; infinity if it stays whatever its score.
+    pub(super) strip: f32,
+    /// To be suggested.
+    suggest: f32,
+    /// What has raised it, if anything has.
+    pub(super) guard: Option<Guard>,
+}
 
-    fn rule(&self, template: u32, place: &Places, evidence: &PageEvidence, sites: Option<u32>) -> Rule {
-        let (line, features) = (&evidence.lines[place.line], &evidence.features[place.line]);
-        let score = place.score / place.count as f32 - self.zero;
-        let mut tier = self.tier_of(line, features, score, evidence.others);
-        let mut reasons = reasons(features);
-        if let Some(sites) = sites {
-            if tier < Tier::Suggest
-                && !self.edits.contains_key(&template)
-                && evidence.others < FEWEST_WITNESSES
-            {
-                tier = Tier::Suggest;
-            }
-            reasons.insert(0, format!("stands on {sites} sites"));
+/// What stands above the score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Guard {
+    Headline,
+    FewestWitnesses,
+    NotOnAll,
+    FewWitnesses,
+    Prose,
+    Strict,
+}
+
+impl Guard {
+    /// What is said of it.
+    pub(super) const fn reason(self) -> &'static str {
+        match self {
+            Self::Headline => "stays whatever its score: it is the page's headline",
+            Self::FewestWitnesses => "nothing is stripped of a site of which fewer than two other articles are known",
+            Self::NotOnAll => "where few articles are known, only what all of them have is stripped",
+            Self::FewWitnesses => "where few articles are known, a line must pass the strict threshold",
+            Self::Prose => "a long sentence that less than half of the articles have must pass the strict threshold",
+            Self::Strict => "with --strict every line must pass the strict threshold",
         }
-        if self.edits.contains_key(&template) {
-            reasons.insert(0, "decided by a person".to_owned());
-        }
-        let of = self.articles();
-        let pages = self.statistics.articles_with(template);
-        if tier == Tier::Keep && pages >= 2 {
-            tier = Tier::Recurrent;
-        }
-        let mean_place = place.place / place.count as f32;
-        let bound = super::statistics::wilson(pages, of);
-        Rule { line: place.text.clone(), template, pages, of, bound, tier, score, place: mean_place, reasons }
     }
 }
 
-/// Where a template line stands in a sample.
-#[derive(Default)]
-struct Places {
-    page: usize,
-    line: usize,
-    count: u32,
-    score: f32,
-    place: f32,
-    text: String,
+/// The thresholds of a model.
+struct Thresholds {
+    strictness: Strictness,
+    strip: f32,
+    strict: f32,
+    suggest: f32,
 }
 
-/// Reasons that are told, at most.
-const TOLD: usize = 4;
+impl Thresholds {
+    fn new(model: &Model, strictness: Strictness) -> Self {
+        let of = |name| model.threshold(name);
+        Self { strictness, strip: of("strip"), strict: of("strict"), suggest: of("suggest") }
+    }
 
-/// The weightiest contributions to a score, in words: what, its value, and what it adds.
-pub fn reasons(features: &[f32; COUNT]) -> Vec<String> {
-    let parts = Model::fitted().contributions(features);
-    let told = parts.into_iter().take(TOLD).map(|(of, adds)| {
-        let of: Vec<String> =
-            of.iter().map(|&at| format!("{} {:.2}", FEATURES[at].0, features[at])).collect();
-        format!("{adds:+.1} {}", of.join(" with "))
+    /// What a line with this evidence must reach, where so many other articles are known.
+    fn bar(&self, line: &Line, features: &[f32; COUNT], others: u32) -> Bar {
+        const NEVER: f32 = f32::INFINITY;
+        let has = |feature: Feature| features[feature as usize];
+        if has(Feature::headline) > 0.0 {
+            return Bar { strip: NEVER, suggest: NEVER, guard: Some(Guard::Headline) };
+        }
+        if others < FEWEST_WITNESSES {
+            let is_phrase = has(Feature::phrase) > 0.0 || (others > 0 && has(Feature::template_share) >= 1.0);
+            let suggest = if is_phrase { -NEVER } else { NEVER };
+            return Bar { strip: NEVER, suggest, guard: Some(Guard::FewestWitnesses) };
+        }
+        // A sentence that is not on most pages is what nobody wants to lose.
+        let is_prose = line.length >= SENTENCE
+            && line.is(Line::ENDS_SENTENCE)
+            && has(Feature::template_share) < COMMON_PROSE;
+        let (strip, guard) = if others <= FEW_WITNESSES && has(Feature::template_share) < 1.0 {
+            (NEVER, Some(Guard::NotOnAll))
+        } else if others <= FEW_WITNESSES {
+            (self.strict, Some(Guard::FewWitnesses))
+        } else if is_prose {
+            (self.strict, Some(Guard::Prose))
+        } else if self.strictness == Strictness::Strict {
+            (self.strict, Some(Guard::Strict))
+        } else {
+            (self.strip, None)
+        };
+        Bar { strip, suggest: self.suggest, guard }
+    }
+}
+
+/// Live decisions by the template key of their line, with the line's text.
+fn decided(edits: &Edits) -> BTreeMap<u32, (&str, Decision)> {
+    let live = edits.by_key().into_iter().filter_map(|(key, (filed, edit))| {
+        let text = edits::split_name(filed).1;
+        Some((key, (text, edit.decision?)))
     });
-    told.collect()
-}
-
-/// Edits by the template key of their line.
-fn template_edits(edits: &Edits) -> KeyMap<u32, Decision> {
-    edits.by_key().into_iter().filter_map(|(key, (_, edit))| Some((key, edit.decision?))).collect()
+    live.collect()
 }

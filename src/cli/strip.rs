@@ -7,6 +7,7 @@ use super::reading::Reading;
 use super::running::Running;
 use super::terminal::safe;
 use super::{FAINT, Format, STRONG, grouped, sized};
+use crate::boilerplate::judge::Strictness;
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::output::Existing;
 use crate::pipeline::condemn::ProfileJudge;
@@ -22,6 +23,7 @@ pub const EXAMPLES: &str = "\
 Examples:
   tamis strip crawl/ --profile sites.tamis -o stripped
   tamis strip crawl/ --profile sites.tamis -o stripped --mask    also which line of each page stays
+  tamis strip crawl/ --profile sites.tamis -o stripped --strict  only what is beyond doubt
   tamis restore stripped -o crawl.jsonl                          every byte put back";
 
 /// Arguments of `tamis strip`.
@@ -36,6 +38,9 @@ pub struct Arguments {
     /// Folder for the results
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
+    /// Strip only what is beyond doubt: less text is lost, more chrome stays
+    #[arg(long)]
+    strict: bool,
 
     #[command(flatten)]
     reading: Reading,
@@ -70,6 +75,7 @@ impl Arguments {
         let mut settings = Settings::new(Vec::new(), &self.output, profile);
         settings.reading = self.reading.settings(&self.inputs, &self.running)?;
         settings.existing = if self.writing.overwrite { Existing::Replace } else { Existing::Refuse };
+        settings.strictness = if self.strict { Strictness::Strict } else { Strictness::Usual };
         settings.mask = self.writing.mask;
         settings.compression = self.writing.packing.compression();
         Ok(settings)
@@ -79,10 +85,9 @@ impl Arguments {
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Exit> {
     arguments.running.use_threads()?;
-    let profile = profiles::read(&arguments.profile)?;
-    let settings = arguments.settings(profile.digest())?;
-    let judge = ProfileJudge::new(&profile);
-    drop(profile);
+    let (profile, digest) = profiles::read_with_digest(&arguments.profile)?;
+    let settings = arguments.settings(digest)?;
+    let judge = ProfileJudge::new(profile, settings.strictness);
     let progress = Progress::new(arguments.quiet)?;
     let outcome = strip(&settings, &judge, &progress)?;
     progress.finish();

@@ -1,33 +1,48 @@
-//! A profile as the judge of `tamis strip`: every site frozen once, on all threads.
+//! A profile as the judge of `tamis strip`: each site frozen when its first page is met.
+//!
+//! A frozen site is a function of the profile, so it does not matter which thread meets it first, or when; another that
+//! wants it meanwhile waits. What the profile says of a site is given up once the site is frozen, so that nothing is held
+//! twice.
 
 use super::strip::rows::LineRow;
 use super::strip::{Judge, Verdict};
 use crate::boilerplate::evidence::Gatherer;
-use crate::boilerplate::judge::{Rule, SiteJudge, Tier, shared_lines};
-use crate::boilerplate::profile::Profile;
-use crate::boilerplate::rules::Told;
+use crate::boilerplate::judge::{Rule, SharedLines, SiteJudge, Strictness, shared_lines};
+use crate::boilerplate::profile::{Profile, SiteProfile};
 use crate::io::record::Record;
-use rayon::prelude::*;
 use std::collections::HashMap;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Judges the pages of all sites of a profile; pages of other sites stay as they are.
 pub struct ProfileJudge {
-    sites: HashMap<String, SiteJudge>,
+    sites: HashMap<String, Site>,
+    shared: SharedLines,
+    strictness: Strictness,
+}
+
+/// A site that is remembered, and frozen when it is needed.
+struct Site {
+    /// Empty once it is frozen.
+    profile: Mutex<SiteProfile>,
+    judge: OnceLock<SiteJudge>,
 }
 
 impl ProfileJudge {
-    /// Freezes a profile. Costs one look at each line that is remembered.
-    pub fn new(profile: &Profile) -> Self {
+    /// Judges by a profile. Costs one look at each line that is remembered, for what several sites have.
+    pub fn new(profile: Profile, strictness: Strictness) -> Self {
         let shared = shared_lines(profile.sites().map(|(_, site)| site));
-        let sites: Vec<_> = profile.sites().collect();
-        let sites =
-            sites.into_par_iter().map(|(name, site)| (name.to_owned(), SiteJudge::new(site, &shared)));
-        Self { sites: sites.collect() }
+        let site = |profile| Site { profile: Mutex::new(profile), judge: OnceLock::new() };
+        let sites = profile.into_sites().map(|(name, profile)| (name, site(profile))).collect();
+        Self { sites, shared, strictness }
     }
 
     /// The judge of one site.
-    pub fn site(&self, name: &str) -> Option<&SiteJudge> {
-        self.sites.get(name)
+    fn site(&self, name: &str) -> Option<&SiteJudge> {
+        let site = self.sites.get(name)?;
+        Some(site.judge.get_or_init(|| {
+            let profile = std::mem::take(&mut *site.profile.lock().unwrap_or_else(PoisonError::into_inner));
+            SiteJudge::new(&profile, &self.shared, self.strictness)
+        }))
     }
 }
 
@@ -41,7 +56,7 @@ impl Judge for ProfileJudge {
         record: &Record<'_>,
         keep: &mut Vec<bool>,
     ) -> Verdict {
-        let Some(judge) = self.sites.get(site) else {
+        let Some(judge) = self.site(site) else {
             keep.resize(record.text.split('\n').count(), true);
             return Verdict { article: true };
         };
@@ -51,15 +66,14 @@ impl Judge for ProfileJudge {
     }
 
     fn line_rows(&self) -> Vec<LineRow> {
-        let mut sites: Vec<(&String, &SiteJudge)> = self.sites.iter().collect();
-        sites.sort_by_key(|(name, _)| *name);
-        let told =
-            sites.into_iter().flat_map(|(name, judge)| judge.rules().iter().map(move |rule| (name, rule)));
-        told.filter(|(_, rule)| rule.tier > Tier::Keep).map(|(site, rule)| rule_row(site, rule)).collect()
+        let met = self.sites.iter().filter_map(|(name, site)| Some((name, site.judge.get()?)));
+        let rules = met.flat_map(|(name, judge)| judge.rules().iter().map(move |rule| (name, rule)));
+        rules.filter(|(_, rule)| rule.is_told()).map(|(site, rule)| line_row(site, rule)).collect()
     }
 }
 
-fn rule_row(site: &str, rule: &Rule) -> LineRow {
+/// The row of a line.
+pub(super) fn line_row(site: &str, rule: &Rule) -> LineRow {
     LineRow {
         site: site.to_owned(),
         line: rule.line.clone(),
@@ -68,22 +82,8 @@ fn rule_row(site: &str, rule: &Rule) -> LineRow {
         of: rule.of,
         bound: (f64::from(rule.bound) * 1e4).round() / 1e4,
         tier: rule.tier.name().to_owned(),
+        places: rule.places,
+        stripped: rule.stripped,
         reasons: rule.reasons.clone(),
     }
-}
-
-/// The row of a line as the rules tell it, which also know what no page has.
-pub(super) fn line_row(site: &str, told: &Told) -> LineRow {
-    let known = told.rule.as_ref().map(|rule| rule_row(site, rule));
-    let row = known.unwrap_or_else(|| LineRow {
-        site: site.to_owned(),
-        line: told.line.clone(),
-        template: format!("{:08x}", told.key),
-        pages: 0,
-        of: 0,
-        bound: 0.0,
-        tier: String::new(),
-        reasons: vec!["decided by a person".to_owned()],
-    });
-    LineRow { tier: told.word.name().to_owned(), ..row }
 }

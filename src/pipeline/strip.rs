@@ -18,6 +18,7 @@ use super::manifest::{InputsReport, MANIFEST, MemoryReport, OUTPUT_VERSION};
 use super::records::{Tally, Worked, read_records};
 use super::rows::{InputRow, hex};
 use super::settings::Reading;
+use crate::boilerplate::judge::Strictness;
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::compression::Compression;
 use crate::io::output::{Existing, OutputFolder};
@@ -73,6 +74,8 @@ pub struct Settings {
     pub existing: Existing,
     /// Digest of the profile that the judge goes by.
     pub profile: String,
+    /// How sure the judge is to be.
+    pub strictness: Strictness,
     /// Also write `mask.jsonl`.
     pub mask: bool,
     /// How tables are packed.
@@ -87,6 +90,7 @@ impl Settings {
             folder: folder.into(),
             existing: Existing::Refuse,
             profile: profile.into(),
+            strictness: Strictness::Usual,
             mask: false,
             compression: Compression::Plain,
         }
@@ -150,7 +154,7 @@ pub fn strip<J: Judge>(settings: &Settings, judge: &J, observer: &dyn Observer) 
 
     let Written { counts, sites, text_bytes, digest } = writer.finish(folder, &sources, &met)?;
     let mut lines = judge.line_rows();
-    lines.sort_by(|a, b| (&a.site, &a.line).cmp(&(&b.site, &b.line)));
+    lines.sort_by(|a, b| (&a.site, &a.line, &a.template).cmp(&(&b.site, &b.line, &b.template)));
     table(folder, "lines.jsonl", settings.compression, lines)?;
     let inputs = sources.list().iter().zip(&met.by_source);
     let inputs = inputs.map(|(source, counts)| InputRow::new(source, *counts));
