@@ -1,13 +1,12 @@
 //! The list of features: what is measured of a line before it is judged, and how it is said.
 //!
 //! A row is a feature: its name; its sign (+1: more of it speaks for junk, -1: against, 0: either); what it is about
-//! ([`Subject`]); its meaning; and what is said of a line of which it is low, middling or high
-//! ([`phrases`](super::phrases) says how a value is read). What is said is a clause about "it", the line, with the
+//! (`Subject`); its meaning; and what is said of a line of which it is low, middling or high
+//! (`phrases.rs` says how a value is read). What is said is a clause about "it", the line, with the
 //! number in the place of `{}`.
 
 use super::phrases::{
-    Phrase, articles, articles_by_length, at_least, chrome, count, distance, flag, place, share,
-    spread,
+    Phrase, articles, articles_by_length, at_least, chrome, count, distance, flag, place, share, spread,
 };
 
 macro_rules! features {
@@ -22,7 +21,7 @@ macro_rules! features {
         pub const FEATURES: &[(&str, i8, &str)] = &[$((stringify!($name), $sign, $meaning)),*];
 
         /// What each feature is about, and how it is said.
-        pub const PHRASES: &[(Subject, Phrase)] = &[$((Subject::$subject, $phrase)),*];
+        pub(super) const PHRASES: &[(Subject, Phrase)] = &[$((Subject::$subject, $phrase)),*];
 
         /// How many features there are.
         pub const COUNT: usize = FEATURES.len();
@@ -31,7 +30,7 @@ macro_rules! features {
 
 /// What a feature is about: features of one subject say nearly the same thing, and are told as one reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Subject {
+pub(super) enum Subject {
     /// How many pages have the line.
     Frequency,
     /// How many pages have a line that begins or ends so.
@@ -60,7 +59,7 @@ pub enum Subject {
 
 features! {
     slot_prose, -1, Slot, "share of the site's prose that stands between these two anchors",
-        share("no prose stands between the template lines around it", "{} of the site's prose stands between the template lines around it", "most of the site's prose ({}) stands between the template lines around it");
+        share("no prose stands between the template lines around it", "{} of the site's prose stands between the template lines around it", "{} of the site's prose stands between the template lines around it");
     affix_above_anchor, 1, Beginning, "pages where a line that begins so stands above the same anchor (bound)",
         articles("lines that begin so stand above the same template line on {}");
     affix_below_anchor, 1, Beginning, "pages where a line that begins so stands below the same anchor (bound)",
@@ -74,7 +73,7 @@ features! {
     affix1, 1, Beginning, "pages with a line with this first word (bound)",
         articles("its first word begins a line on {}");
     affix1_once, 1, Beginning, "of the pages with a line with this first word, share that have just one",
-        share("where its first word begins a line, it begins several", "of the articles with a line with its first word, {} have just one", "most articles with a line with its first word have just one ({})");
+        share("articles with a line with its first word have several of them", "of the articles with a line with its first word, {} have just one", "of the articles with a line with its first word, {} have just one");
     shape_above_anchor, 1, Shape, "pages where a line that looks like this stands at this distance above the same anchor (bound)",
         articles("a line of its look stands in the same place above the same template line on {}");
     shape_below_anchor, 1, Shape, "pages where a line that looks like this stands at this distance below the same anchor (bound)",
@@ -86,7 +85,7 @@ features! {
     suffix2, 1, Beginning, "pages with a line that ends with the same two words (bound)",
         articles("its last two words end a line on {}");
     affix_once, 1, Beginning, "of the pages with a line that begins so, share that have just one",
-        share("where a line begins so, several do", "of the articles with a line that begins so, {} have just one", "most articles with a line that begins so have just one ({})");
+        share("articles with a line that begins so have several of them", "of the articles with a line that begins so, {} have just one", "of the articles with a line that begins so, {} have just one");
     no_letters, -1, Looks, "fewer than two letters",
         flag("it has letters", "it has hardly a letter");
     in_core, -1, Core, "inside the core of the page's text",
@@ -96,11 +95,11 @@ features! {
     prose_min, -1, Core, "share of the page's prose above or below, whichever is less",
         share("all of the page's prose stands on one side of it", "at least {} of the page's prose stands above it and below it", "it stands in the middle of the page's prose");
     prose_above, -1, Core, "share of the page's prose above",
-        share("the page's prose begins below it", "{} of the page's prose stands above it", "most of the page's prose ({}) stands above it");
+        share("the page's prose begins below it", "{} of the page's prose stands above it", "{} of the page's prose stands above it");
     titles_near, 1, OtherTitles, "share of the lines within eight that are other pages' titles",
-        share("no other pages' titles stand near it", "{} of the lines near it are other pages' titles", "most lines near it ({}) are other pages' titles");
+        share("no other pages' titles stand near it", "{} of the lines near it are other pages' titles", "{} of the lines near it are other pages' titles");
     title_cover_out, 1, OtherTitles, "share of the line covered by other pages' titles, outside the core",
-        share("it is made of no other page's title", "{} of its words are other pages' titles", "other pages' titles make up {} of its words");
+        share("it is made of no other page's title", "other pages' titles make up {} of its words", "other pages' titles make up {} of its words");
     title_out, 1, OtherTitles, "another page's title or its beginning, outside the core",
         flag("it is no other page's title", "it is the title of another page");
     title_in, 1, OtherTitles, "another page's title or its beginning, inside the core",
@@ -112,7 +111,7 @@ features! {
     template, 1, Frequency, "pages with this line (bound)",
         articles("it stands on {}");
     template_share, 1, Frequency, "pages with this line (share)",
-        share("hardly another article has it", "{} of the other articles have it", "most other articles have it ({})");
+        share("hardly another article has it", "{} of the other articles have it", "{} of the other articles have it");
     template_length, 1, Frequency, "pages with this line (bound), times the logarithm of its length",
         articles_by_length("it stands on {}");
     exact, 1, Frequency, "pages with these very words (bound)",
@@ -124,7 +123,7 @@ features! {
     around, 1, Around, "pages where one line stands between the same two (bound)",
         articles("the lines just above and below it frame one line on {}");
     neighbours, 1, Around, "mean share of pages with the three lines above and below",
-        share("hardly another article has the lines around it", "the lines around it stand on {} of the articles", "the lines around it stand on most articles ({})");
+        share("hardly another article has the lines around it", "the lines around it stand on {} of the articles", "the lines around it stand on {} of the articles");
     block, 1, Around, "length of the run of frequent lines around it (logarithm)",
         count(2.0, 8.0, "it is in no block of the site's lines", "it is in a block of {} lines that the site repeats", "it is in a long block of lines that the site repeats ({})");
     spread, -1, Place, "how far its place wanders from page to page, in lines",
@@ -144,15 +143,15 @@ features! {
     prose_near, -1, Core, "how near the nearest line of prose",
         distance("the nearest line of prose is {} lines away", "the nearest line of prose is {} lines away", "a line of prose stands beside it");
     below_given, 1, Beginning, "of the pages with the anchor above, share where a line that begins so stands below it (bound)",
-        at_least("the template line above has hardly ever a line that begins so below it", "where the template line above stands, {} have a line that begins so below it", "where the template line above stands, {} have a line that begins so below it");
+        at_least("the template line above has hardly ever a line that begins so below it", "where the template line above stands, a line that begins so stands below it on {} of the articles", "where the template line above stands, a line that begins so stands below it on {} of the articles");
     above_given, 1, Beginning, "of the pages with the anchor below, share where a line that begins so stands above it (bound)",
-        at_least("the template line below has hardly ever a line that begins so above it", "where the template line below stands, {} have a line that begins so above it", "where the template line below stands, {} have a line that begins so above it");
+        at_least("the template line below has hardly ever a line that begins so above it", "where the template line below stands, a line that begins so stands above it on {} of the articles", "where the template line below stands, a line that begins so stands above it on {} of the articles");
     pair_given, 1, Around, "of the pages with the line above, share where this line follows (bound)",
-        at_least("it hardly ever follows the line above it elsewhere", "where the line above stands, it follows on {}", "where the line above stands, it follows on {}");
+        at_least("it hardly ever follows the line above it elsewhere", "where the line above stands, it follows on {} of the articles", "where the line above stands, it follows on {} of the articles");
     share_above, 1, Around, "share of pages with the line above",
-        share("hardly another article has the line above it", "{} of the articles have the line above it", "most articles have the line above it ({})");
+        share("hardly another article has the line above it", "{} of the articles have the line above it", "{} of the articles have the line above it");
     share_below, 1, Around, "share of pages with the line below",
-        share("hardly another article has the line below it", "{} of the articles have the line below it", "most articles have the line below it ({})");
+        share("hardly another article has the line below it", "{} of the articles have the line below it", "{} of the articles have the line below it");
     headline, -1, Own, "this page's own title, where its text begins",
         flag("it is not the page's headline", "it is the page's headline");
     length, -1, Looks, "its length (logarithm)",
@@ -174,5 +173,5 @@ features! {
     phrase_start, 1, Chrome, "begins with a phrase of site chrome",
         chrome("it does not begin like site chrome", "it begins like site chrome{}");
     pages, 0, Site, "other pages known of the site (logarithm)",
-        count(5.0, 40.0, "only {} other articles of the site are known", "{} other articles of the site are known", "{} other articles of the site are known");
+        count(5.0, 40.0, "few other articles of the site are known ({})", "{} other articles of the site are known", "many other articles of the site are known ({})");
 }

@@ -272,10 +272,14 @@ impl Guard {
     pub(super) const fn reason(self) -> &'static str {
         match self {
             Self::Headline => "stays whatever its score: it is the page's headline",
-            Self::FewestWitnesses => "nothing is stripped of a site of which fewer than two other articles are known",
+            Self::FewestWitnesses => {
+                "nothing is stripped of a site of which fewer than two other articles are known"
+            }
             Self::NotOnAll => "where few articles are known, only what all of them have is stripped",
             Self::FewWitnesses => "where few articles are known, a line must pass the strict threshold",
-            Self::Prose => "a long sentence that less than half of the articles have must pass the strict threshold",
+            Self::Prose => {
+                "a long sentence that less than half of the articles have must pass the strict threshold"
+            }
             Self::Strict => "with --strict every line must pass the strict threshold",
         }
     }

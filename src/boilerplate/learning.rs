@@ -46,11 +46,7 @@ impl Places<'_> {
     /// The number of the tier that most places have, or pass; of as many on either side, the milder.
     fn tier(&self) -> usize {
         let [_, suggest, strip] = self.tiers;
-        if 2 * strip > self.count {
-            2
-        } else {
-            usize::from(2 * (suggest + strip) > self.count)
-        }
+        if 2 * strip > self.count { 2 } else { usize::from(2 * (suggest + strip) > self.count) }
     }
 }
 
@@ -95,9 +91,8 @@ impl<'a> Learning<'a> {
         let mut places: BTreeMap<u32, Places<'a>> = BTreeMap::new();
         for (page, (sampled, scored)) in self.pages.iter().zip(self.scored).enumerate() {
             let tiers = sampled.lines.iter().zip(scored);
-            let goes: Vec<bool> = tiers
-                .map(|(line, scored)| self.judge.tier(line.template, *scored) == Tier::Strip)
-                .collect();
+            let goes: Vec<bool> =
+                tiers.map(|(line, scored)| self.judge.tier(line.template, *scored) == Tier::Strip).collect();
             // A page that would lose everything loses nothing.
             let has_article = goes.contains(&false);
             for (at, (line, scored)) in sampled.lines.iter().zip(scored).enumerate() {

@@ -30,7 +30,10 @@ fn print_row(row: &LineRow) {
     let bound = (row.bound * 100.0).floor();
     println!("  site {site}: on {} of {} articles, a share of at least {bound}%", row.pages, row.of);
     if (1..row.places).contains(&row.stripped) {
-        println!("  it depends on the place: stripped at {} of its {} places in the sample", row.stripped, row.places);
+        println!(
+            "  it depends on the place: stripped at {} of its {} places in the sample",
+            row.stripped, row.places
+        );
     }
     for reason in &row.reasons {
         println!("  {}", safe(reason));

@@ -1,16 +1,14 @@
 //! `tamis learn`: arguments to settings, and the summary.
 
 use super::exit::Exit;
-use super::progress::{Progress, aside};
-use super::reading::Reading;
-use super::running::Running;
+use super::input::Input;
 use super::terminal::safe;
 use super::{FAINT, Format, STRONG, grouped, sized};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::io::output::Existing;
 use crate::pipeline::learn::{Counts, ENOUGH_PAGES, Outcome, Settings, learn};
 use anstream::println;
-use clap::Args;
+use clap::{Arg, Args};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -26,9 +24,8 @@ Any order, any number of files, threads or deliveries gives the same bytes.";
 /// Arguments of `tamis learn`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Files and folders: JSON lines or plain text, plain or packed with gzip or zstd; - is standard input
-    #[arg(value_name = "INPUT", required_unless_present = "merge")]
-    inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    input: Input,
     /// File for the profile
     #[arg(short, long, value_name = "PROFILE")]
     output: PathBuf,
@@ -37,15 +34,7 @@ pub struct Arguments {
     merge: Vec<PathBuf>,
 
     #[command(flatten)]
-    reading: Reading,
-    #[command(flatten)]
     writing: Writing,
-
-    #[command(flatten)]
-    running: Running,
-    /// Print nothing but errors
-    #[arg(short, long, help_heading = "Running")]
-    quiet: bool,
 }
 
 #[derive(Debug, Args)]
@@ -65,7 +54,7 @@ struct Writing {
 impl Arguments {
     fn settings(&self) -> Result<Settings> {
         let mut settings = Settings::new(Vec::new(), &self.output);
-        settings.reading = self.reading.settings(&self.inputs, &self.running)?;
+        settings.reading = self.input.settings()?;
         settings.existing = if self.writing.overwrite { Existing::Replace } else { Existing::Refuse };
         settings.merge.clone_from(&self.merge);
         settings.rejects.clone_from(&self.writing.rejects);
@@ -73,27 +62,22 @@ impl Arguments {
     }
 }
 
+/// Profiles to merge do instead of inputs.
+pub fn or_profiles(inputs: Arg) -> Arg {
+    inputs.required(false).required_unless_present("merge")
+}
+
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Exit> {
-    arguments.running.use_threads()?;
     let settings = arguments.settings()?;
-    let progress = Progress::new(arguments.quiet)?;
+    let progress = arguments.input.begin()?;
     let outcome = learn(&settings, &progress)?;
     progress.finish();
-    if outcome.counts.left_alone > 0 {
-        let count = grouped(outcome.counts.left_alone);
-        aside(
-            arguments.quiet,
-            &format!("{count} files in folders were left alone, their names end in nothing that is read"),
-        );
-    }
-    if !arguments.quiet {
-        let text = match arguments.writing.format {
-            Format::Text => summary(&outcome, &settings),
-            Format::Json => serde_json::to_string_pretty(&outcome)
-                .map_err(|cause| Error::new(ErrorKind::Disk, "summary", cause.to_string()))?,
-        };
-        println!("{}", text.trim_end());
+    arguments.input.tell_left_alone(outcome.counts.left_alone);
+    let summary =
+        arguments.input.summary(arguments.writing.format, || summary(&outcome, &settings), &outcome)?;
+    if let Some(summary) = summary {
+        println!("{summary}");
     }
     Ok(if outcome.counts.too_many_rejects { Exit::TooManyRejects } else { Exit::Done })
 }

@@ -1,14 +1,12 @@
 //! `tamis strip`: arguments to settings, and the summary.
 
 use super::exit::Exit;
+use super::input::Input;
 use super::packing::Packing;
-use super::progress::{Progress, aside};
-use super::reading::Reading;
-use super::running::Running;
 use super::terminal::safe;
 use super::{FAINT, Format, STRONG, grouped, sized};
 use crate::boilerplate::judge::Strictness;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::io::output::Existing;
 use crate::pipeline::condemn::ProfileJudge;
 use crate::pipeline::profiles;
@@ -29,9 +27,8 @@ Examples:
 /// Arguments of `tamis strip`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Files and folders: JSON lines or plain text, plain or packed with gzip or zstd; - is standard input
-    #[arg(required = true, value_name = "INPUT")]
-    inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    input: Input,
     /// Profile that tamis learn has written
     #[arg(long, value_name = "PROFILE")]
     profile: PathBuf,
@@ -43,15 +40,7 @@ pub struct Arguments {
     strict: bool,
 
     #[command(flatten)]
-    reading: Reading,
-    #[command(flatten)]
     writing: Writing,
-
-    #[command(flatten)]
-    running: Running,
-    /// Print nothing but errors
-    #[arg(short, long, help_heading = "Running")]
-    quiet: bool,
 }
 
 #[derive(Debug, Args)]
@@ -73,7 +62,7 @@ struct Writing {
 impl Arguments {
     fn settings(&self, profile: String) -> Result<Settings> {
         let mut settings = Settings::new(Vec::new(), &self.output, profile);
-        settings.reading = self.reading.settings(&self.inputs, &self.running)?;
+        settings.reading = self.input.settings()?;
         settings.existing = if self.writing.overwrite { Existing::Replace } else { Existing::Refuse };
         settings.strictness = if self.strict { Strictness::Strict } else { Strictness::Usual };
         settings.mask = self.writing.mask;
@@ -84,27 +73,20 @@ impl Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Exit> {
-    arguments.running.use_threads()?;
     let (profile, digest) = profiles::read_with_digest(&arguments.profile)?;
     let settings = arguments.settings(digest)?;
     let judge = ProfileJudge::new(profile, settings.strictness);
-    let progress = Progress::new(arguments.quiet)?;
+    let progress = arguments.input.begin()?;
     let outcome = strip(&settings, &judge, &progress)?;
     progress.finish();
-    if outcome.left_alone > 0 {
-        let count = grouped(outcome.left_alone);
-        aside(
-            arguments.quiet,
-            &format!("{count} files in folders were left alone, their names end in nothing that is read"),
-        );
-    }
-    if !arguments.quiet {
-        let text = match arguments.writing.format {
-            Format::Text => summary(&outcome, &settings),
-            Format::Json => serde_json::to_string_pretty(&outcome.manifest)
-                .map_err(|cause| Error::new(ErrorKind::Disk, "summary", cause.to_string()))?,
-        };
-        println!("{}", text.trim_end());
+    arguments.input.tell_left_alone(outcome.left_alone);
+    let summary = arguments.input.summary(
+        arguments.writing.format,
+        || summary(&outcome, &settings),
+        &outcome.manifest,
+    )?;
+    if let Some(summary) = summary {
+        println!("{summary}");
     }
     Ok(if outcome.too_many_rejects { Exit::TooManyRejects } else { Exit::Done })
 }

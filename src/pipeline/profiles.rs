@@ -1,8 +1,8 @@
 //! Profiles in files: the bytes of [`encoding`], packed.
 
+use super::rows::hex;
 use crate::boilerplate::encoding::{self, MAGIC};
 use crate::boilerplate::profile::Profile;
-use super::rows::hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::hash;
 use crate::io::output::Existing;

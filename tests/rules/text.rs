@@ -2,31 +2,34 @@
 
 use super::{ARABIC, ENGLISH, learned, told};
 use proptest::prelude::*;
+use tamis::boilerplate::edits::Decision;
 use tamis::boilerplate::edits::key_of_text;
 use tamis::boilerplate::judge::{Rule, Tier};
 use tamis::boilerplate::line::LineReader;
-use tamis::boilerplate::rules::{SiteRules, Told, parse, print};
+use tamis::boilerplate::rules::{SiteRules, parse, print};
 
 fn key(line: &str) -> u32 {
     key_of_text(line, &mut LineReader::default())
 }
 
-fn rule(line: &str, word: Tier, pages: u32, place: f32, bound: f32) -> Told {
-    let rule = Rule {
+fn rule(line: &str, tier: Tier, pages: u32, place: f32, bound: f32) -> Rule {
+    Rule {
         line: line.to_owned(),
         template: key(line),
         pages,
         of: 118,
         bound,
-        tier: word,
-        score: 1.0,
+        tier,
+        learned: tier,
+        decision: None,
+        places: pages,
+        stripped: 0,
         place,
-        reasons: vec!["+3.2 template_share 1.00".to_owned()],
-    };
-    Told { line: line.to_owned(), key: rule.template, word, learned: None, rule: Some(rule) }
+        reasons: vec!["+3.2 it stands on all 117 other articles".to_owned()],
+    }
 }
 
-fn site(lines: Vec<Told>) -> SiteRules {
+fn site(lines: Vec<Rule>) -> SiteRules {
     SiteRules { site: "news.example".to_owned(), pages: 120, articles: 118, lines }
 }
 
@@ -38,18 +41,14 @@ fn body(text: &str) -> String {
 #[test]
 fn the_text_reads_well() {
     let mut decided = rule("Read also", Tier::Strip, 40, 0.9, 0.269);
-    decided.learned = Some(Tier::Suggest);
+    decided.learned = Tier::Suggest;
+    decided.decision = Some(Decision::Strip);
     let mut long = rule("The beginning of a long line", Tier::Recurrent, 12, 0.5, 0.06);
-    long.key = 0x4f3a_9c01;
+    long.template = 0x4f3a_9c01;
     let mut forgotten = rule("", Tier::Strip, 3, 0.95, 0.009);
-    forgotten.key = 7;
-    let by_hand = Told {
-        line: "a | b\u{202e} \\ # c".to_owned(),
-        key: key("a | b\u{202e} \\ # c"),
-        word: Tier::Keep,
-        learned: Some(Tier::Keep),
-        rule: None,
-    };
+    forgotten.template = 7;
+    let mut by_hand = rule("a | b\u{202e} \\ # c", Tier::Keep, 0, 0.0, 0.0);
+    by_hand.decision = Some(Decision::Keep);
     let lines = vec![
         rule("Subscribe to our newsletter", Tier::Strip, 118, 0.0, 0.97),
         rule("اشترك في نشرتنا", Tier::Suggest, 110, 0.1, 0.87),
@@ -74,7 +73,7 @@ keep       was:unknown             | a | b\\u{202e} \\\\ # c
 ";
     assert_eq!(body(&print([&site(lines.clone())], false)), expected);
     let reasons = print([&site(lines)], true);
-    assert!(reasons.contains("| Read also\n#   +3.2 template_share 1.00\n"), "{reasons}");
+    assert!(reasons.contains("| Read also\n#   +3.2 it stands on all 117 other articles\n"), "{reasons}");
     assert!(print([], false).lines().all(|line| line.starts_with("# ")));
 }
 
@@ -90,7 +89,7 @@ fn what_is_printed_of_a_profile_is_a_function_of_it_and_can_be_read() {
         .flat_map(|site| {
             site.lines.iter().filter(|told| !told.line.is_empty()).map(|told| (&site.site, told))
         })
-        .map(|(site, told)| (site.as_str(), told.word, told.line.as_str(), told.key))
+        .map(|(site, told)| (site.as_str(), told.tier, told.line.as_str(), told.template))
         .collect();
     let found: Vec<_> =
         asked.iter().map(|asked| (asked.site.as_str(), asked.word, asked.line.as_str(), asked.key)).collect();
@@ -141,17 +140,15 @@ fn any_line() -> impl Strategy<Value = String> {
     ]
 }
 
-fn any_told() -> impl Strategy<Value = Told> {
+fn any_rule() -> impl Strategy<Value = Rule> {
     let tier = prop::sample::select(vec![Tier::Strip, Tier::Suggest, Tier::Recurrent, Tier::Keep]);
-    let figures = (any::<u32>(), any::<u32>(), 0.0f32..1.0, 0.0f32..1.0);
-    (any_line(), prop::option::of(any::<u32>()), tier, any::<[bool; 2]>(), figures).prop_map(
-        |(line, other, word, [is_decided, is_known], (pages, of, bound, place))| {
-            let key = other.unwrap_or_else(|| key(&line));
-            let rule = is_known.then(|| {
-                let (line, reasons) = (line.clone(), vec![line.clone()]);
-                Rule { line, template: key, pages, of, bound, tier: word, score: 0.0, place, reasons }
-            });
-            Told { line, key, word, learned: is_decided.then_some(word), rule }
+    let decision = prop::option::of(prop::sample::select(vec![Decision::Strip, Decision::Keep]));
+    let figures = (prop_oneof![Just(0), any::<u32>()], any::<u32>(), 0.0f32..1.0, 0.0f32..1.0);
+    (any_line(), prop::option::of(any::<u32>()), tier, decision, figures).prop_map(
+        |(line, other, tier, decision, (pages, of, bound, place))| {
+            let template = other.unwrap_or_else(|| key(&line));
+            let reasons = vec![line.clone()];
+            Rule { template, of, decision, reasons, ..rule(&line, tier, pages, place, bound) }
         },
     )
 }
@@ -162,7 +159,7 @@ proptest! {
     #[test]
     fn what_is_printed_can_be_read(
         name in any_line(),
-        lines in prop::collection::vec(any_told(), 0..6),
+        lines in prop::collection::vec(any_rule(), 0..6),
         with_reasons in any::<bool>(),
     ) {
         let of_site = SiteRules { site: name.clone(), pages: 1, articles: 1, lines: lines.clone() };
@@ -172,7 +169,7 @@ proptest! {
         let asked = parse(&text, "text").unwrap();
         let found: Vec<_> = asked.into_iter().map(|asked| (asked.site, asked.word, asked.line, asked.key)).collect();
         let told = lines.into_iter().filter(|told| !told.line.trim().is_empty());
-        let expected: Vec<_> = told.map(|told| (name.clone(), told.word, told.line, told.key)).collect();
+        let expected: Vec<_> = told.map(|told| (name.clone(), told.tier, told.line, told.template)).collect();
         prop_assert_eq!(found, expected);
     }
 }
