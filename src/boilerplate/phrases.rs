@@ -215,6 +215,7 @@ fn percent(share: f32) -> String {
 mod tests {
     use super::*;
     use crate::boilerplate::features::{FEATURES, PHRASES};
+    use std::fmt::Write as _;
 
     /// A line of 120 characters, the third of 58, of a site of which 40 other articles are known.
     fn evidence() -> [f32; COUNT] {
@@ -255,7 +256,7 @@ mod tests {
         for ((name, ..), (_, phrase)) in FEATURES.iter().zip(PHRASES) {
             for (counted, value) in values(*phrase) {
                 let said = phrase.say(value, &evidence(), Some("read also"));
-                found.push_str(&format!("{name}\t{counted}\t{said}\n"));
+                let _ = writeln!(found, "{name}\t{counted}\t{said}");
             }
         }
         let golden = include_str!("../../tests/rules/phrases.tsv");
