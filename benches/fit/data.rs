@@ -42,6 +42,12 @@ impl Site {
         self.kind == "blog" || self.kind == "news"
     }
 
+    /// The line of a row.
+    pub(crate) fn line(&self, row: &Row) -> &str {
+        let (page, line) = row.place;
+        self.pages[page].text.split('\n').nth(line as usize).unwrap_or_default()
+    }
+
     /// Sites with one theme and one text, of which one would teach the answers for the other.
     pub(crate) fn family(&self) -> &str {
         let families = ["debian-handbook", "installation-guide", "rust-"];
@@ -55,6 +61,8 @@ pub(crate) struct Row {
     pub(crate) features: [f32; COUNT],
     pub(crate) is_junk: bool,
     pub(crate) characters: u32,
+    /// Where it stands: number of the page, and of the line on it.
+    place: (usize, u32),
 }
 
 pub(crate) fn read(folder: &Path) -> Vec<Site> {
@@ -126,6 +134,7 @@ fn by_sample(site: &Site, sample: &[SampledPage], judged: &[usize]) -> Evidence 
                     features: *features,
                     is_junk: page.labels[line as usize] == 0,
                     characters: page.characters[line as usize],
+                    place: (number, line),
                 })
                 .collect()
         })

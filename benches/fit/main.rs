@@ -2,7 +2,7 @@
 //!
 //! The labelled lines are no part of this repository; they are read from the folder in `TAMIS_DATA`, else from
 //! `../shared/data`. Words after `--` choose: `folds` (the default: site-held-out cross-validation), `few`
-//! (learning curve over pages a site), `write` (fits on all sites and writes `src/boilerplate/tables/model.tsv`).
+//! (learning curve over pages a site), `sites` (figures of each), `errors` (the costliest lines of each), `write` (fits on all sites and writes `src/boilerplate/tables/model.tsv`).
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program whose product is what it prints")]
 #![allow(clippy::unwrap_used, reason = "data of an unknown form should stop a study")]
@@ -15,7 +15,9 @@ mod trees;
 use curve::{Figures, Scored, best_within, mean};
 use data::{Evidence, Row, Site};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use tamis::boilerplate::calibrate::zero_point;
+use tamis::boilerplate::features::FEATURES;
 use tamis::boilerplate::model::Model;
 use trees::Lessons;
 
@@ -184,6 +186,9 @@ fn main() {
                 println!("    {:40} F1 {f1:.3} recall {recall:.3} loss {loss:.2} %", site.name);
             }
         }
+        if wants("errors") {
+            held_out.print_errors(&whole);
+        }
         if wants("few") {
             for (at, others) in FEW.iter().enumerate() {
                 held_out.study(|lesson| &lesson.few[at]).print(&format!("draw {seed}, {others} other pages"));
@@ -209,6 +214,40 @@ impl<'a> HeldOut<'a> {
         };
         let models = (0..FOLDS).map(without).collect();
         Self { sites, lessons, folds, models }
+    }
+
+    /// What is lost and what is missed at the threshold of .2 % loss, the most characters first.
+    fn print_errors(&self, study: &Study<'_>) {
+        let (threshold, _) = best_within(&study.articles(), 0.002);
+        for (((site, lesson), scored), &fold) in
+            self.sites.iter().zip(self.lessons).zip(&study.scored).zip(&self.folds)
+        {
+            let judged = lesson.whole.rows.iter().zip(&scored.lines);
+            let wrong = judged.filter(|(row, (score, ..))| row.is_junk != (*score >= threshold));
+            let mut costs: BTreeMap<(bool, &str), (u32, u32, f32, &Row)> = BTreeMap::new();
+            for (row, &(score, ..)) in wrong {
+                let cost = costs.entry((row.is_junk, site.line(row))).or_insert((0, 0, score, row));
+                *cost = (cost.0 + row.characters, cost.1 + 1, cost.2.max(score), row);
+            }
+            for is_missed in [false, true] {
+                let mut of: Vec<_> = costs.iter().filter(|((is_junk, _), _)| *is_junk == is_missed).collect();
+                of.sort_by_key(|(_, (characters, ..))| std::cmp::Reverse(*characters));
+                println!("## {}: {}", site.name, if is_missed { "missed" } else { "lost" });
+                for ((_, line), (characters, count, score, row)) in of.into_iter().take(8) {
+                    let line: String = line.chars().take(100).collect();
+                    println!("{characters:7} in {count:4}, score to {score:5.1}: {line}");
+                    let parts = self.models[fold as usize].contributions(&row.features);
+                    let tell = |(of, adds): &(Vec<usize>, f32)| {
+                        let of: Vec<String> = of
+                            .iter()
+                            .map(|&at| format!("{} {:.2}", FEATURES[at].0, row.features[at]))
+                            .collect();
+                        format!("{adds:+.1} {}", of.join(" with "))
+                    };
+                    println!("            {}", parts.iter().take(9).map(tell).collect::<Vec<_>>().join("; "));
+                }
+            }
+        }
     }
 
     fn study(&self, evidence: impl Fn(&Lesson) -> &Evidence) -> Study<'_> {

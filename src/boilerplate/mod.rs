@@ -16,7 +16,8 @@
 //!                 model: log-odds ──> calibrate ──> judge: tiers ──> spans: cut, put back
 //! ```
 //!
-//! * [`line`](mod@line), [`title`], `slots`, `lexicon` (with a `filter`): what a line is known by. `tables/` holds words and phrases.
+//! * [`line`](mod@line), [`title`], `slots`, `lexicon` (with a `filter`): what a line is known by; `recent` remembers
+//!   lines so that none is taken apart twice. `tables/` holds words and phrases.
 //! * [`sample`], [`profile`], [`encoding`], [`edits`]: what is remembered of a site, merged in any order.
 //! * [`clusters`], [`statistics`]: what the sampled pages say together; each article counts once.
 //! * [`features`], [`evidence`], `layout`: what is measured of a line before it is judged.
@@ -42,6 +43,7 @@ pub mod model;
 mod phrases;
 pub mod profile;
 mod reasons;
+mod recent;
 pub mod rules;
 pub mod sample;
 mod slots;
