@@ -91,7 +91,7 @@ fn scored(model: &Model, evidence: &Evidence) -> Scored {
 
 struct Study<'a> {
     sites: &'a [Site],
-    folds: &'a [u64],
+    folds: Vec<u64>,
     scored: Vec<Scored>,
 }
 
@@ -111,7 +111,7 @@ impl Study<'_> {
         let thresholds: Vec<f32> = (0..FOLDS).map(threshold).collect();
         self.scored
             .iter()
-            .zip(self.folds)
+            .zip(&self.folds)
             .map(|(scored, fold)| scored.at(thresholds[*fold as usize]))
             .collect()
     }
@@ -171,13 +171,10 @@ fn main() {
         lessons.iter().map(|of| of.whole.rows.len()).sum::<usize>(),
         sites.len()
     );
-    if wants("write") {
-        return write(&sites, &lessons);
-    }
     let seeds = if wants("once") { 0..1 } else { 0..DRAWS };
     head();
-    for seed in seeds {
-        let held_out = HeldOut::new(&sites, &lessons, seed);
+    let draws: Vec<HeldOut<'_>> = seeds.map(|seed| HeldOut::new(&sites, &lessons, seed)).collect();
+    for (seed, held_out) in draws.iter().enumerate() {
         let whole = held_out.study(|lesson| &lesson.whole);
         whole.print(&format!("draw {seed}, all pages"));
         if wants("sites") {
@@ -194,6 +191,9 @@ fn main() {
                 held_out.study(|lesson| &lesson.few[at]).print(&format!("draw {seed}, {others} other pages"));
             }
         }
+    }
+    if wants("write") {
+        write(&draws);
     }
 }
 
@@ -250,24 +250,30 @@ impl<'a> HeldOut<'a> {
         }
     }
 
-    fn study(&self, evidence: impl Fn(&Lesson) -> &Evidence) -> Study<'_> {
+    fn study(&self, evidence: impl Fn(&Lesson) -> &Evidence) -> Study<'a> {
         let sites = self.lessons.iter().zip(&self.folds);
         let scored = sites.map(|(lesson, fold)| scored(&self.models[*fold as usize], evidence(lesson)));
-        Study { sites: self.sites, folds: &self.folds, scored: scored.collect() }
+        Study { sites: self.sites, folds: self.folds.clone(), scored: scored.collect() }
     }
 }
 
 /// Fits on all sites; each threshold is the median of those that held-out sites ask for.
-fn write(sites: &[Site], lessons: &[Lesson]) {
-    let draws: Vec<HeldOut<'_>> = (0..DRAWS).map(|seed| HeldOut::new(sites, lessons, seed)).collect();
-    let studies: Vec<Study<'_>> = draws.iter().map(|draw| draw.study(|lesson| &lesson.whole)).collect();
+fn write(draws: &[HeldOut<'_>]) {
+    let (sites, lessons) = (draws[0].sites, draws[0].lessons);
     let mut model = train(sites.iter().zip(lessons));
     for (name, loss) in [("strip", STRIP_LOSS), ("strict", STRICT_LOSS), ("suggest", SUGGEST_LOSS)] {
-        let of_draw = |study: &Study<'_>| best_within(&study.articles(), loss).0;
-        let mut thresholds: Vec<f32> = studies.iter().map(of_draw).collect();
-        thresholds.sort_by(f32::total_cmp);
-        println!("{name}: {thresholds:.2?}");
-        model.thresholds.insert(name.to_owned(), thresholds[thresholds.len() / 2]);
+        let median = |evidence: &dyn Fn(&Lesson) -> &Evidence| {
+            let of_draw = |draw: &HeldOut<'_>| best_within(&draw.study(evidence).articles(), loss).0;
+            let mut thresholds: Vec<f32> = draws.iter().map(of_draw).collect();
+            thresholds.sort_by(f32::total_cmp);
+            thresholds[thresholds.len() / 2]
+        };
+        let threshold = median(&|lesson| &lesson.whole);
+        println!("{name}: {threshold:.2}");
+        for (at, others) in FEW.iter().enumerate() {
+            println!("    by {others} other pages: {:.2}", median(&|lesson| &lesson.few[at]));
+        }
+        model.thresholds.insert(name.to_owned(), threshold);
     }
     std::fs::write("src/boilerplate/tables/model.tsv", model.to_table()).unwrap();
 }
