@@ -16,18 +16,27 @@
 //!   to [`FEW_WITNESSES`] the score must pass the strict threshold, on a line that all of them have.
 //! * A long sentence that less than half of the pages have goes only past the strict threshold.
 //! * What a person decided wins.
+//! * What waits for a person ([`quarantine`](super::quarantine)) stays; and on the pages of a template of which something
+//!   waits, so does every line that is not told as a rule.
+//! * A site whose pages would mostly lose nearly everything is left alone: no articles were found.
+//!
+//! Each page is judged among those of its template ([`epochs`](super::epochs)).
 
 use super::clusters::Clusters;
 use super::edits::{Decision, Edits};
+use super::epochs::{Epochs, page_keys};
 use super::evidence::{Gatherer, PageEvidence};
 use super::features::{COUNT, FEATURES, Feature};
-use super::line::Line;
+use super::line::{Line, LineReader, Own};
 use super::model::Model;
 use super::profile::SiteProfile;
-use super::sample::SampledPage;
-use super::statistics::{KeyMap, SiteStatistics};
-use super::{calibrate, sample};
+use super::sample::{self, SampledPage};
+use super::statistics::KeyMap;
+use super::template::Template;
+use super::title::Title;
+use crate::text::lines::lines;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Other articles of a site that must be known before anything is stripped.
 pub const FEWEST_WITNESSES: u32 = 2;
@@ -53,6 +62,8 @@ pub enum Tier {
     Recurrent,
     /// Stays; a person might want to strip it.
     Suggest,
+    /// Would go, and waits for a person.
+    Wait,
     /// Goes.
     Strip,
 }
@@ -64,6 +75,7 @@ impl Tier {
             Self::Keep => "keep",
             Self::Recurrent => "recurrent",
             Self::Suggest => "suggest",
+            Self::Wait => "waits",
             Self::Strip => "strip",
         }
     }
@@ -86,6 +98,10 @@ pub struct Rule {
     pub tier: Tier,
     /// Its score beyond the site's zero point, in log-odds; the mean over its places.
     pub score: f32,
+    /// Share of the characters of the site's known text that it is.
+    pub touches: f32,
+    /// The days of the first and the last page that has it, of those that have one.
+    pub seen: Option<(i32, i32)>,
     /// Mean place in the page, 0 at the head to 1 at the tail.
     pub place: f32,
     /// Why, the weightiest first.
@@ -94,10 +110,12 @@ pub struct Rule {
 
 /// Everything that is needed to judge the pages of one site.
 pub struct SiteJudge {
-    statistics: SiteStatistics,
-    zero: f32,
+    epochs: Epochs,
+    /// One an epoch.
+    templates: Vec<Template>,
     edits: KeyMap<u32, Decision>,
     rules: Vec<Rule>,
+    is_left_alone: bool,
 }
 
 /// Template keys that several sites have, with the number of sites.
@@ -108,7 +126,8 @@ pub type SharedLines = KeyMap<u32, u32>;
 pub fn shared_lines<'a>(sites: impl Iterator<Item = &'a SiteProfile>) -> SharedLines {
     let mut counts = SharedLines::default();
     for site in sites {
-        let lines = site.sample.pages().flat_map(|page| &page.lines);
+        let pages = site.sample.pages();
+        let lines = pages.iter().flat_map(|page| &page.lines);
         let mut keys: Vec<u32> =
             lines.filter(|line| line.is(Line::HAS_LETTERS)).map(|line| line.template).collect();
         keys.sort_unstable();
@@ -122,23 +141,45 @@ pub fn shared_lines<'a>(sites: impl Iterator<Item = &'a SiteProfile>) -> SharedL
 impl SiteJudge {
     /// Freezes what is known of a site.
     pub fn new(site: &SiteProfile, shared: &SharedLines) -> Self {
-        let pages: Vec<SampledPage> = site.sample.pages().cloned().collect();
+        let pages = site.sample.pages();
         let clusters = Clusters::find(&pages);
-        let statistics = SiteStatistics::new(&pages, &clusters);
-        let model = Model::fitted();
+        let epochs = Epochs::find(&pages, &clusters);
+        let edits = template_edits(&site.edits);
+        let mut judge = Self { epochs, templates: Vec::new(), edits, rules: Vec::new(), is_left_alone: false };
         let mut gatherer = Gatherer::default();
-        let mut scored: Vec<Vec<f32>> = Vec::new();
-        let mut lengths = Vec::new();
-        for page in &pages {
-            let evidence = gatherer.gather_sampled(&statistics, page);
-            let scores = model.scores(&evidence.features);
-            lengths.extend(scores.iter().copied().zip(evidence.lines.iter().map(|line| line.length)));
-            scored.push(scores);
+        let mut rules = BTreeMap::new();
+        let mut without_article = 0;
+        for pages in judge.epochs.split(&pages) {
+            let (mut template, scored) = Template::new(&pages, &mut gatherer);
+            without_article += template.without_article;
+            let learned = judge.learn_rules(&template, &pages, &scored, shared, &mut gatherer);
+            if learned.iter().any(|rule| rule.tier == Tier::Wait) {
+                let stripped = learned.iter().filter(|rule| rule.tier == Tier::Strip);
+                template.only = Some(stripped.map(|rule| rule.template).collect());
+            }
+            learned.into_iter().for_each(|rule| join(&mut rules, rule));
+            judge.templates.push(template);
         }
-        let zero = calibrate::zero_point(lengths, pages.len());
-        let mut judge = Self { statistics, zero, edits: template_edits(&site.edits), rules: Vec::new() };
-        judge.rules = judge.learn_rules(&pages, &scored, shared, &mut gatherer);
+        let characters: f32 = pages.iter().flat_map(|page| &page.lines).map(|line| f32::from(line.length)).sum();
+        rules.values_mut().for_each(|rule| rule.touches /= characters.max(1.0));
+        judge.add_titles(&pages);
+        judge.is_left_alone = 2 * without_article > judge.articles();
+        judge.rules = rules.into_values().collect();
+        judge.rules.sort_by(|a, b| {
+            (b.tier, b.pages)
+                .cmp(&(a.tier, a.pages))
+                .then(a.place.total_cmp(&b.place))
+                .then_with(|| a.line.cmp(&b.line))
+        });
         judge
+    }
+
+    /// Titles of one epoch also stand in the lists of the others.
+    fn add_titles(&mut self, pages: &[SampledPage]) {
+        if self.templates.len() > 1 {
+            let titles = || pages.iter().map(|page| &page.title);
+            self.templates.iter_mut().for_each(|template| template.statistics.add_titles(titles()));
+        }
     }
 
     /// What was learned, the weightiest first.
@@ -146,9 +187,19 @@ impl SiteJudge {
         &self.rules
     }
 
+    /// The templates that the site has had.
+    pub fn epochs(&self) -> &Epochs {
+        &self.epochs
+    }
+
     /// Articles that are known of the site.
     pub fn articles(&self) -> u32 {
-        self.statistics.others(false)
+        self.templates.iter().map(|template| template.statistics.others(false)).sum()
+    }
+
+    /// Whether most pages would lose nearly everything, so that nothing is stripped.
+    pub fn is_left_alone(&self) -> bool {
+        self.is_left_alone
     }
 
     /// Judges a page: one flag for each line of its text. Returns whether it has an article of its own.
@@ -164,26 +215,47 @@ impl SiteJudge {
         keep.clear();
         keep.resize(text.split('\n').count(), true);
         let hash = sample::page_hash(site, text);
-        let evidence = gatherer.gather(&self.statistics, hash, text, title, author);
+        let template = self.template_of(text, title, author);
+        let evidence = gatherer.gather(&template.statistics, hash, text, title, author);
+        if self.is_left_alone {
+            return false;
+        }
         let scores = Model::fitted().scores(&evidence.features);
         let mut stays = false;
         for (at, score) in scores.into_iter().enumerate() {
             let (line, features) = (&evidence.lines[at], &evidence.features[at]);
-            let goes = self.tier_of(line, features, score - self.zero, evidence.others) == Tier::Strip;
+            let tier = self.tier_of(line, features, score - template.zero, evidence.others);
+            let is_held = || template.only.as_ref().is_some_and(|only| !only.contains(&line.template));
+            let goes = tier == Tier::Strip && !is_held();
             keep[evidence.numbers[at] as usize] = !goes;
             stays |= !goes;
         }
         stays || evidence.lines.is_empty()
     }
 
+    /// The template that a page is most like.
+    fn template_of(&self, text: &str, title: &str, author: Option<&str>) -> &Template {
+        let number = if let [_] = self.templates[..] {
+            0
+        } else {
+            let title = Title::new(title);
+            let own = Own::new(&title, author);
+            let mut reader = LineReader::default();
+            let read: Vec<Line> = lines(text).map(|range| reader.read(text, range, &own)).collect();
+            self.epochs.of(&page_keys(&read))
+        };
+        &self.templates[number]
+    }
+
     /// The tier of a line with this score beyond the site's zero point.
     fn tier_of(&self, line: &Line, features: &[f32; COUNT], score: f32, others: u32) -> Tier {
         let has = |feature: Feature| features[feature as usize];
-        match self.edits.get(&line.template) {
+        let stripped = match self.edits.get(&line.template) {
             Some(Decision::Strip) => return Tier::Strip,
             Some(Decision::Keep) => return Tier::Keep,
-            None => {}
-        }
+            Some(Decision::Wait) => Tier::Wait,
+            None => Tier::Strip,
+        };
         if has(Feature::headline) > 0.0 {
             return Tier::Keep;
         }
@@ -200,7 +272,7 @@ impl SiteJudge {
             && has(Feature::template_share) < COMMON_PROSE;
         let needed = model.threshold(if is_known && !is_prose { "strip" } else { "strict" });
         if score >= needed && is_safe {
-            Tier::Strip
+            stripped
         } else if score >= model.threshold("suggest") {
             Tier::Suggest
         } else {
@@ -208,9 +280,10 @@ impl SiteJudge {
         }
     }
 
-    /// One rule for each template line that several articles have, from all its places in the sample.
+    /// One rule for each template line that several articles have, from all its places on the pages of an epoch.
     fn learn_rules(
         &self,
+        of: &Template,
         pages: &[SampledPage],
         scored: &[Vec<f32>],
         shared: &SharedLines,
@@ -223,6 +296,8 @@ impl SiteJudge {
                     places.entry(line.template).or_insert(Places { page, line: at, ..Places::default() });
                 place.count += 1;
                 place.score += score;
+                place.characters += f32::from(line.length);
+                place.seen = both(place.seen, sampled.day.map(|day| (day, day)));
                 place.place += at as f32 / (sampled.lines.len() - 1).max(1) as f32;
                 if let Some(text) = sampled.texts.get(at).filter(|_| place.text.is_empty()) {
                     place.text.clone_from(text);
@@ -231,7 +306,7 @@ impl SiteJudge {
         }
         let mut by_page: BTreeMap<usize, Vec<(u32, Places)>> = BTreeMap::new();
         for (template, place) in places {
-            let articles = self.statistics.articles_with(template);
+            let articles = of.statistics.articles_with(template);
             let is_known = self.edits.contains_key(&template) || shared.contains_key(&template);
             if articles >= 2 || is_known {
                 by_page.entry(place.page).or_default().push((template, place));
@@ -239,45 +314,88 @@ impl SiteJudge {
         }
         let mut rules = Vec::new();
         for (page, of_page) in by_page {
-            let evidence = gatherer.gather_sampled(&self.statistics, &pages[page]);
+            let evidence = gatherer.gather_sampled(&of.statistics, &pages[page]);
             for (template, place) in of_page {
-                rules.push(self.rule(template, &place, evidence, shared.get(&template).copied()));
+                rules.push(self.rule(of, template, place, evidence, shared.get(&template).copied()));
             }
         }
-        rules.sort_by(|a, b| {
-            (b.tier, b.pages)
-                .cmp(&(a.tier, a.pages))
-                .then(a.place.total_cmp(&b.place))
-                .then_with(|| a.line.cmp(&b.line))
-        });
         rules
     }
 
-    fn rule(&self, template: u32, place: &Places, evidence: &PageEvidence, sites: Option<u32>) -> Rule {
+    fn rule(
+        &self,
+        known: &Template,
+        template: u32,
+        place: Places,
+        evidence: &PageEvidence,
+        sites: Option<u32>,
+    ) -> Rule {
         let (line, features) = (&evidence.lines[place.line], &evidence.features[place.line]);
-        let score = place.score / place.count as f32 - self.zero;
+        let score = place.score / place.count as f32 - known.zero;
         let mut tier = self.tier_of(line, features, score, evidence.others);
         let mut reasons = reasons(features);
         if let Some(sites) = sites {
             if tier < Tier::Suggest
-                && !self.edits.contains_key(&template)
+                && !self.is_decided(template)
                 && evidence.others < FEWEST_WITNESSES
             {
                 tier = Tier::Suggest;
             }
             reasons.insert(0, format!("stands on {sites} sites"));
         }
-        if self.edits.contains_key(&template) {
+        if self.is_decided(template) {
             reasons.insert(0, "decided by a person".to_owned());
         }
-        let of = self.articles();
-        let pages = self.statistics.articles_with(template);
+        let of = known.statistics.others(false);
+        let pages = known.statistics.articles_with(template);
         if tier == Tier::Keep && pages >= 2 {
             tier = Tier::Recurrent;
         }
         let mean_place = place.place / place.count as f32;
         let bound = super::statistics::wilson(pages, of);
-        Rule { line: place.text.clone(), template, pages, of, bound, tier, score, place: mean_place, reasons }
+        Rule {
+            line: place.text,
+            template,
+            pages,
+            of,
+            bound,
+            tier,
+            score,
+            touches: place.characters,
+            seen: place.seen,
+            place: mean_place,
+            reasons,
+        }
+    }
+
+    /// Whether a person decided about the lines of this template key.
+    fn is_decided(&self, template: u32) -> bool {
+        matches!(self.edits.get(&template), Some(Decision::Strip | Decision::Keep))
+    }
+}
+
+/// From the earlier of two days to the later.
+fn both(a: Option<(i32, i32)>, b: Option<(i32, i32)>) -> Option<(i32, i32)> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
+        (a, b) => a.or(b),
+    }
+}
+
+/// Of the rules for one line in several epochs, the one that says most; all its days and characters.
+fn join(rules: &mut BTreeMap<u32, Rule>, rule: Rule) {
+    match rules.entry(rule.template) {
+        Entry::Vacant(entry) => {
+            entry.insert(rule);
+        }
+        Entry::Occupied(mut entry) => {
+            let known = entry.get();
+            let (seen, touches) = (both(known.seen, rule.seen), known.touches + rule.touches);
+            let line = if rule.line.is_empty() { &known.line } else { &rule.line }.clone();
+            let is_more = (rule.tier, rule.pages) > (known.tier, known.pages);
+            let said = if is_more { rule } else { known.clone() };
+            entry.insert(Rule { line, seen, touches, ..said });
+        }
     }
 }
 
@@ -288,6 +406,8 @@ struct Places {
     line: usize,
     count: u32,
     score: f32,
+    characters: f32,
+    seen: Option<(i32, i32)>,
     place: f32,
     text: String,
 }

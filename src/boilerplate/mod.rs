@@ -25,10 +25,13 @@
 //! * [`rules`]: what was learned, as a text that people read, compare and edit.
 //! * [`spans`]: lines cut out of a text, and put back.
 
+pub mod bottom;
 pub mod calibrate;
 pub mod clusters;
+pub mod drift;
 pub mod edits;
 pub mod encoding;
+pub mod epochs;
 pub mod evidence;
 pub mod features;
 pub mod judge;
@@ -37,9 +40,11 @@ mod lexicon;
 pub mod line;
 pub mod model;
 pub mod profile;
+pub mod quarantine;
 pub mod rules;
 pub mod sample;
 mod slots;
 pub mod spans;
 pub mod statistics;
+mod template;
 pub mod title;

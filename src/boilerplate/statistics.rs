@@ -254,6 +254,13 @@ impl SiteStatistics {
         statistics
     }
 
+    /// Counts titles of pages that are not counted otherwise.
+    pub(super) fn add_titles<'t>(&mut self, titles: impl Iterator<Item = &'t Title>) {
+        for (number, title) in (self.clusters..).zip(titles) {
+            self.count_title(number, title);
+        }
+    }
+
     /// Takes out what one page of many has: most of the table, and no evidence.
     fn forget_what_says_nothing(&mut self) {
         if self.clusters >= FEW {

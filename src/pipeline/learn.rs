@@ -35,9 +35,6 @@ const LISTED: usize = 5;
 /// Rejects of which the reason is told.
 const TOLD: u64 = 3;
 
-/// Microseconds of a day.
-const DAY: i64 = 86_400_000_000;
-
 /// The settings of `tamis learn`.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -242,10 +239,10 @@ impl Worker<'_> {
             learned.profile.site_mut(&site).other_hosts.insert(host);
         }
         let hash = page_hash(&site, &record.text);
-        if !learned.profile.wants(&site, hash) || !self.known().wants(&site, hash) {
+        let day = record.date.as_deref().and_then(date::day);
+        if !learned.profile.wants(&site, hash, day) || !self.known().wants(&site, hash, day) {
             return;
         }
-        let day = record.date.as_deref().and_then(date::parse).map(|moment| moment.div_euclid(DAY) as i32);
         let title = record.title.as_deref().unwrap_or_default();
         let page =
             SampledPage::read(hash, day, &record.text, title, record.author.as_deref(), &mut self.reader);

@@ -118,7 +118,7 @@ pub fn apply(profile: &mut Profile, asked: &[Asked], place: &str) -> Result<Appl
                     decide(profile, asked, Some(decision));
                     match decision {
                         Decision::Strip => counts.strip += 1,
-                        Decision::Keep => counts.keep += 1,
+                        Decision::Keep | Decision::Wait => counts.keep += 1,
                     }
                 }
                 Change::TakeBack => {
@@ -154,6 +154,10 @@ fn change(told: Option<&Told>, word: Tier) -> Change {
         return Change::None;
     }
     match (word, told) {
+        (Tier::Wait, _) => Change::Refused("only tamis learn lets a rule wait; a person decides strip or keep".to_owned()),
+        (Tier::Suggest | Tier::Recurrent, Some(told)) if told.word == Tier::Wait => {
+            Change::Refused("waits, and stays so: a person decides strip or keep".to_owned())
+        }
         // What was learned needs no person to say it.
         (_, Some(_)) if learned == Some(word) && word != Tier::Keep => Change::TakeBack,
         (Tier::Strip, _) => Change::Decide(Decision::Strip),
@@ -213,7 +217,7 @@ impl Difference {
 }
 
 fn is_singled_out(tier: Option<Tier>) -> bool {
-    matches!(tier, Some(Tier::Strip | Tier::Suggest))
+    matches!(tier, Some(Tier::Strip | Tier::Wait | Tier::Suggest))
 }
 
 /// The lines that two profiles judge otherwise, of those that one of them strips or suggests; by site and line.

@@ -1,0 +1,115 @@
+//! Drift: does a site still have the template that was learned?
+//!
+//! The newest pages of a site are laid beside its [epochs](super::epochs). A page on which hardly any anchor of any epoch
+//! stands is **strange**. A single strange page is a gallery or an error page; the site has changed if strange
+//! pages are at least four fifths of the newest ones, [`FEWEST_STRANGE`] at least, and if so many would be improbable
+//! given how many of the articles that were learned from are strange themselves (binomial tail at most
+//! [`FALSE_ALARM`]). So a site whose pages have always been of all kinds raises no alarm, nor do two templates that
+//! were both learned.
+//!
+//! What is looked at is a function of the set of pages: the [`WATCHED`] newest ones, by day and then by hash. Pages
+//! without a day are taken by hash alone.
+
+use super::epochs::{Anchors, Epochs, FEWEST_ARTICLES};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// Newest pages that are looked at.
+pub const WATCHED: usize = 12;
+
+/// Strange pages of an alarm, at least.
+pub const FEWEST_STRANGE: usize = 5;
+
+/// Share of strange pages of an alarm.
+const MOSTLY: f64 = 0.8;
+
+/// Probability of an alarm when nothing has changed, at most; one site at one time.
+const FALSE_ALARM: f64 = 1e-4;
+
+/// The newest pages that were seen of a site.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Watch {
+    pages: BTreeMap<(Reverse<Option<i32>>, u64), Vec<u32>>,
+}
+
+impl Watch {
+    /// Whether a page is among the newest; worth asking before its keys are gathered.
+    pub fn wants(&self, day: Option<i32>, hash: u64) -> bool {
+        let key = (Reverse(day), hash);
+        let is_full = self.pages.len() >= WATCHED;
+        !self.pages.contains_key(&key) && (!is_full || self.pages.last_key_value().is_some_and(|(last, _)| key < *last))
+    }
+
+    /// Takes a page in by its day, its hash and its [keys](super::epochs::page_keys), if it is among the newest.
+    pub fn insert(&mut self, day: Option<i32>, hash: u64, keys: Vec<u32>) {
+        self.pages.insert((Reverse(day), hash), keys);
+        if self.pages.len() > WATCHED {
+            self.pages.pop_last();
+        }
+    }
+}
+
+/// How a site has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Drift {
+    /// Day of the first strange page among the newest ones, if one has a day.
+    pub since: Option<i32>,
+    /// Strange pages.
+    pub strange: usize,
+    /// Of so many newest pages.
+    pub of: usize,
+    /// Firm anchors of the template before.
+    pub anchors: usize,
+    /// Of these, those that hardly any strange page has.
+    pub gone: usize,
+    /// Lines that most strange pages have, and that were no anchors: a new template, if there are some.
+    pub rising: usize,
+}
+
+impl Drift {
+    /// How the newest pages of a site differ from what was known; none if it is as it was, or too little is known.
+    pub fn find(known: &Epochs, newest: &Watch) -> Option<Self> {
+        let (strange_before, articles) = known.strange();
+        let current = &known.current().anchors;
+        if articles < FEWEST_ARTICLES as u32 || current.firm().next().is_none() {
+            return None;
+        }
+        // The expected share, with half a page more of each kind (Krichevsky, Trofimov 1981).
+        let expected = (f64::from(strange_before) + 0.5) / (f64::from(articles) + 1.0);
+        let is_strange: Vec<bool> = newest.pages.values().map(|keys| known.is_strange(keys)).collect();
+        let mut found = None;
+        let mut strange = 0;
+        for (of, is_strange) in (1..).zip(is_strange.iter().copied()) {
+            strange += usize::from(is_strange);
+            let is_alarm = strange >= FEWEST_STRANGE
+                && strange as f64 >= MOSTLY * of as f64
+                && tail(of, strange, expected) <= FALSE_ALARM;
+            if is_alarm {
+                found = Some((strange, of));
+            }
+        }
+        let (strange, of) = found?;
+        let pages = newest.pages.iter().zip(is_strange).take(of).filter(|(_, is_strange)| *is_strange);
+        let pages: Vec<_> = pages.map(|(page, _)| page).collect();
+        let template = Anchors::new(pages.iter().map(|(_, keys)| keys.as_slice()));
+        Some(Self {
+            since: pages.iter().filter_map(|((day, _), _)| day.0).min(),
+            strange,
+            of,
+            anchors: current.firm().count(),
+            gone: current.firm().filter(|&key| template.share(key) <= 0.0).count(),
+            rising: template.firm().filter(|&key| current.share(key) <= 0.0).count(),
+        })
+    }
+}
+
+/// The probability of at least `least` of `of` where each has probability `share`.
+fn tail(of: usize, least: usize, share: f64) -> f64 {
+    let mut term = (1.0 - share).powi(of as i32);
+    let mut sum = 0.0;
+    for number in 0..=of {
+        sum += if number >= least { term } else { 0.0 };
+        term *= (of - number) as f64 / (number + 1) as f64 * share / (1.0 - share);
+    }
+    sum
+}
