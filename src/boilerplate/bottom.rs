@@ -86,7 +86,8 @@ impl<K: PageKey> BottomK<K> {
         sample.lines.bound = bound;
         sample.texts.bound = text_bound;
         pages.into_iter().for_each(|page| sample.insert(page));
-        let is_as_saved = sample.len() == keys.len() && (sample.bound(), sample.text_bound()) == (bound, text_bound);
+        let is_as_saved =
+            sample.len() == keys.len() && (sample.bound(), sample.text_bound()) == (bound, text_bound);
         is_as_saved.then_some(sample)
     }
 

@@ -10,15 +10,22 @@
 //! What is looked at is a function of the set of pages: the [`WATCHED`] newest ones, by day and then by hash. Pages
 //! without a day are taken by hash alone.
 
-use super::epochs::{Anchors, Epochs, FEWEST_ARTICLES};
+use super::epochs::{Anchors, Epochs, FEWEST_ARTICLES, page_keys};
+use super::sample::{ByHash, SiteSample};
+use crate::date::day_name;
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::fmt::{Display, Formatter};
 
 /// Newest pages that are looked at.
 pub const WATCHED: usize = 12;
 
 /// Strange pages of an alarm, at least.
 pub const FEWEST_STRANGE: usize = 5;
+
+/// Lines that strange pages have in common from which they have a template of their own.
+const FEWEST_RISING: usize = 4;
 
 /// Share of strange pages of an alarm.
 const MOSTLY: f64 = 0.8;
@@ -37,7 +44,22 @@ impl Watch {
     pub fn wants(&self, day: Option<i32>, hash: u64) -> bool {
         let key = (Reverse(day), hash);
         let is_full = self.pages.len() >= WATCHED;
-        !self.pages.contains_key(&key) && (!is_full || self.pages.last_key_value().is_some_and(|(last, _)| key < *last))
+        !self.pages.contains_key(&key)
+            && (!is_full || self.pages.last_key_value().is_some_and(|(last, _)| key < *last))
+    }
+
+    /// The newest pages of a sample. Pages without a day count if they were not there `before`: nothing else tells that they
+    /// are new.
+    pub fn of(sample: &SiteSample, before: &SiteSample) -> Self {
+        let mut watch = Self::default();
+        for page in sample.newest.pages() {
+            watch.insert(page.day, page.hash, page_keys(&page.lines));
+        }
+        let undated = sample.whole.pages().filter(|page| page.day.is_none());
+        for page in undated.filter(|page| !before.whole.has(ByHash(page.hash))) {
+            watch.insert(None, page.hash, page_keys(&page.lines));
+        }
+        watch
     }
 
     /// Takes a page in by its day, its hash and its [keys](super::epochs::page_keys), if it is among the newest.
@@ -50,10 +72,10 @@ impl Watch {
 }
 
 /// How a site has changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drift {
-    /// Day of the first strange page among the newest ones, if one has a day.
-    pub since: Option<i32>,
+    /// Day of the first strange page among the newest ones, if one has a day: `2026-05-03`.
+    pub since: Option<String>,
     /// Strange pages.
     pub strange: usize,
     /// Of so many newest pages.
@@ -93,13 +115,32 @@ impl Drift {
         let pages: Vec<_> = pages.map(|(page, _)| page).collect();
         let template = Anchors::new(pages.iter().map(|(_, keys)| keys.as_slice()));
         Some(Self {
-            since: pages.iter().filter_map(|((day, _), _)| day.0).min(),
+            since: pages.iter().filter_map(|((day, _), _)| day.0).min().map(day_name),
             strange,
             of,
             anchors: current.firm().count(),
             gone: current.firm().filter(|&key| template.share(key) <= 0.0).count(),
             rising: template.firm().filter(|&key| current.share(key) <= 0.0).count(),
         })
+    }
+}
+
+impl Display for Drift {
+    fn fmt(&self, out: &mut Formatter<'_>) -> std::fmt::Result {
+        let Self { since, strange, of, anchors, gone, rising } = self;
+        let is_new = *rising >= FEWEST_RISING;
+        out.write_str(if is_new {
+            "new template"
+        } else {
+            "its template is gone, and no other one is seen"
+        })?;
+        if let Some(day) = since {
+            write!(out, " since {day}")?;
+        }
+        write!(
+            out,
+            ": {strange} of the {of} newest pages; {gone} of {anchors} old lines gone, {rising} new ones"
+        )
     }
 }
 

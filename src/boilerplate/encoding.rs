@@ -289,7 +289,11 @@ impl Reader<'_> {
         are_all_taken.then_some(SiteProfile { sample, edits, other_hosts })
     }
 
-    fn pages<K: PageKey, const N: usize>(&mut self, limits: Limits, key: impl Fn([u8; N]) -> K) -> Option<BottomK<K>> {
+    fn pages<K: PageKey, const N: usize>(
+        &mut self,
+        limits: Limits,
+        key: impl Fn([u8; N]) -> K,
+    ) -> Option<BottomK<K>> {
         let bound = self.optional()?.map(&key);
         let text_bound = self.optional()?.map(&key);
         let pages = self.list(SMALLEST_PAGE, Self::page)?;

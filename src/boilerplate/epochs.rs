@@ -18,7 +18,7 @@
 
 use super::clusters::Clusters;
 use super::line::Line;
-use super::sample::SampledPage;
+use super::sample::{SampledPage, SiteSample};
 use super::statistics::KeyMap;
 
 /// Articles of an epoch, at least.
@@ -153,6 +153,12 @@ impl Epochs {
         found
     }
 
+    /// The epochs of what is remembered of a site.
+    pub fn of_sample(sample: &SiteSample) -> Self {
+        let pages = sample.pages();
+        Self::find(&pages, &Clusters::find(&pages))
+    }
+
     /// The pages of each epoch, of the pages that it was found in.
     pub fn split(&self, pages: &[SampledPage]) -> Vec<Vec<SampledPage>> {
         let mut split = vec![Vec::new(); self.epochs.len()];
@@ -204,12 +210,12 @@ fn templates(articles: &[&[u32]]) -> Vec<Anchors> {
     if articles.len() < 2 * FEWEST_ARTICLES {
         return vec![all];
     }
-    let mut groups: Vec<Group> = groups(&recurrent(articles))
-        .into_iter()
-        .map(|members| Group::new(members, articles))
-        .collect();
+    let mut groups: Vec<Group> =
+        groups(&recurrent(articles)).into_iter().map(|members| Group::new(members, articles)).collect();
     join(&mut groups, articles);
-    groups.retain(|group| group.members.len() >= FEWEST_ARTICLES && group.anchors.firm().count() >= FEWEST_ANCHORS);
+    groups.retain(|group| {
+        group.members.len() >= FEWEST_ARTICLES && group.anchors.firm().count() >= FEWEST_ANCHORS
+    });
     if groups.len() < 2 {
         return vec![all];
     }

@@ -80,6 +80,11 @@ impl Gatherer {
         &self.page
     }
 
+    /// The lines of the page that was looked at last, but for blank ones.
+    pub fn lines(&self) -> &[Line] {
+        &self.page.lines
+    }
+
     fn clear(&mut self) {
         self.page.lines.clear();
         self.page.numbers.clear();

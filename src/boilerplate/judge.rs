@@ -145,7 +145,8 @@ impl SiteJudge {
         let clusters = Clusters::find(&pages);
         let epochs = Epochs::find(&pages, &clusters);
         let edits = template_edits(&site.edits);
-        let mut judge = Self { epochs, templates: Vec::new(), edits, rules: Vec::new(), is_left_alone: false };
+        let mut judge =
+            Self { epochs, templates: Vec::new(), edits, rules: Vec::new(), is_left_alone: false };
         let mut gatherer = Gatherer::default();
         let mut rules = BTreeMap::new();
         let mut without_article = 0;
@@ -160,7 +161,8 @@ impl SiteJudge {
             learned.into_iter().for_each(|rule| join(&mut rules, rule));
             judge.templates.push(template);
         }
-        let characters: f32 = pages.iter().flat_map(|page| &page.lines).map(|line| f32::from(line.length)).sum();
+        let characters: f32 =
+            pages.iter().flat_map(|page| &page.lines).map(|line| f32::from(line.length)).sum();
         rules.values_mut().for_each(|rule| rule.touches /= characters.max(1.0));
         judge.add_titles(&pages);
         judge.is_left_alone = 2 * without_article > judge.articles();
@@ -335,10 +337,7 @@ impl SiteJudge {
         let mut tier = self.tier_of(line, features, score, evidence.others);
         let mut reasons = reasons(features);
         if let Some(sites) = sites {
-            if tier < Tier::Suggest
-                && !self.is_decided(template)
-                && evidence.others < FEWEST_WITNESSES
-            {
+            if tier < Tier::Suggest && !self.is_decided(template) && evidence.others < FEWEST_WITNESSES {
                 tier = Tier::Suggest;
             }
             reasons.insert(0, format!("stands on {sites} sites"));

@@ -7,17 +7,17 @@
 //!
 //! A site that was hardly known before ([`ENOUGH_ARTICLES`]) has no past to compare with, and works at once.
 
-use super::edits::name;
+use super::edits::{Edits, name};
 use super::judge::{Rule, SiteJudge, Tier};
 use super::line::LineReader;
-use super::profile::SiteProfile;
+use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// Articles from which what was known of a site is a past.
 pub const ENOUGH_ARTICLES: u32 = 20;
 
 /// Rules that were made to wait.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Quarantine {
     /// How many.
     pub rules: usize,
@@ -25,9 +25,9 @@ pub struct Quarantine {
     pub share: f32,
 }
 
-/// Lets new rules of a site wait if they are more than `share` of its known text; `before` and `now` are the site
-/// frozen before and after it learned on.
-pub fn hold(site: &mut SiteProfile, before: &SiteJudge, now: &SiteJudge, share: f32) -> Option<Quarantine> {
+/// Lets new rules of a site wait, in its edits, if they are more than `share` of its known text; `before` and `now` are
+/// the site frozen before and after it learned on.
+pub fn hold(edits: &mut Edits, before: &SiteJudge, now: &SiteJudge, share: f32) -> Option<Quarantine> {
     if before.articles() < ENOUGH_ARTICLES {
         return None;
     }
@@ -40,6 +40,6 @@ pub fn hold(site: &mut SiteProfile, before: &SiteJudge, now: &SiteJudge, share: 
         return None;
     }
     let mut reader = LineReader::default();
-    new.iter().for_each(|rule| site.edits.wait(&name(&rule.line, rule.template, &mut reader)));
+    new.iter().for_each(|rule| edits.wait(&name(&rule.line, rule.template, &mut reader)));
     Some(Quarantine { rules: new.len(), share: touched })
 }

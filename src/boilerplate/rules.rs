@@ -237,12 +237,16 @@ fn print_epochs(out: &mut String, site: &SiteRules) {
     let count = waiting.count();
     if count > 0 {
         let share = 100.0 * touched;
-        let _ = writeln!(out, "# waiting: {count} new rules that together are {share:.0} % of the site's known text");
+        let _ = writeln!(
+            out,
+            "# waiting: {count} new rules that together are {share:.0} % of the site's known text"
+        );
     }
     if site.epochs.len() < 2 {
         return;
     }
-    let _ = writeln!(out, "# {} templates; a page is judged by the one that it is most like", site.epochs.len());
+    let _ =
+        writeln!(out, "# {} templates; a page is judged by the one that it is most like", site.epochs.len());
     for epoch in &site.epochs {
         let days = epoch.days.map_or("no dates".to_owned(), |days| seen(days).replace("..", " to "));
         let (articles, anchors) = (epoch.articles, epoch.anchors.firm().count());

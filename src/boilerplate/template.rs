@@ -28,11 +28,13 @@ impl Template {
     pub(super) fn new(pages: &[SampledPage], gatherer: &mut Gatherer) -> (Self, Vec<Vec<f32>>) {
         let clusters = Clusters::find(pages);
         let statistics = SiteStatistics::new(pages, &clusters);
-        let score = |page: &SampledPage| Model::fitted().scores(&gatherer.gather_sampled(&statistics, page).features);
+        let score =
+            |page: &SampledPage| Model::fitted().scores(&gatherer.gather_sampled(&statistics, page).features);
         let scored: Vec<Vec<f32>> = pages.iter().map(score).collect();
-        let lengths = pages.iter().zip(&scored).flat_map(|(page, scores)| {
-            scores.iter().copied().zip(page.lines.iter().map(|line| line.length))
-        });
+        let lengths = pages
+            .iter()
+            .zip(&scored)
+            .flat_map(|(page, scores)| scores.iter().copied().zip(page.lines.iter().map(|line| line.length)));
         let zero = calibrate::zero_point(lengths, pages.len());
         let mut template = Self { statistics, zero, without_article: 0, only: None };
         if template.statistics.others(true) > FEW_WITNESSES {

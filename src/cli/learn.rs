@@ -1,11 +1,14 @@
 //! `tamis learn`: arguments to settings, and the summary.
 
 use super::exit::Exit;
-use super::progress::{Progress, aside};
-use super::reading::Reading;
+use super::progress::{Progress, aside, warn};
+use super::reading::{Reading, share};
 use super::running::Running;
 use super::terminal::safe;
 use super::{FAINT, Format, STRONG, grouped, sized};
+use crate::boilerplate::quarantine::Quarantine;
+use crate::boilerplate::rules::site_word;
+use crate::date;
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::output::Existing;
 use crate::pipeline::learn::{Counts, ENOUGH_PAGES, Outcome, Settings, learn};
@@ -35,6 +38,12 @@ pub struct Arguments {
     /// Profiles to take in, with or without new input
     #[arg(long, value_name = "PROFILE", num_args = 1..)]
     merge: Vec<PathBuf>,
+    /// Day on which the pages were fetched: that of pages without a date; later dates count as this one
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<String>,
+    /// Share of a site's known text above which what is newly stripped waits for approval
+    #[arg(long, value_name = "SHARE", default_value = "20%")]
+    approve_above: String,
 
     #[command(flatten)]
     reading: Reading,
@@ -68,9 +77,17 @@ impl Arguments {
         settings.reading = self.reading.settings(&self.inputs, &self.running)?;
         settings.existing = if self.writing.overwrite { Existing::Replace } else { Existing::Refuse };
         settings.merge.clone_from(&self.merge);
+        settings.as_of = self.as_of.as_deref().map(as_day).transpose()?;
+        settings.approve_above = share("--approve-above", &self.approve_above)? as f32;
         settings.rejects.clone_from(&self.writing.rejects);
         Ok(settings)
     }
+}
+
+fn as_day(text: &str) -> Result<i32> {
+    let fault =
+        || Error::usage("--as-of", format!("{text:?} is no date")).next_step("for example 2026-05-03");
+    date::day(text).ok_or_else(fault)
 }
 
 /// Runs the command.
@@ -86,6 +103,23 @@ pub fn run(arguments: &Arguments) -> Result<Exit> {
             arguments.quiet,
             &format!("{count} files in folders were left alone, their names end in nothing that is read"),
         );
+    }
+    for change in &outcome.changes {
+        let site = site_word(&change.site);
+        if let Some(drift) = &change.drift {
+            warn(arguments.quiet, &format!("{site}: {drift}"));
+        }
+        if let Some(Quarantine { rules, share }) = change.waiting {
+            let share = 100.0 * share;
+            let place = settings.profile.display();
+            warn(
+                arguments.quiet,
+                &format!(
+                    "{site}: {rules} new rules would strip {share:.0} % of its known text and wait (tamis rules {place} \
+                 --site {site}; --approve)"
+                ),
+            );
+        }
     }
     if !arguments.quiet {
         let text = match arguments.writing.format {

@@ -2,11 +2,12 @@
 
 use super::exit::Exit;
 use super::packing::Packing;
-use super::progress::{Progress, aside};
+use super::progress::{Progress, aside, warn};
 use super::reading::Reading;
 use super::running::Running;
 use super::terminal::safe;
 use super::{FAINT, Format, STRONG, grouped, sized};
+use crate::boilerplate::rules::site_word;
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::output::Existing;
 use crate::pipeline::condemn::ProfileJudge;
@@ -92,6 +93,15 @@ pub fn run(arguments: &Arguments) -> Result<Exit> {
             arguments.quiet,
             &format!("{count} files in folders were left alone, their names end in nothing that is read"),
         );
+    }
+    for (site, drift) in &outcome.manifest.drifts {
+        warn(
+            arguments.quiet,
+            &format!("{}: {drift} (learn on: tamis learn INPUT --merge PROFILE)", site_word(site)),
+        );
+    }
+    for site in &outcome.manifest.no_articles {
+        warn(arguments.quiet, &format!("{}: no articles found, nothing is stripped", site_word(site)));
     }
     if !arguments.quiet {
         let text = match arguments.writing.format {

@@ -72,6 +72,23 @@ pub fn apply_to_file(file: &Path, asked: &[Asked], place: &str) -> Result<Applie
     Ok(applied)
 }
 
+/// Approves what waits on the sites that are wanted, in the profile in a file.
+pub fn approve_in_file(file: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<Applied> {
+    let told = rules(&profiles::read(file)?, is_wanted);
+    let waiting = told.iter().flat_map(|site| {
+        let waits = |told: &&Told| told.word == Tier::Wait;
+        site.lines.iter().filter(waits).map(|told| Asked {
+            number: 0,
+            site: site.site.clone(),
+            word: Tier::Strip,
+            line: told.line.clone(),
+            key: told.key,
+        })
+    });
+    let asked: Vec<Asked> = waiting.collect();
+    apply_to_file(file, &asked, &file.display().to_string())
+}
+
 /// Makes an edit for each line of which a text, named `place`, asks for something else than the profile says.
 ///
 /// Fails without a change if the text asks for two things of one line.
@@ -154,7 +171,9 @@ fn change(told: Option<&Told>, word: Tier) -> Change {
         return Change::None;
     }
     match (word, told) {
-        (Tier::Wait, _) => Change::Refused("only tamis learn lets a rule wait; a person decides strip or keep".to_owned()),
+        (Tier::Wait, _) => {
+            Change::Refused("only tamis learn lets a rule wait; a person decides strip or keep".to_owned())
+        }
         (Tier::Suggest | Tier::Recurrent, Some(told)) if told.word == Tier::Wait => {
             Change::Refused("waits, and stays so: a person decides strip or keep".to_owned())
         }

@@ -96,7 +96,9 @@ fn is_figure(figure: &str) -> bool {
     let is_learned = figure
         .strip_prefix("was:")
         .is_some_and(|name| name == UNKNOWN || TIERS.iter().any(|tier| tier.name() == name));
-    let is_day = |text: &str| text.split('-').count() >= 3 && text.split('-').all(|part| part.is_empty() || is_number(part));
+    let is_day = |text: &str| {
+        text.split('-').count() >= 3 && text.split('-').all(|part| part.is_empty() || is_number(part))
+    };
     let is_seen = figure.split_once("..").is_some_and(|(first, last)| is_day(first) && is_day(last));
     is_counts || is_bound || is_seen || is_learned || matches!(figure, "head" | "text" | "tail")
 }
