@@ -7,10 +7,12 @@
 //! [`FALSE_ALARM`]). So a site whose pages have always been of all kinds raises no alarm, nor do two templates that
 //! were both learned.
 //!
+//! Copies count once: a page that shares [`COPY`] of its lines with a newer one says nothing new.
+//!
 //! What is looked at is a function of the set of pages: the [`WATCHED`] newest ones, by day and then by hash. Pages
 //! without a day are taken by hash alone.
 
-use super::epochs::{Anchors, Epochs, FEWEST_ARTICLES, page_keys};
+use super::epochs::{Anchors, Epochs, FEWEST_ANCHORS, page_keys, shared};
 use super::sample::{ByHash, SiteSample};
 use crate::date::day_name;
 use serde::{Deserialize, Serialize};
@@ -20,6 +22,12 @@ use std::fmt::{Display, Formatter};
 
 /// Newest pages that are looked at.
 pub const WATCHED: usize = 12;
+
+/// Share of the lines of either of two pages from which one is a copy of the other.
+const COPY: f64 = 0.8;
+
+/// Articles that must be known of a site before it can be said to have changed.
+const ENOUGH_ARTICLES: u32 = 10;
 
 /// Strange pages of an alarm, at least.
 pub const FEWEST_STRANGE: usize = 5;
@@ -71,6 +79,24 @@ impl Watch {
     }
 }
 
+impl Watch {
+    /// Day and keys of its pages, the newest first; copies once.
+    fn articles(&self) -> Vec<(Option<i32>, &[u32])> {
+        let mut articles: Vec<(Option<i32>, &[u32])> = Vec::new();
+        for ((Reverse(day), _), keys) in &self.pages {
+            if !articles.iter().any(|(_, known)| is_copy(known, keys)) {
+                articles.push((*day, keys));
+            }
+        }
+        articles
+    }
+}
+
+fn is_copy(a: &[u32], b: &[u32]) -> bool {
+    let shared = shared(a, b);
+    shared as f64 >= COPY * (a.len() + b.len() - shared) as f64
+}
+
 /// How a site has changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drift {
@@ -93,15 +119,16 @@ impl Drift {
     pub fn find(known: &Epochs, newest: &Watch) -> Option<Self> {
         let (strange_before, articles) = known.strange();
         let current = &known.current().anchors;
-        if articles < FEWEST_ARTICLES as u32 || current.firm().next().is_none() {
+        if articles < ENOUGH_ARTICLES || current.firm().count() < FEWEST_ANCHORS {
             return None;
         }
         // The expected share, with half a page more of each kind (Krichevsky, Trofimov 1981).
         let expected = (f64::from(strange_before) + 0.5) / (f64::from(articles) + 1.0);
-        let is_strange: Vec<bool> = newest.pages.values().map(|keys| known.is_strange(keys)).collect();
+        let newest = newest.articles();
+        let is_strange: Vec<bool> = newest.iter().map(|(_, keys)| known.is_strange(keys)).collect();
         let mut found = None;
         let mut strange = 0;
-        for (of, is_strange) in (1..).zip(is_strange.iter().copied()) {
+        for (of, &is_strange) in (1..).zip(&is_strange) {
             strange += usize::from(is_strange);
             let is_alarm = strange >= FEWEST_STRANGE
                 && strange as f64 >= MOSTLY * of as f64
@@ -111,11 +138,11 @@ impl Drift {
             }
         }
         let (strange, of) = found?;
-        let pages = newest.pages.iter().zip(is_strange).take(of).filter(|(_, is_strange)| *is_strange);
-        let pages: Vec<_> = pages.map(|(page, _)| page).collect();
-        let template = Anchors::new(pages.iter().map(|(_, keys)| keys.as_slice()));
+        let pages = newest.iter().zip(is_strange).take(of).filter(|(_, is_strange)| *is_strange);
+        let pages: Vec<&(Option<i32>, &[u32])> = pages.map(|(page, _)| page).collect();
+        let template = Anchors::new(pages.iter().map(|(_, keys)| *keys));
         Some(Self {
-            since: pages.iter().filter_map(|((day, _), _)| day.0).min().map(day_name),
+            since: pages.iter().filter_map(|(day, _)| *day).min().map(day_name),
             strange,
             of,
             anchors: current.firm().count(),

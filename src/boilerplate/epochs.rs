@@ -39,8 +39,8 @@ const ANCHOR: f32 = 0.25;
 /// Share of the pages from which an anchor is a firm one.
 const FIRM: f32 = 0.5;
 
-/// Firm anchors of an epoch, at least.
-const FEWEST_ANCHORS: usize = 4;
+/// Firm anchors of a template, at least; what has fewer is hardly one.
+pub(super) const FEWEST_ANCHORS: usize = 4;
 
 /// Share of a template's anchors, by weight, up to which a page, or another template, is strange to it.
 const STRANGE: f32 = 1.0 / 3.0;
@@ -279,8 +279,8 @@ fn join(groups: &mut Vec<Group>, articles: &[&[u32]]) {
     }
 }
 
-/// How many keys are in both.
-fn shared(a: &[u32], b: &[u32]) -> usize {
+/// How many keys are in both of two sorted lists.
+pub(super) fn shared(a: &[u32], b: &[u32]) -> usize {
     let (mut i, mut j, mut shared) = (0, 0, 0);
     while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
         shared += usize::from(x == y);

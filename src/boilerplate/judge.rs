@@ -163,7 +163,16 @@ impl SiteJudge {
         }
         let characters: f32 =
             pages.iter().flat_map(|page| &page.lines).map(|line| f32::from(line.length)).sum();
-        rules.values_mut().for_each(|rule| rule.touches /= characters.max(1.0));
+        for rule in rules.values_mut() {
+            rule.touches /= characters.max(1.0);
+            if rule.tier == Tier::Wait {
+                let share = 100.0 * rule.touches;
+                rule.reasons.insert(
+                    0,
+                    format!("waits for approval: newly strips {share:.1} % of the site's known text"),
+                );
+            }
+        }
         judge.add_titles(&pages);
         judge.is_left_alone = 2 * without_article > judge.articles();
         judge.rules = rules.into_values().collect();

@@ -17,8 +17,10 @@
 //! ```
 //!
 //! * [`line`](mod@line), [`title`], `slots`, `lexicon`: what a line is known by. `tables/` holds words and phrases.
-//! * [`sample`], [`profile`], [`encoding`], [`edits`]: what is remembered of a site, merged in any order.
+//! * [`bottom`], [`sample`], [`profile`], [`encoding`], [`edits`]: what is remembered of a site, merged in any order.
 //! * [`clusters`], [`statistics`]: what the sampled pages say together; each article counts once.
+//! * [`epochs`], `template`: **the templates that a site has had**; each page is judged among those of its own.
+//! * [`drift`]: does a site still have the template that was learned? [`quarantine`]: what newly goes, and waits.
 //! * [`features`], [`evidence`], `layout`: what is measured of a line before it is judged.
 //! * [`model`], [`calibrate`]: how evidence is weighed, and where a site's own zero lies.
 //! * [`judge`]: **which lines are stripped, and why.**

@@ -14,7 +14,7 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// Articles from which what was known of a site is a past.
-pub const ENOUGH_ARTICLES: u32 = 20;
+pub const ENOUGH_ARTICLES: u32 = 10;
 
 /// Rules that were made to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]

@@ -211,12 +211,10 @@ pub fn print<'a>(sites: impl IntoIterator<Item = &'a SiteRules>, with_reasons: b
                 out.push('\n');
             }
             print_line(&mut out, told, width, &mut reader);
-            let reasons = told.rule.iter().filter(|_| with_reasons).flat_map(|rule| &rule.reasons);
+            // Why a rule waits is always told, first of its reasons.
+            let wanted = if with_reasons { usize::MAX } else { usize::from(told.word == Tier::Wait) };
+            let reasons = told.rule.iter().flat_map(|rule| &rule.reasons).take(wanted);
             reasons.for_each(|reason| _ = writeln!(out, "#   {}", escape(reason)));
-            if let Some(rule) = told.rule.as_ref().filter(|_| told.word == Tier::Wait) {
-                let share = 100.0 * rule.touches;
-                let _ = writeln!(out, "#   would newly strip {share:.1} % of the site's known text");
-            }
         }
     }
     out

@@ -56,10 +56,14 @@ pub trait Judge: Sync {
     fn line_rows(&self) -> Vec<LineRow>;
 
     /// Sites whose pages have another template than those that were learned from, by name; asked when all are judged.
-    fn drifts(&self) -> BTreeMap<String, Drift>;
+    fn drifts(&self) -> BTreeMap<String, Drift> {
+        BTreeMap::new()
+    }
 
     /// Sites that are left alone because no articles were found, by name.
-    fn left_alone(&self) -> Vec<String>;
+    fn left_alone(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// What a page is, besides its lines.

@@ -97,6 +97,7 @@ fn days_templates_and_what_waits_are_told() {
     form.learned = Some(Tier::Strip);
     form.rule.as_mut().unwrap().seen = Some((day("2026-05-03"), day("2026-05-03")));
     form.rule.as_mut().unwrap().touches = 0.2149;
+    form.rule.as_mut().unwrap().reasons.insert(0, "waits for approval".to_owned());
     let epoch = |articles, days, keys: &[u32]| Epoch { anchors: Anchors::new([keys]), articles, days };
     let mut site = site(vec![menu, form, rule("Undated", Tier::Recurrent, 2, 0.92, 0.0)]);
     site.epochs = vec![
@@ -113,7 +114,7 @@ fn days_templates_and_what_waits_are_told() {
 strip       100/118   >=77%  head  2024-01-05..2026-05-02  | Home
 
 waits        12/118   >=75%  tail  2026-05-03..2026-05-03  | Join the conversation
-#   would newly strip 21.5 % of the site's known text
+#   waits for approval
 
 recurrent     2/118    >=0%  tail                          | Undated
 ";
