@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use tamis::boilerplate::clusters::Clusters;
 use tamis::boilerplate::drift::{Drift, FEWEST_STRANGE, WATCHED, Watch};
 use tamis::boilerplate::epochs::{Epochs, page_keys};
-use tamis::boilerplate::judge::{SharedLines, SiteJudge, Tier};
+use tamis::boilerplate::judge::{SharedLines, SiteJudge, Strictness, Tier};
 use tamis::boilerplate::line::LineReader;
 use tamis::boilerplate::profile::SiteProfile;
 use tamis::boilerplate::sample::{SampledPage, page_hash};
@@ -162,7 +162,9 @@ fn newly_stripped(sites: &Sites, learned: usize) {
     let mut shares = Vec::new();
     for (name, pages) in sites.iter().filter(|(_, pages)| pages.len() >= 2 * learned) {
         let pages = drawn(pages, 1);
-        let judge = |pages: &[SampledPage]| SiteJudge::new(&profile(pages), &SharedLines::default());
+        let judge = |pages: &[SampledPage]| {
+            SiteJudge::new(&profile(pages), &SharedLines::default(), Strictness::Usual)
+        };
         let (before, now) = (judge(&pages[..learned]), judge(&pages[..2 * learned]));
         let known: Vec<u32> =
             before.rules().iter().filter(|rule| rule.tier == Tier::Strip).map(|rule| rule.template).collect();

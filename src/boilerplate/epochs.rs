@@ -159,11 +159,20 @@ impl Epochs {
         Self::find(&pages, &Clusters::find(&pages))
     }
 
-    /// The pages of each epoch, of the pages that it was found in.
-    pub fn split(&self, pages: &[SampledPage]) -> Vec<Vec<SampledPage>> {
+    /// The pages of each epoch and their clusters, of the pages that it was found in.
+    pub fn split(&self, pages: &[SampledPage], clusters: Clusters) -> Vec<(Vec<SampledPage>, Clusters)> {
+        if self.epochs.len() == 1 {
+            return vec![(pages.to_vec(), clusters)];
+        }
         let mut split = vec![Vec::new(); self.epochs.len()];
         pages.iter().zip(&self.of_pages).for_each(|(page, &epoch)| split[epoch].push(page.clone()));
         split
+            .into_iter()
+            .map(|pages| {
+                let clusters = Clusters::find(&pages);
+                (pages, clusters)
+            })
+            .collect()
     }
 
     /// All of them, the largest first; at least one.

@@ -23,10 +23,11 @@
 //! Each page is judged among those of its template ([`epochs`](super::epochs)).
 
 use super::clusters::Clusters;
-use super::edits::{Decision, Edits};
+use super::edits::{self, Decision, Edits};
 use super::epochs::{Epochs, page_keys};
-use super::evidence::{Gatherer, PageEvidence};
-use super::features::{COUNT, FEATURES, Feature};
+use super::evidence::Gatherer;
+use super::features::{COUNT, Feature};
+use super::learning::Learning;
 use super::line::{Line, LineReader, Own};
 use super::model::Model;
 use super::profile::SiteProfile;
@@ -81,10 +82,32 @@ impl Tier {
     }
 }
 
-/// What was learned about one line of a site's template.
+impl Decision {
+    /// What becomes of a line of which this was decided, and that was learned.
+    pub const fn tier(self, learned: Tier) -> Tier {
+        match self {
+            Self::Strip => Tier::Strip,
+            Self::Keep => Tier::Keep,
+            Self::Wait if matches!(learned, Tier::Strip) => Tier::Wait,
+            Self::Wait => learned,
+        }
+    }
+}
+
+/// How sure the judge must be before a line goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Strictness {
+    /// Some text of articles may be lost, little chrome stays.
+    #[default]
+    Usual,
+    /// Every line must pass the strict threshold: hardly any text is lost, more chrome stays.
+    Strict,
+}
+
+/// What was learned about one line of a site's template, or decided by a person.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
-    /// The line, as it stands on one of the pages.
+    /// The line, as it stands on one of the pages, or its beginning; empty if none is remembered.
     pub line: String,
     /// Its template key.
     pub template: u32,
@@ -94,10 +117,16 @@ pub struct Rule {
     pub of: u32,
     /// Lower bound on the share of the site's articles that have it.
     pub bound: f32,
-    /// What becomes of it.
+    /// What becomes of it at most of its places.
     pub tier: Tier,
-    /// Its score beyond the site's zero point, in log-odds; the mean over its places.
-    pub score: f32,
+    /// What was learned, whatever a person decided.
+    pub learned: Tier,
+    /// What a person decided, or that it waits for one.
+    pub decision: Option<Decision>,
+    /// Its places on the pages of the sample.
+    pub places: u32,
+    /// Of these, those where it goes.
+    pub stripped: u32,
     /// Share of the characters of the site's known text that it is.
     pub touches: f32,
     /// The days of the first and the last page that has it, of those that have one.
@@ -108,11 +137,37 @@ pub struct Rule {
     pub reasons: Vec<String>,
 }
 
+impl Rule {
+    /// Whether it says more than that a line stays because nothing is known of it.
+    pub fn is_told(&self) -> bool {
+        self.tier > Tier::Keep || self.decision.is_some()
+    }
+
+    /// What is known of the line in several epochs: what says most, with all its places and days.
+    fn join(self, other: Self) -> Self {
+        let (seen, touches) = (both(self.seen, other.seen), self.touches + other.touches);
+        let (places, stripped) = (self.places + other.places, self.stripped + other.stripped);
+        let (more, less) =
+            if (other.tier, other.pages) > (self.tier, self.pages) { (other, self) } else { (self, other) };
+        let line = if more.line.is_empty() { less.line } else { more.line };
+        Self { line, seen, touches, places, stripped, ..more }
+    }
+}
+
+/// From the earlier of two days to the later.
+pub(super) fn both(a: Option<(i32, i32)>, b: Option<(i32, i32)>) -> Option<(i32, i32)> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
+        (a, b) => a.or(b),
+    }
+}
+
 /// Everything that is needed to judge the pages of one site.
 pub struct SiteJudge {
     epochs: Epochs,
     /// One an epoch.
     templates: Vec<Template>,
+    thresholds: Thresholds,
     edits: KeyMap<u32, Decision>,
     rules: Vec<Rule>,
     is_left_alone: bool,
@@ -140,48 +195,41 @@ pub fn shared_lines<'a>(sites: impl Iterator<Item = &'a SiteProfile>) -> SharedL
 
 impl SiteJudge {
     /// Freezes what is known of a site.
-    pub fn new(site: &SiteProfile, shared: &SharedLines) -> Self {
+    pub fn new(site: &SiteProfile, shared: &SharedLines, strictness: Strictness) -> Self {
         let pages = site.sample.pages();
         let clusters = Clusters::find(&pages);
         let epochs = Epochs::find(&pages, &clusters);
-        let edits = template_edits(&site.edits);
-        let mut judge =
-            Self { epochs, templates: Vec::new(), edits, rules: Vec::new(), is_left_alone: false };
+        let decided = decided(&site.edits);
+        let edits = decided.iter().map(|(key, (_, decision))| (*key, *decision)).collect();
+        let thresholds = Thresholds::new(Model::fitted(), strictness);
+        let (templates, rules, is_left_alone) = (Vec::new(), Vec::new(), false);
+        let mut judge = Self { epochs, templates, thresholds, edits, rules, is_left_alone };
         let mut gatherer = Gatherer::default();
-        let mut rules = BTreeMap::new();
-        let mut without_article = 0;
-        for pages in judge.epochs.split(&pages) {
-            let (mut template, scored) = Template::new(&pages, &mut gatherer);
-            without_article += template.without_article;
-            let learned = judge.learn_rules(&template, &pages, &scored, shared, &mut gatherer);
-            if learned.iter().any(|rule| rule.tier == Tier::Wait) {
-                let stripped = learned.iter().filter(|rule| rule.tier == Tier::Strip);
-                template.only = Some(stripped.map(|rule| rule.template).collect());
-            }
-            learned.into_iter().for_each(|rule| join(&mut rules, rule));
+        let mut rules: BTreeMap<u32, Rule> = BTreeMap::new();
+        for (pages, clusters) in judge.epochs.split(&pages, clusters) {
+            let (mut template, scored) = Template::new(&pages, &clusters, &judge.thresholds, &mut gatherer);
+            let learning = Learning {
+                judge: &judge,
+                template: &template,
+                pages: &pages,
+                scored: &scored,
+                shared,
+                decided: &decided,
+            };
+            let learned = learning.rules(&mut gatherer);
+            template.hold(&learned);
             judge.templates.push(template);
-        }
-        let characters: f32 =
-            pages.iter().flat_map(|page| &page.lines).map(|line| f32::from(line.length)).sum();
-        for rule in rules.values_mut() {
-            rule.touches /= characters.max(1.0);
-            if rule.tier == Tier::Wait {
-                let share = 100.0 * rule.touches;
-                rule.reasons.insert(
-                    0,
-                    format!("waits for approval: newly strips {share:.1} % of the site's known text"),
-                );
+            for rule in learned {
+                match rules.entry(rule.template) {
+                    Entry::Vacant(entry) => _ = entry.insert(rule),
+                    Entry::Occupied(mut entry) => _ = entry.insert(entry.get().clone().join(rule)),
+                }
             }
         }
         judge.add_titles(&pages);
+        judge.take_rules(rules, &pages);
+        let without_article: u32 = judge.templates.iter().map(|template| template.without_article).sum();
         judge.is_left_alone = 2 * without_article > judge.articles();
-        judge.rules = rules.into_values().collect();
-        judge.rules.sort_by(|a, b| {
-            (b.tier, b.pages)
-                .cmp(&(a.tier, a.pages))
-                .then(a.place.total_cmp(&b.place))
-                .then_with(|| a.line.cmp(&b.line))
-        });
         judge
     }
 
@@ -193,19 +241,40 @@ impl SiteJudge {
         }
     }
 
-    /// What was learned, the weightiest first.
-    pub fn rules(&self) -> &[Rule] {
-        &self.rules
+    /// Takes the rules of all epochs, whose characters become shares of these pages.
+    fn take_rules(&mut self, rules: BTreeMap<u32, Rule>, pages: &[SampledPage]) {
+        let lines = pages.iter().flat_map(|page| &page.lines);
+        let characters: f32 = lines.map(|line| f32::from(line.length)).sum();
+        self.rules = rules.into_values().collect();
+        for rule in &mut self.rules {
+            rule.touches /= characters.max(1.0);
+            if rule.tier == Tier::Wait {
+                let share = 100.0 * rule.touches;
+                let why = format!("waits for approval: newly strips {share:.1} % of the site's known text");
+                rule.reasons.insert(0, why);
+            }
+        }
+        self.rules.sort_by(|a, b| {
+            (b.tier, b.pages)
+                .cmp(&(a.tier, a.pages))
+                .then(a.place.total_cmp(&b.place))
+                .then_with(|| (&a.line, a.template).cmp(&(&b.line, b.template)))
+        });
     }
 
-    /// The templates that the site has had.
-    pub fn epochs(&self) -> &Epochs {
-        &self.epochs
+    /// What was learned or decided, the weightiest first.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
     }
 
     /// Articles that are known of the site.
     pub fn articles(&self) -> u32 {
         self.templates.iter().map(|template| template.statistics.others(false)).sum()
+    }
+
+    /// The templates that the site has had.
+    pub fn epochs(&self) -> &Epochs {
+        &self.epochs
     }
 
     /// Whether most pages would lose nearly everything, so that nothing is stripped.
@@ -234,10 +303,10 @@ impl SiteJudge {
         let scores = Model::fitted().scores(&evidence.features);
         let mut stays = false;
         for (at, score) in scores.into_iter().enumerate() {
-            let (line, features) = (&evidence.lines[at], &evidence.features[at]);
-            let tier = self.tier_of(line, features, score - template.zero, evidence.others);
-            let is_held = || template.only.as_ref().is_some_and(|only| !only.contains(&line.template));
-            let goes = tier == Tier::Strip && !is_held();
+            let line = &evidence.lines[at];
+            let bar = self.thresholds.bar(line, &evidence.features[at], evidence.others);
+            let tier = self.tier(line.template, Scored { score, bar }, template.zero);
+            let goes = tier == Tier::Strip && !template.holds(line.template);
             keep[evidence.numbers[at] as usize] = !goes;
             stays |= !goes;
         }
@@ -258,183 +327,124 @@ impl SiteJudge {
         &self.templates[number]
     }
 
-    /// The tier of a line with this score beyond the site's zero point.
-    fn tier_of(&self, line: &Line, features: &[f32; COUNT], score: f32, others: u32) -> Tier {
-        let has = |feature: Feature| features[feature as usize];
-        let stripped = match self.edits.get(&line.template) {
-            Some(Decision::Strip) => return Tier::Strip,
-            Some(Decision::Keep) => return Tier::Keep,
-            Some(Decision::Wait) => Tier::Wait,
-            None => Tier::Strip,
-        };
-        if has(Feature::headline) > 0.0 {
-            return Tier::Keep;
-        }
-        let model = Model::fitted();
-        if others < FEWEST_WITNESSES {
-            let is_phrase = has(Feature::phrase) > 0.0 || (others > 0 && has(Feature::template_share) >= 1.0);
-            return if is_phrase { Tier::Suggest } else { Tier::Keep };
-        }
-        let is_known = others > FEW_WITNESSES;
-        let is_safe = is_known || has(Feature::template_share) >= 1.0;
-        // A sentence that is not on most pages is what nobody wants to lose.
-        let is_prose = line.length >= SENTENCE
-            && line.is(Line::ENDS_SENTENCE)
-            && has(Feature::template_share) < COMMON_PROSE;
-        let needed = model.threshold(if is_known && !is_prose { "strip" } else { "strict" });
-        if score >= needed && is_safe {
-            stripped
-        } else if score >= model.threshold("suggest") {
+    /// What becomes of a line at one place, where scores part at `zero`.
+    pub(super) fn tier(&self, template: u32, scored: Scored, zero: f32) -> Tier {
+        let learned = scored.tier(zero);
+        self.edits.get(&template).map_or(learned, |decision| decision.tier(learned))
+    }
+}
+
+/// A line at one place.
+#[derive(Clone, Copy)]
+pub(super) struct Scored {
+    pub(super) score: f32,
+    pub(super) bar: Bar,
+}
+
+impl Scored {
+    /// What is learned of the line here, on a site with this zero point.
+    pub(super) fn tier(self, zero: f32) -> Tier {
+        let beyond = self.score - zero;
+        if beyond >= self.bar.strip {
+            Tier::Strip
+        } else if beyond >= self.bar.suggest {
             Tier::Suggest
         } else {
             Tier::Keep
         }
     }
-
-    /// One rule for each template line that several articles have, from all its places on the pages of an epoch.
-    fn learn_rules(
-        &self,
-        of: &Template,
-        pages: &[SampledPage],
-        scored: &[Vec<f32>],
-        shared: &SharedLines,
-        gatherer: &mut Gatherer,
-    ) -> Vec<Rule> {
-        let mut places: BTreeMap<u32, Places> = BTreeMap::new();
-        for (page, (sampled, scores)) in pages.iter().zip(scored).enumerate() {
-            for (at, (line, score)) in sampled.lines.iter().zip(scores).enumerate() {
-                let place =
-                    places.entry(line.template).or_insert(Places { page, line: at, ..Places::default() });
-                place.count += 1;
-                place.score += score;
-                place.characters += f32::from(line.length);
-                place.seen = both(place.seen, sampled.day.map(|day| (day, day)));
-                place.place += at as f32 / (sampled.lines.len() - 1).max(1) as f32;
-                if let Some(text) = sampled.texts.get(at).filter(|_| place.text.is_empty()) {
-                    place.text.clone_from(text);
-                }
-            }
-        }
-        let mut by_page: BTreeMap<usize, Vec<(u32, Places)>> = BTreeMap::new();
-        for (template, place) in places {
-            let articles = of.statistics.articles_with(template);
-            let is_known = self.edits.contains_key(&template) || shared.contains_key(&template);
-            if articles >= 2 || is_known {
-                by_page.entry(place.page).or_default().push((template, place));
-            }
-        }
-        let mut rules = Vec::new();
-        for (page, of_page) in by_page {
-            let evidence = gatherer.gather_sampled(&of.statistics, &pages[page]);
-            for (template, place) in of_page {
-                rules.push(self.rule(of, template, place, evidence, shared.get(&template).copied()));
-            }
-        }
-        rules
-    }
-
-    fn rule(
-        &self,
-        known: &Template,
-        template: u32,
-        place: Places,
-        evidence: &PageEvidence,
-        sites: Option<u32>,
-    ) -> Rule {
-        let (line, features) = (&evidence.lines[place.line], &evidence.features[place.line]);
-        let score = place.score / place.count as f32 - known.zero;
-        let mut tier = self.tier_of(line, features, score, evidence.others);
-        let mut reasons = reasons(features);
-        if let Some(sites) = sites {
-            if tier < Tier::Suggest && !self.is_decided(template) && evidence.others < FEWEST_WITNESSES {
-                tier = Tier::Suggest;
-            }
-            reasons.insert(0, format!("stands on {sites} sites"));
-        }
-        if self.is_decided(template) {
-            reasons.insert(0, "decided by a person".to_owned());
-        }
-        let of = known.statistics.others(false);
-        let pages = known.statistics.articles_with(template);
-        if tier == Tier::Keep && pages >= 2 {
-            tier = Tier::Recurrent;
-        }
-        let mean_place = place.place / place.count as f32;
-        let bound = super::statistics::wilson(pages, of);
-        Rule {
-            line: place.text,
-            template,
-            pages,
-            of,
-            bound,
-            tier,
-            score,
-            touches: place.characters,
-            seen: place.seen,
-            place: mean_place,
-            reasons,
-        }
-    }
-
-    /// Whether a person decided about the lines of this template key.
-    fn is_decided(&self, template: u32) -> bool {
-        matches!(self.edits.get(&template), Some(Decision::Strip | Decision::Keep))
-    }
 }
 
-/// From the earlier of two days to the later.
-fn both(a: Option<(i32, i32)>, b: Option<(i32, i32)>) -> Option<(i32, i32)> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
-        (a, b) => a.or(b),
-    }
+/// What the score of a line must reach, beyond its site's zero point.
+#[derive(Clone, Copy)]
+pub(super) struct Bar {
+    /// To be stripped; infinity if it stays whatever its score.
+    pub(super) strip: f32,
+    /// To be suggested.
+    suggest: f32,
+    /// What has raised it, if anything has.
+    pub(super) guard: Option<Guard>,
 }
 
-/// Of the rules for one line in several epochs, the one that says most; all its days and characters.
-fn join(rules: &mut BTreeMap<u32, Rule>, rule: Rule) {
-    match rules.entry(rule.template) {
-        Entry::Vacant(entry) => {
-            entry.insert(rule);
-        }
-        Entry::Occupied(mut entry) => {
-            let known = entry.get();
-            let (seen, touches) = (both(known.seen, rule.seen), known.touches + rule.touches);
-            let line = if rule.line.is_empty() { &known.line } else { &rule.line }.clone();
-            let is_more = (rule.tier, rule.pages) > (known.tier, known.pages);
-            let said = if is_more { rule } else { known.clone() };
-            entry.insert(Rule { line, seen, touches, ..said });
+/// What stands above the score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Guard {
+    Headline,
+    FewestWitnesses,
+    NotOnAll,
+    FewWitnesses,
+    Prose,
+    Strict,
+}
+
+impl Guard {
+    /// What is said of it.
+    pub(super) const fn reason(self) -> &'static str {
+        match self {
+            Self::Headline => "stays whatever its score: it is the page's headline",
+            Self::FewestWitnesses => {
+                "nothing is stripped of a site of which fewer than two other articles are known"
+            }
+            Self::NotOnAll => "where few articles are known, only what all of them have is stripped",
+            Self::FewWitnesses => "where few articles are known, a line must pass the strict threshold",
+            Self::Prose => {
+                "a long sentence that less than half of the articles have must pass the strict threshold"
+            }
+            Self::Strict => "with --strict every line must pass the strict threshold",
         }
     }
 }
 
-/// Where a template line stands in a sample.
-#[derive(Default)]
-struct Places {
-    page: usize,
-    line: usize,
-    count: u32,
-    score: f32,
-    characters: f32,
-    seen: Option<(i32, i32)>,
-    place: f32,
-    text: String,
+/// The thresholds of a model.
+pub(super) struct Thresholds {
+    strictness: Strictness,
+    strip: f32,
+    strict: f32,
+    suggest: f32,
 }
 
-/// Reasons that are told, at most.
-const TOLD: usize = 4;
+impl Thresholds {
+    fn new(model: &Model, strictness: Strictness) -> Self {
+        let of = |name| model.threshold(name);
+        Self { strictness, strip: of("strip"), strict: of("strict"), suggest: of("suggest") }
+    }
 
-/// The weightiest contributions to a score, in words: what, its value, and what it adds.
-pub fn reasons(features: &[f32; COUNT]) -> Vec<String> {
-    let parts = Model::fitted().contributions(features);
-    let told = parts.into_iter().take(TOLD).map(|(of, adds)| {
-        let of: Vec<String> =
-            of.iter().map(|&at| format!("{} {:.2}", FEATURES[at].0, features[at])).collect();
-        format!("{adds:+.1} {}", of.join(" with "))
+    /// What a line with this evidence must reach, where so many other articles are known.
+    pub(super) fn bar(&self, line: &Line, features: &[f32; COUNT], others: u32) -> Bar {
+        const NEVER: f32 = f32::INFINITY;
+        let has = |feature: Feature| features[feature as usize];
+        if has(Feature::headline) > 0.0 {
+            return Bar { strip: NEVER, suggest: NEVER, guard: Some(Guard::Headline) };
+        }
+        if others < FEWEST_WITNESSES {
+            let is_phrase = has(Feature::phrase) > 0.0 || (others > 0 && has(Feature::template_share) >= 1.0);
+            let suggest = if is_phrase { -NEVER } else { NEVER };
+            return Bar { strip: NEVER, suggest, guard: Some(Guard::FewestWitnesses) };
+        }
+        // A sentence that is not on most pages is what nobody wants to lose.
+        let is_prose = line.length >= SENTENCE
+            && line.is(Line::ENDS_SENTENCE)
+            && has(Feature::template_share) < COMMON_PROSE;
+        let (strip, guard) = if others <= FEW_WITNESSES && has(Feature::template_share) < 1.0 {
+            (NEVER, Some(Guard::NotOnAll))
+        } else if others <= FEW_WITNESSES {
+            (self.strict, Some(Guard::FewWitnesses))
+        } else if is_prose {
+            (self.strict, Some(Guard::Prose))
+        } else if self.strictness == Strictness::Strict {
+            (self.strict, Some(Guard::Strict))
+        } else {
+            (self.strip, None)
+        };
+        Bar { strip, suggest: self.suggest, guard }
+    }
+}
+
+/// Live decisions by the template key of their line, with the line's text.
+fn decided(edits: &Edits) -> BTreeMap<u32, (&str, Decision)> {
+    let live = edits.by_key().into_iter().filter_map(|(key, (filed, edit))| {
+        let text = edits::split_name(filed).1;
+        Some((key, (text, edit.decision?)))
     });
-    told.collect()
-}
-
-/// Edits by the template key of their line.
-fn template_edits(edits: &Edits) -> KeyMap<u32, Decision> {
-    edits.by_key().into_iter().filter_map(|(key, (_, edit))| Some((key, edit.decision?))).collect()
+    live.collect()
 }

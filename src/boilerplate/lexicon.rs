@@ -4,8 +4,9 @@
 //! `tables/lexicon.tsv` with a kind and a language each. A phrase is compared by its words with slots, so "12
 //! comments" is "# comments". One that ends in an ellipsis is looked for at the beginning of a line.
 
+use super::filter::Filter;
 use super::line::{Line, LineReader, chain};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 const PHRASES: &str = include_str!("tables/lexicon.tsv");
@@ -15,29 +16,26 @@ const LONGEST: usize = 8;
 /// Words that may follow the beginning of a line.
 const MOST_WORDS: usize = 24;
 
-/// Bits of the filter that the first words of most lines fail.
-const FILTER_BITS: usize = 1 << 16;
-
 struct Table {
-    filter: Vec<u64>,
+    filter: Filter,
     whole: HashSet<u64>,
-    starts: HashSet<u64>,
+    /// Beginnings of lines, with their text.
+    starts: HashMap<u64, &'static str>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table =
-        Table { filter: vec![0; FILTER_BITS / 64], whole: HashSet::new(), starts: HashSet::new() };
+    let mut table = Table { filter: Filter::new(), whole: HashSet::new(), starts: HashMap::new() };
     for row in PHRASES.lines().filter(|row| !row.starts_with('#')) {
         let Some(phrase) = row.split('\t').nth(2) else { continue };
         let start = phrase.strip_suffix('…');
         let words = LineReader::template_words(&start.unwrap_or(phrase).replace('#', "7"));
         let Some(first) = words.first() else { continue };
-        let bit = *first as usize % FILTER_BITS;
-        table.filter[bit / 64] |= 1 << (bit % 64);
+        table.filter.insert(*first);
         let key = words.iter().fold(0, |key, &word| chain(key, word));
-        let keys =
-            if start.is_some() && words.len() <= LONGEST { &mut table.starts } else { &mut table.whole };
-        keys.insert(key);
+        match start.filter(|_| words.len() <= LONGEST) {
+            Some(start) => _ = table.starts.insert(key, start.trim_end()),
+            None => _ = table.whole.insert(key),
+        }
     }
     table
 });
@@ -53,23 +51,35 @@ impl Lexicon {
 
     /// The flags of a line with these words and slots.
     pub(super) fn flags(self, words: &[u64]) -> u8 {
-        let Some(&first) = words.first().filter(|_| words.len() <= MOST_WORDS) else { return 0 };
-        let bit = first as usize % FILTER_BITS;
-        if self.0.filter[bit / 64] >> (bit % 64) & 1 == 0 {
-            return 0;
+        match self.find(words) {
+            (true, _) => Line::IS_PHRASE,
+            (_, Some(_)) => Line::BEGINS_WITH_PHRASE,
+            _ => 0,
+        }
+    }
+
+    /// The longest phrase that a line begins with, if it is no phrase as a whole.
+    pub(super) fn start_of(self, line: &str) -> Option<&'static str> {
+        match self.find(&LineReader::template_words(line)) {
+            (false, start) => start,
+            _ => None,
+        }
+    }
+
+    /// Whether a line with these words and slots is a phrase, and the longest that it begins with.
+    fn find(self, words: &[u64]) -> (bool, Option<&'static str>) {
+        let Some(first) = words.first().filter(|_| words.len() <= MOST_WORDS) else { return (false, None) };
+        if !self.0.filter.may_have(*first) {
+            return (false, None);
         }
         let mut key = 0;
-        let mut is_start = false;
+        let mut start = None;
         for (at, &word) in words.iter().enumerate() {
             key = chain(key, word);
-            is_start |= at < LONGEST && self.0.starts.contains(&key);
+            if at < LONGEST {
+                start = self.0.starts.get(&key).copied().or(start);
+            }
         }
-        if self.0.whole.contains(&key) {
-            Line::IS_PHRASE
-        } else if is_start {
-            Line::BEGINS_WITH_PHRASE
-        } else {
-            0
-        }
+        (self.0.whole.contains(&key), start)
     }
 }

@@ -16,14 +16,15 @@
 //!                 model: log-odds ──> calibrate ──> judge: tiers ──> spans: cut, put back
 //! ```
 //!
-//! * [`line`](mod@line), [`title`], `slots`, `lexicon`: what a line is known by. `tables/` holds words and phrases.
+//! * [`line`](mod@line), [`title`], `slots`, `lexicon` (with a `filter`): what a line is known by. `tables/` holds words and phrases.
 //! * [`bottom`], [`sample`], [`profile`], [`encoding`], [`edits`]: what is remembered of a site, merged in any order.
 //! * [`clusters`], [`statistics`]: what the sampled pages say together; each article counts once.
 //! * [`epochs`], `template`: **the templates that a site has had**; each page is judged among those of its own.
 //! * [`drift`]: does a site still have the template that was learned? [`quarantine`]: what newly goes, and waits.
 //! * [`features`], [`evidence`], `layout`: what is measured of a line before it is judged.
+//! * `phrases`, `reasons`: the same in plain words.
 //! * [`model`], [`calibrate`]: how evidence is weighed, and where a site's own zero lies.
-//! * [`judge`]: **which lines are stripped, and why.**
+//! * [`judge`]: **which lines are stripped, and why.** `learning`: a rule for each line, from all its places.
 //! * [`rules`]: what was learned, as a text that people read, compare and edit.
 //! * [`spans`]: lines cut out of a text, and put back.
 
@@ -36,13 +37,17 @@ pub mod encoding;
 pub mod epochs;
 pub mod evidence;
 pub mod features;
+mod filter;
 pub mod judge;
 mod layout;
+mod learning;
 mod lexicon;
 pub mod line;
 pub mod model;
+mod phrases;
 pub mod profile;
 pub mod quarantine;
+mod reasons;
 pub mod rules;
 pub mod sample;
 mod slots;

@@ -10,6 +10,7 @@
 use super::edits::Edits;
 use super::encoding;
 use super::sample::{SampledPage, SiteSample};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Other hosts of a site that are remembered.
@@ -83,12 +84,13 @@ impl Profile {
 
     /// Takes in what was remembered elsewhere.
     pub fn merge(&mut self, other: Self) {
-        if self.sites.is_empty() {
-            self.sites = other.sites;
-            return;
-        }
-        for (name, site) in other.sites {
-            self.sites.entry(name).or_default().merge(site);
+        other.sites.into_iter().for_each(|(name, site)| self.merge_site(name, site));
+    }
+
+    fn merge_site(&mut self, name: String, site: SiteProfile) {
+        match self.sites.entry(name) {
+            Entry::Vacant(entry) => _ = entry.insert(site),
+            Entry::Occupied(mut entry) => entry.get_mut().merge(site),
         }
     }
 
@@ -107,6 +109,11 @@ impl Profile {
         self.sites.iter().map(|(name, site)| (name.as_str(), site))
     }
 
+    /// All sites by name, given away.
+    pub fn into_sites(self) -> impl Iterator<Item = (String, SiteProfile)> {
+        self.sites.into_iter()
+    }
+
     /// Whether it knows no site.
     pub fn is_empty(&self) -> bool {
         self.sites.is_empty()
@@ -121,7 +128,7 @@ impl Profile {
 impl FromIterator<(String, SiteProfile)> for Profile {
     fn from_iter<I: IntoIterator<Item = (String, SiteProfile)>>(sites: I) -> Self {
         let mut profile = Self::default();
-        sites.into_iter().for_each(|(name, site)| profile.site_mut(&name).merge(site));
+        sites.into_iter().for_each(|(name, site)| profile.merge_site(name, site));
         profile
     }
 }

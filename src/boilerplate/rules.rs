@@ -30,14 +30,13 @@ mod parse;
 
 pub use parse::{Asked, parse};
 
-use super::edits::{self, Decision};
+use super::edits;
 use super::epochs::Epoch;
-use super::judge::{Rule, SharedLines, SiteJudge, Tier};
+use super::judge::{Rule, SharedLines, SiteJudge, Strictness, Tier};
 use super::line::LineReader;
 use super::profile::SiteProfile;
 use crate::date::day_name;
 use escape::{escape, escape_word};
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Stands for a site without a name.
@@ -46,6 +45,9 @@ pub const NO_SITE: &str = "\"\"";
 /// Where the head ends and the tail begins, as shares of a page.
 const HEAD: f32 = 0.25;
 const TAIL: f32 = 0.75;
+
+/// Where a line stands, in a word.
+const PLACES: [&str; 3] = ["head", "text", "tail"];
 
 /// Shares of articles that part blocks.
 const SHARES: [f32; 4] = [0.9, 0.5, 0.2, 0.05];
@@ -64,63 +66,19 @@ pub struct SiteRules {
     /// Whether most of its pages would lose nearly everything, so that nothing is stripped.
     pub is_left_alone: bool,
     /// Its lines, in the order of the text.
-    pub lines: Vec<Told>,
-}
-
-/// What is told of a line.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Told {
-    /// The line, or its beginning; empty if none is remembered.
-    pub line: String,
-    /// Its template key.
-    pub key: u32,
-    /// What becomes of it.
-    pub word: Tier,
-    /// If a person decided that, what was learned; [`Tier::Keep`] if nothing was.
-    pub learned: Option<Tier>,
-    /// What was learned; none if only a person knows the line.
-    pub rule: Option<Rule>,
+    pub lines: Vec<Rule>,
 }
 
 impl SiteRules {
     /// What is known of a site, with the lines that other sites have as well.
     pub fn new(name: &str, site: &SiteProfile, shared: &SharedLines) -> Self {
-        let judge = SiteJudge::new(site, shared);
-        let by_key = site.edits.by_key();
-        let decided: BTreeMap<u32, (&str, Decision)> = by_key
-            .into_iter()
-            .filter_map(|(key, (filed, edit))| Some((key, (filed, edit.decision?))))
-            .filter(|(_, (_, decision))| *decision != Decision::Wait)
-            .collect();
-        let learned = learned(site, shared, &decided);
-        let mut lines: Vec<Told> = Vec::new();
-        let mut untold = decided.clone();
-        for rule in judge.rules() {
-            let decision = decided.get(&rule.template).map(|(_, decision)| *decision);
-            untold.remove(&rule.template);
-            if rule.tier == Tier::Keep && decision.is_none() {
-                continue;
-            }
-            let by_person = decision.map(|_| learned.get(&rule.template).copied().unwrap_or(Tier::Keep));
-            lines.push(Told {
-                line: rule.line.clone(),
-                key: rule.template,
-                word: decision.map_or(rule.tier, tier_of),
-                learned: if rule.tier == Tier::Wait { Some(Tier::Strip) } else { by_person },
-                rule: Some(rule.clone()),
-            });
-        }
-        for (key, (filed, decision)) in untold {
-            let line = edits::split_name(filed).1.to_owned();
-            lines.push(Told { line, key, word: tier_of(decision), learned: Some(Tier::Keep), rule: None });
-        }
+        let judge = SiteJudge::new(site, shared, Strictness::Usual);
+        let mut lines: Vec<Rule> = judge.rules().iter().filter(|rule| rule.is_told()).cloned().collect();
         lines.sort_by(|a, b| {
-            let place = |told: &Told| told.rule.as_ref().map_or(0.0, |rule| rule.place);
-            let pages = |told: &Told| told.rule.as_ref().map_or(0, |rule| rule.pages);
-            (a.block().cmp(&b.block()))
-                .then(place(a).total_cmp(&place(b)))
-                .then(pages(b).cmp(&pages(a)))
-                .then_with(|| (&a.line, a.key).cmp(&(&b.line, b.key)))
+            (block(a).cmp(&block(b)))
+                .then(a.place.total_cmp(&b.place))
+                .then(b.pages.cmp(&a.pages))
+                .then_with(|| (&a.line, a.template).cmp(&(&b.line, b.template)))
         });
         Self {
             site: name.to_owned(),
@@ -133,52 +91,14 @@ impl SiteRules {
     }
 }
 
-impl Told {
-    /// Where it stands, and how many articles have it, both roughly; what only a person knows stands last.
-    fn block(&self) -> (usize, usize) {
-        let Some(rule) = &self.rule else { return (3, 0) };
-        let share = rule.pages as f32 / rule.of.max(1) as f32;
-        let place = if rule.place < HEAD { 0 } else { 1 + usize::from(rule.place > TAIL) };
-        (place, SHARES.iter().position(|&from| share >= from).unwrap_or(SHARES.len()))
+/// Where a line stands, and how many articles have it, both roughly; what only a person knows stands last.
+fn block(rule: &Rule) -> (usize, usize) {
+    if rule.pages == 0 {
+        return (PLACES.len(), 0);
     }
-
-    /// The days of the first and the last page that has it.
-    fn seen(&self) -> Option<(i32, i32)> {
-        self.rule.as_ref()?.seen
-    }
-
-    /// Where it stands, in a word.
-    const fn position(place: usize) -> &'static str {
-        match place {
-            0 => "head",
-            1 => "text",
-            _ => "tail",
-        }
-    }
-}
-
-/// What was learned about the lines that people decided about.
-fn learned(
-    site: &SiteProfile,
-    shared: &SharedLines,
-    decided: &BTreeMap<u32, (&str, Decision)>,
-) -> BTreeMap<u32, Tier> {
-    if decided.is_empty() {
-        return BTreeMap::new();
-    }
-    let undecided = SiteProfile { sample: site.sample.clone(), ..SiteProfile::default() };
-    let judge = SiteJudge::new(&undecided, shared);
-    let told = judge.rules().iter().filter(|rule| decided.contains_key(&rule.template));
-    told.map(|rule| (rule.template, rule.tier)).collect()
-}
-
-/// The tier of a line that a person decided about.
-pub const fn tier_of(decision: Decision) -> Tier {
-    match decision {
-        Decision::Strip => Tier::Strip,
-        Decision::Keep => Tier::Keep,
-        Decision::Wait => Tier::Wait,
-    }
+    let share = rule.pages as f32 / rule.of.max(1) as f32;
+    let place = if rule.place < HEAD { 0 } else { 1 + usize::from(rule.place > TAIL) };
+    (place, SHARES.iter().position(|&from| share >= from).unwrap_or(SHARES.len()))
 }
 
 /// The first lines of the text.
@@ -204,16 +124,16 @@ pub fn print<'a>(sites: impl IntoIterator<Item = &'a SiteRules>, with_reasons: b
             plural(u64::from(*articles))
         );
         print_epochs(&mut out, site);
-        let width = if lines.iter().any(|told| told.seen().is_some()) { FIGURES + SEEN } else { FIGURES };
-        let mut block = None;
-        for told in lines {
-            if block.replace(told.block()) != Some(told.block()) {
+        let width = if lines.iter().any(|rule| rule.seen.is_some()) { FIGURES + SEEN } else { FIGURES };
+        let mut last = None;
+        for rule in lines {
+            if last.replace(block(rule)) != Some(block(rule)) {
                 out.push('\n');
             }
-            print_line(&mut out, told, width, &mut reader);
+            print_line(&mut out, rule, width, &mut reader);
             // Why a rule waits is always told, first of its reasons.
-            let wanted = if with_reasons { usize::MAX } else { usize::from(told.word == Tier::Wait) };
-            let reasons = told.rule.iter().flat_map(|rule| &rule.reasons).take(wanted);
+            let wanted = if with_reasons { usize::MAX } else { usize::from(rule.tier == Tier::Wait) };
+            let reasons = rule.reasons.iter().take(wanted);
             reasons.for_each(|reason| _ = writeln!(out, "#   {}", escape(reason)));
         }
     }
@@ -230,8 +150,8 @@ fn print_epochs(out: &mut String, site: &SiteRules) {
     if site.is_left_alone {
         out.push_str("# no articles found: its pages would lose nearly everything, so nothing is stripped\n");
     }
-    let waiting = site.lines.iter().filter(|told| told.word == Tier::Wait);
-    let touched: f32 = waiting.clone().filter_map(|told| Some(told.rule.as_ref()?.touches)).sum();
+    let waiting = site.lines.iter().filter(|rule| rule.tier == Tier::Wait);
+    let touched: f32 = waiting.clone().map(|rule| rule.touches).sum();
     let count = waiting.count();
     if count > 0 {
         let share = 100.0 * touched;
@@ -257,26 +177,25 @@ fn seen((first, last): (i32, i32)) -> String {
     format!("{}..{}", day_name(first), day_name(last))
 }
 
-fn print_line(out: &mut String, told: &Told, width: usize, reader: &mut LineReader) {
-    let is_told = !told.line.trim().is_empty();
+fn print_line(out: &mut String, rule: &Rule, width: usize, reader: &mut LineReader) {
+    let is_told = !rule.line.trim().is_empty();
     let from = out.len();
-    let _ = write!(out, "{}{:<9}", if is_told { "" } else { "# " }, told.word.name());
-    if let Some(rule) = &told.rule {
+    let _ = write!(out, "{}{:<9}", if is_told { "" } else { "# " }, rule.tier.name());
+    if let Some(place) = PLACES.get(block(rule).0) {
         let counts = format!("{}/{}", rule.pages, rule.of);
         let bound = format!(">={}%", (rule.bound * 100.0).floor());
-        let _ = write!(out, " {counts:>9}  {bound:>6}  {}", Told::position(told.block().0));
+        let _ = write!(out, " {counts:>9}  {bound:>6}  {place}");
     }
-    if let Some(days) = told.seen() {
+    if let Some(days) = rule.seen {
         let _ = write!(out, "  {}", seen(days));
     }
-    if let Some(learned) = told.learned.filter(|_| told.word != Tier::Wait) {
-        let name = if told.rule.is_some() { learned.name() } else { UNKNOWN };
-        let _ = write!(out, "  was:{name}");
+    if rule.decision.is_some() && rule.tier != Tier::Wait {
+        let _ = write!(out, "  was:{}", if rule.pages > 0 { rule.learned.name() } else { UNKNOWN });
     }
-    if !is_told || edits::key_of_text(&told.line, reader) != told.key {
-        let _ = write!(out, "  #{:08x}", told.key);
+    if !is_told || edits::key_of_text(&rule.line, reader) != rule.template {
+        let _ = write!(out, "  #{:08x}", rule.template);
     }
-    let line = if is_told { escape(&told.line) } else { "(no example is remembered)".to_owned() };
+    let line = if is_told { escape(&rule.line) } else { "(no example is remembered)".to_owned() };
     // A line without figures begins where the others do.
     let written = out[from..].chars().count();
     let _ = writeln!(out, "{}  | {line}", " ".repeat(width.saturating_sub(written)));

@@ -5,6 +5,7 @@
 //! The words are in `tables/calendar.tsv`: months (Gregorian, Hijri, Jalali), weekdays, units of time, in some
 //! forty languages. One list serves all languages: a page needs no language detection.
 
+use super::filter::Filter;
 use crate::text::words::hash_words;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -22,16 +23,13 @@ pub(super) enum Class {
 
 const CALENDAR: &str = include_str!("tables/calendar.tsv");
 
-/// Bits of the filter that most words fail: one step instead of a look-up.
-const FILTER_BITS: usize = 1 << 16;
-
 struct Calendar {
-    filter: Vec<u64>,
+    filter: Filter,
     words: HashMap<u64, Class>,
 }
 
 static TABLE: LazyLock<Calendar> = LazyLock::new(|| {
-    let mut calendar = Calendar { filter: vec![0; FILTER_BITS / 64], words: HashMap::new() };
+    let mut calendar = Calendar { filter: Filter::new(), words: HashMap::new() };
     for (class, word) in entries(CALENDAR) {
         let mut hashes = Vec::new();
         hash_words(word, &mut hashes);
@@ -40,8 +38,7 @@ static TABLE: LazyLock<Calendar> = LazyLock::new(|| {
             _ => Class::Beside,
         };
         for hash in hashes {
-            let bit = hash as usize % FILTER_BITS;
-            calendar.filter[bit / 64] |= 1 << (bit % 64);
+            calendar.filter.insert(hash);
             let known = calendar.words.entry(hash).or_insert(class);
             if class == Class::Beside {
                 // A word with two meanings counts only beside a slot.
@@ -81,8 +78,7 @@ impl Classes {
         if starts_with_digit {
             return Class::Slot;
         }
-        let bit = hash as usize % FILTER_BITS;
-        if self.0.filter[bit / 64] >> (bit % 64) & 1 == 0 {
+        if !self.0.filter.may_have(hash) {
             return Class::Plain;
         }
         self.0.words.get(&hash).copied().unwrap_or(Class::Plain)

@@ -3,14 +3,14 @@
 use super::calibrate;
 use super::clusters::Clusters;
 use super::evidence::Gatherer;
-use super::judge::FEW_WITNESSES;
+use super::judge::{FEW_WITNESSES, Rule, Scored, Thresholds, Tier};
 use super::model::Model;
 use super::sample::SampledPage;
 use super::statistics::SiteStatistics;
 use std::collections::BTreeSet;
 
 /// Share of its characters from which a page that loses more is left without an article.
-pub(super) const NO_ARTICLE: f32 = 0.95;
+const NO_ARTICLE: f32 = 0.95;
 
 /// The frozen pages of one epoch.
 pub(super) struct Template {
@@ -20,21 +20,29 @@ pub(super) struct Template {
     /// Articles that would lose nearly everything.
     pub(super) without_article: u32,
     /// If rules of this template wait: the template keys that are stripped all the same.
-    pub(super) only: Option<BTreeSet<u32>>,
+    only: Option<BTreeSet<u32>>,
 }
 
 impl Template {
     /// Freezes the pages of an epoch; also gives the score of each of their lines.
-    pub(super) fn new(pages: &[SampledPage], gatherer: &mut Gatherer) -> (Self, Vec<Vec<f32>>) {
-        let clusters = Clusters::find(pages);
-        let statistics = SiteStatistics::new(pages, &clusters);
-        let score =
-            |page: &SampledPage| Model::fitted().scores(&gatherer.gather_sampled(&statistics, page).features);
-        let scored: Vec<Vec<f32>> = pages.iter().map(score).collect();
-        let lengths = pages
-            .iter()
-            .zip(&scored)
-            .flat_map(|(page, scores)| scores.iter().copied().zip(page.lines.iter().map(|line| line.length)));
+    pub(super) fn new(
+        pages: &[SampledPage],
+        clusters: &Clusters,
+        thresholds: &Thresholds,
+        gatherer: &mut Gatherer,
+    ) -> (Self, Vec<Vec<Scored>>) {
+        let statistics = SiteStatistics::new(pages, clusters);
+        let score = |page: &SampledPage| -> Vec<Scored> {
+            let evidence = gatherer.gather_sampled(&statistics, page);
+            let scores = Model::fitted().scores(&evidence.features);
+            let bars = evidence.lines.iter().zip(&evidence.features);
+            let bars = bars.map(|(line, features)| thresholds.bar(line, features, evidence.others));
+            scores.into_iter().zip(bars).map(|(score, bar)| Scored { score, bar }).collect()
+        };
+        let scored: Vec<Vec<Scored>> = pages.iter().map(score).collect();
+        let lengths = pages.iter().zip(&scored).flat_map(|(page, scored)| {
+            scored.iter().map(|scored| scored.score).zip(page.lines.iter().map(|line| line.length))
+        });
         let zero = calibrate::zero_point(lengths, pages.len());
         let mut template = Self { statistics, zero, without_article: 0, only: None };
         if template.statistics.others(true) > FEW_WITNESSES {
@@ -45,14 +53,27 @@ impl Template {
         (template, scored)
     }
 
-    /// The share of its characters that a page loses by its scores alone.
-    fn loss(&self, page: &SampledPage, scores: &[f32]) -> f32 {
-        let needed = Model::fitted().threshold("strip") + self.zero;
+    /// The share of its characters that a page loses by what was learned.
+    fn loss(&self, page: &SampledPage, scored: &[Scored]) -> f32 {
         let (mut lost, mut all) = (0.0, 0.0);
-        for (line, &score) in page.lines.iter().zip(scores) {
-            all += f32::from(line.length);
-            lost += if score >= needed { f32::from(line.length) } else { 0.0 };
+        for (line, scored) in page.lines.iter().zip(scored) {
+            let length = f32::from(line.length);
+            all += length;
+            lost += if scored.tier(self.zero) == Tier::Strip { length } else { 0.0 };
         }
         if all > 0.0 { lost / all } else { 0.0 }
+    }
+
+    /// If one of its rules waits, nothing is stripped here but by other rules.
+    pub(super) fn hold(&mut self, rules: &[Rule]) {
+        if rules.iter().any(|rule| rule.tier == Tier::Wait) {
+            let stripped = rules.iter().filter(|rule| rule.tier == Tier::Strip);
+            self.only = Some(stripped.map(|rule| rule.template).collect());
+        }
+    }
+
+    /// Whether lines of this template key stay because others wait.
+    pub(super) fn holds(&self, template: u32) -> bool {
+        self.only.as_ref().is_some_and(|only| !only.contains(&template))
     }
 }

@@ -1,13 +1,11 @@
 //! `tamis dedup`: arguments to settings, and the summary.
 
+use super::input::Input;
 use super::packing::Packing;
-use super::progress::{Progress, aside};
-use super::reading::Reading;
-use super::running::Running;
 use super::terminal::safe;
 use super::{FAINT, Format, STRONG, exit::Exit, grouped, sized};
 use crate::cluster::keep::KeepPolicy;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::io::lists;
 use crate::io::output::Existing;
 use crate::pipeline::dedup::{Outcome, dedup};
@@ -32,9 +30,8 @@ Examples:
 /// Arguments of `tamis dedup`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Files and folders: JSON lines or plain text, plain or packed with gzip or zstd; - is standard input
-    #[arg(required = true, value_name = "INPUT")]
-    inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    input: Input,
     /// Folder for the results; - sends the pages to standard output and needs --evidence
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
@@ -45,15 +42,7 @@ pub struct Arguments {
     #[command(flatten)]
     deciding: Deciding,
     #[command(flatten)]
-    reading: Reading,
-    #[command(flatten)]
     writing: Writing,
-
-    #[command(flatten)]
-    running: Running,
-    /// Print nothing but errors
-    #[arg(short, long, help_heading = "Running")]
-    quiet: bool,
 }
 
 #[derive(Debug, Args)]
@@ -133,7 +122,7 @@ impl Arguments {
             }
         };
         let mut settings = Settings::new(Vec::new(), "");
-        settings.reading = self.reading.settings(&self.inputs, &self.running)?;
+        settings.reading = self.input.settings()?;
         settings.destination = destination;
         settings.existing = if self.writing.overwrite { Existing::Replace } else { Existing::Refuse };
         settings.threshold = self.deciding.threshold.parse::<Threshold>().map_err(|_| {
@@ -193,34 +182,25 @@ fn relations(text: &str) -> Result<Vec<Relation>> {
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Exit> {
     let settings = arguments.settings()?;
-    arguments.running.use_threads()?;
-    let progress = Progress::new(arguments.quiet)?;
+    let progress = arguments.input.begin()?;
     let mut stdout = std::io::stdout();
     let mut to_stdout = |bytes: &[u8]| stdout.write_all(bytes).map_err(|cause| Error::stream(&cause));
     let outcome = dedup(&settings, &progress, &mut to_stdout)?;
     stdout.flush().map_err(|cause| Error::stream(&cause))?;
 
     progress.finish();
-    if outcome.left_alone > 0 {
-        let count = grouped(outcome.left_alone);
-        aside(
-            arguments.quiet,
-            &format!("{count} files in folders were left alone, their names end in nothing that is read"),
-        );
-    }
+    arguments.input.tell_left_alone(outcome.left_alone);
     let is_piped = matches!(settings.destination, Destination::StandardOutput { .. });
-    if !arguments.quiet {
-        let text = match arguments.writing.format {
-            Format::Text => summary(&outcome, &settings),
-            Format::Json => serde_json::to_string_pretty(&outcome.manifest)
-                .map_err(|cause| Error::new(ErrorKind::Disk, "summary", cause.to_string()))?,
-        };
+    let summary = arguments.input.summary(
+        arguments.writing.format,
+        || summary(&outcome, &settings),
+        &outcome.manifest,
+    )?;
+    match summary {
         // Pages have standard output to themselves.
-        if is_piped {
-            eprintln!("{}", text.trim_end());
-        } else {
-            println!("{}", text.trim_end());
-        }
+        Some(summary) if is_piped => eprintln!("{summary}"),
+        Some(summary) => println!("{summary}"),
+        None => {}
     }
     Ok(if outcome.too_many_rejects { Exit::TooManyRejects } else { Exit::Done })
 }

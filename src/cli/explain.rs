@@ -3,7 +3,7 @@
 use super::exit::Exit;
 use super::explain_line;
 use super::progress::Progress;
-use super::running::Running;
+use super::running::{Spooling, Threads};
 use super::terminal::safe;
 use super::{FAINT, Format, ONLY_A, ONLY_B, STRONG};
 use crate::difference::{Difference, Stretch};
@@ -64,12 +64,14 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]
-    running: Running,
+    threads: Threads,
+    #[command(flatten)]
+    spooling: Spooling,
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Exit> {
-    arguments.running.use_threads()?;
+    arguments.threads.set()?;
     if let [a, b] = arguments.compare.as_slice() {
         return run_compare(arguments, a, b);
     }
@@ -86,7 +88,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit> {
         return Err(Error::usage("tamis explain", "needs DIR and --id or --line, or --compare A B"));
     };
     let progress = Progress::new(false)?;
-    let explained = explain(folder, id, &arguments.input, arguments.running.temp_dir(), &progress)?;
+    let explained = explain(folder, id, &arguments.input, arguments.spooling.temp_dir(), &progress)?;
     progress.finish();
     match arguments.format {
         Format::Json => print_json(&explained_as_json(id, &explained))?,

@@ -27,11 +27,13 @@ fn print_row(row: &LineRow) {
     let line = if row.line.is_empty() { "(no example is remembered)".into() } else { safe(&row.line) };
     println!("{STRONG}{}{STRONG:#}  {line}", safe(&row.tier));
     let site = site_word(&row.site);
-    if row.of == 0 {
-        println!("  site {site}: no two articles have it");
-    } else {
-        let bound = (row.bound * 100.0).floor();
-        println!("  site {site}: on {} of {} articles, a share of at least {bound}%", row.pages, row.of);
+    let bound = (row.bound * 100.0).floor();
+    println!("  site {site}: on {} of {} articles, a share of at least {bound}%", row.pages, row.of);
+    if (1..row.places).contains(&row.stripped) {
+        println!(
+            "  it depends on the place: stripped at {} of its {} places in the sample",
+            row.stripped, row.places
+        );
     }
     for reason in &row.reasons {
         println!("  {}", safe(reason));

@@ -1,19 +1,19 @@
 //! `tamis learn`: arguments to settings, and the summary.
 
 use super::exit::Exit;
-use super::progress::{Progress, aside, warn};
-use super::reading::{Reading, share};
-use super::running::Running;
+use super::input::Input;
+use super::reading::share;
 use super::terminal::safe;
 use super::{FAINT, Format, STRONG, grouped, sized};
 use crate::boilerplate::quarantine::Quarantine;
 use crate::boilerplate::rules::site_word;
 use crate::date;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::io::output::Existing;
+use crate::pipeline::changes::SiteChange;
 use crate::pipeline::learn::{Counts, ENOUGH_PAGES, Outcome, Settings, learn};
 use anstream::println;
-use clap::Args;
+use clap::{Arg, Args};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -29,9 +29,8 @@ Any order, any number of files, threads or deliveries gives the same bytes.";
 /// Arguments of `tamis learn`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Files and folders: JSON lines or plain text, plain or packed with gzip or zstd; - is standard input
-    #[arg(value_name = "INPUT", required_unless_present = "merge")]
-    inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    input: Input,
     /// File for the profile
     #[arg(short, long, value_name = "PROFILE")]
     output: PathBuf,
@@ -46,15 +45,7 @@ pub struct Arguments {
     approve_above: String,
 
     #[command(flatten)]
-    reading: Reading,
-    #[command(flatten)]
     writing: Writing,
-
-    #[command(flatten)]
-    running: Running,
-    /// Print nothing but errors
-    #[arg(short, long, help_heading = "Running")]
-    quiet: bool,
 }
 
 #[derive(Debug, Args)]
@@ -74,7 +65,7 @@ struct Writing {
 impl Arguments {
     fn settings(&self) -> Result<Settings> {
         let mut settings = Settings::new(Vec::new(), &self.output);
-        settings.reading = self.reading.settings(&self.inputs, &self.running)?;
+        settings.reading = self.input.settings()?;
         settings.existing = if self.writing.overwrite { Existing::Replace } else { Existing::Refuse };
         settings.merge.clone_from(&self.merge);
         settings.as_of = self.as_of.as_deref().map(as_day).transpose()?;
@@ -90,46 +81,42 @@ fn as_day(text: &str) -> Result<i32> {
     date::day(text).ok_or_else(fault)
 }
 
+/// Profiles to merge do instead of inputs.
+pub fn or_profiles(inputs: Arg) -> Arg {
+    inputs.required(false).required_unless_present("merge")
+}
+
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Exit> {
-    arguments.running.use_threads()?;
     let settings = arguments.settings()?;
-    let progress = Progress::new(arguments.quiet)?;
+    let progress = arguments.input.begin()?;
     let outcome = learn(&settings, &progress)?;
     progress.finish();
-    if outcome.counts.left_alone > 0 {
-        let count = grouped(outcome.counts.left_alone);
-        aside(
-            arguments.quiet,
-            &format!("{count} files in folders were left alone, their names end in nothing that is read"),
-        );
-    }
+    arguments.input.tell_left_alone(outcome.counts.left_alone);
     for change in &outcome.changes {
-        let site = site_word(&change.site);
-        if let Some(drift) = &change.drift {
-            warn(arguments.quiet, &format!("{site}: {drift}"));
-        }
-        if let Some(Quarantine { rules, share }) = change.waiting {
-            let share = 100.0 * share;
-            let place = settings.profile.display();
-            warn(
-                arguments.quiet,
-                &format!(
-                    "{site}: {rules} new rules would strip {share:.0} % of its known text and wait (tamis rules {place} \
-                 --site {site}; --approve)"
-                ),
-            );
-        }
+        tell_change(change, arguments);
     }
-    if !arguments.quiet {
-        let text = match arguments.writing.format {
-            Format::Text => summary(&outcome, &settings),
-            Format::Json => serde_json::to_string_pretty(&outcome)
-                .map_err(|cause| Error::new(ErrorKind::Disk, "summary", cause.to_string()))?,
-        };
-        println!("{}", text.trim_end());
+    let summary =
+        arguments.input.summary(arguments.writing.format, || summary(&outcome, &settings), &outcome)?;
+    if let Some(summary) = summary {
+        println!("{summary}");
     }
     Ok(if outcome.counts.too_many_rejects { Exit::TooManyRejects } else { Exit::Done })
+}
+
+/// Warns of what has changed on a site.
+fn tell_change(change: &SiteChange, arguments: &Arguments) {
+    let site = site_word(&change.site);
+    if let Some(drift) = &change.drift {
+        arguments.input.warn(&format!("{site}: {drift}"));
+    }
+    if let Some(Quarantine { rules, share }) = change.waiting {
+        let (share, place) = (100.0 * share, arguments.output.display());
+        arguments.input.warn(&format!(
+            "{site}: {rules} new rules would strip {share:.0} % of its known text and wait (tamis rules {place} --site \
+             {site}; --approve)"
+        ));
+    }
 }
 
 /// What was learned, for people.

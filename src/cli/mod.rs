@@ -4,15 +4,17 @@
 //!   and what it prints.
 //! * [`exit`]: exit codes.
 //! * [`progress`]: an observer drawn on standard error if that is a terminal.
-//! * [`reading`]: which field is which, what a bad record does, alike for every command that reads pages.
+//! * [`input`]: what every command that reads pages begins and ends with; [`reading`]: which field is which, what a bad
+//!   record does.
 //! * [`packing`]: how tables are packed.
-//! * [`running`]: threads and temporary files, alike for every command.
+//! * [`running`]: threads and temporary files.
 //! * [`terminal`]: scraped text made safe to print.
 
 pub mod dedup;
 pub mod exit;
 pub mod explain;
 mod explain_line;
+pub mod input;
 pub mod learn;
 pub mod packing;
 pub mod progress;
@@ -44,7 +46,7 @@ enum Command {
     #[command(after_help = dedup::EXAMPLES)]
     Dedup(Box<dedup::Arguments>),
     /// Learn what the pages of each site have in common, into one file
-    #[command(after_help = learn::EXAMPLES)]
+    #[command(after_help = learn::EXAMPLES, mut_arg("inputs", learn::or_profiles))]
     Learn(Box<learn::Arguments>),
     /// Strip the lines of each site's template, as a profile says
     #[command(after_help = strip::EXAMPLES)]

@@ -1,6 +1,5 @@
-//! Arguments that every command that reads pages has: which field is which, and what a bad record does.
+//! How a command that reads pages reads them: which field is which, and what a bad record does.
 
-use super::running::Running;
 use crate::error::{Error, Result};
 use crate::io::fields::{FieldNames, Role};
 use crate::pipeline::settings::{self, OnError};
@@ -64,7 +63,7 @@ enum OnErrorName {
 
 impl Reading {
     /// The settings that these arguments make for `inputs`.
-    pub fn settings(&self, inputs: &[PathBuf], running: &Running) -> Result<settings::Reading> {
+    pub fn settings(&self, inputs: &[PathBuf], temp_dir: PathBuf) -> Result<settings::Reading> {
         let mut reading = settings::Reading::new(inputs.to_vec());
         reading.fields = self.field_names();
         reading.site_by = match self.site_by {
@@ -78,7 +77,7 @@ impl Reading {
         };
         reading.max_rejects = share("--max-rejects", &self.max_rejects)?;
         reading.longest_record = size("--longest-record", &self.longest_record)?;
-        reading.temp_dir = running.temp_dir();
+        reading.temp_dir = temp_dir;
         Ok(reading)
     }
 

@@ -2,7 +2,7 @@
 
 use super::exit::Exit;
 use super::progress::{Progress, aside};
-use super::running::Running;
+use super::running::Spooling;
 use super::{grouped, sized};
 use crate::error::{Error, Result};
 use crate::io::output::Existing;
@@ -34,7 +34,7 @@ pub struct Arguments {
     #[arg(long)]
     overwrite: bool,
     #[command(flatten)]
-    running: Running,
+    spooling: Spooling,
     /// Print nothing but errors
     #[arg(short, long, help_heading = "Running")]
     quiet: bool,
@@ -42,8 +42,7 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Exit> {
-    arguments.running.use_threads()?;
-    let temp_dir = arguments.running.temp_dir();
+    let temp_dir = arguments.spooling.temp_dir();
     let progress = Progress::new(arguments.quiet)?;
     let restored = if arguments.output.as_os_str() == "-" {
         let mut stdout = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout());

@@ -2,7 +2,7 @@
 
 use super::exit::Exit;
 use super::progress::aside;
-use super::running::Running;
+use super::running::Threads;
 use super::terminal::safe;
 use super::{ONLY_A, ONLY_B, STRONG};
 use crate::boilerplate::judge::Tier;
@@ -55,7 +55,7 @@ pub struct Arguments {
     #[arg(long, value_name = "PROFILE2")]
     diff: Option<PathBuf>,
     #[command(flatten)]
-    running: Running,
+    threads: Threads,
     /// Print nothing but rules and errors
     #[arg(short, long, help_heading = "Running")]
     quiet: bool,
@@ -63,7 +63,7 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Exit> {
-    arguments.running.use_threads()?;
+    arguments.threads.set()?;
     match (&arguments.apply, &arguments.diff) {
         (Some(file), _) => run_apply(arguments, file)?,
         (_, Some(other)) => run_diff(arguments, other)?,

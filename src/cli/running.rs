@@ -1,24 +1,21 @@
-//! Arguments that every command that works on pages has: how it runs, never what comes out.
+//! How a command runs, never what comes out: threads where work is shared out, a folder where something is spooled.
 
 use crate::error::{Error, Result};
 use clap::Args;
 use std::path::PathBuf;
 
-/// Threads and temporary files.
+/// Threads.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Running")]
-pub struct Running {
+pub struct Threads {
     /// Threads [default: one a core]; results never depend on it
     #[arg(long)]
     threads: Option<usize>,
-    /// Folder for temporary files [default: the system's]
-    #[arg(long, value_name = "DIR")]
-    temp_dir: Option<PathBuf>,
 }
 
-impl Running {
+impl Threads {
     /// Sets the number of threads, if one was asked for.
-    pub fn use_threads(&self) -> Result<()> {
+    pub fn set(&self) -> Result<()> {
         let Some(threads) = self.threads else { return Ok(()) };
         if threads == 0 || threads > 1024 {
             return Err(Error::usage("--threads", format!("{threads} is outside 1 to 1024")));
@@ -28,7 +25,18 @@ impl Running {
             .build_global()
             .map_err(|cause| Error::usage("--threads", cause.to_string()))
     }
+}
 
+/// Temporary files.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Running")]
+pub struct Spooling {
+    /// Folder for temporary files [default: the system's]
+    #[arg(long, value_name = "DIR")]
+    temp_dir: Option<PathBuf>,
+}
+
+impl Spooling {
     /// The folder for temporary files.
     pub fn temp_dir(&self) -> PathBuf {
         self.temp_dir.clone().unwrap_or_else(std::env::temp_dir)

@@ -1,14 +1,13 @@
 //! `tamis strip`: arguments to settings, and the summary.
 
 use super::exit::Exit;
+use super::input::Input;
 use super::packing::Packing;
-use super::progress::{Progress, aside, warn};
-use super::reading::Reading;
-use super::running::Running;
 use super::terminal::safe;
 use super::{FAINT, Format, STRONG, grouped, sized};
+use crate::boilerplate::judge::Strictness;
 use crate::boilerplate::rules::site_word;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::io::output::Existing;
 use crate::pipeline::condemn::ProfileJudge;
 use crate::pipeline::profiles;
@@ -23,31 +22,26 @@ pub const EXAMPLES: &str = "\
 Examples:
   tamis strip crawl/ --profile sites.tamis -o stripped
   tamis strip crawl/ --profile sites.tamis -o stripped --mask    also which line of each page stays
+  tamis strip crawl/ --profile sites.tamis -o stripped --strict  only what is beyond doubt
   tamis restore stripped -o crawl.jsonl                          every byte put back";
 
 /// Arguments of `tamis strip`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Files and folders: JSON lines or plain text, plain or packed with gzip or zstd; - is standard input
-    #[arg(required = true, value_name = "INPUT")]
-    inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    input: Input,
     /// Profile that tamis learn has written
     #[arg(long, value_name = "PROFILE")]
     profile: PathBuf,
     /// Folder for the results
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
+    /// Strip only what is beyond doubt: less text is lost, more chrome stays
+    #[arg(long)]
+    strict: bool,
 
-    #[command(flatten)]
-    reading: Reading,
     #[command(flatten)]
     writing: Writing,
-
-    #[command(flatten)]
-    running: Running,
-    /// Print nothing but errors
-    #[arg(short, long, help_heading = "Running")]
-    quiet: bool,
 }
 
 #[derive(Debug, Args)]
@@ -69,8 +63,9 @@ struct Writing {
 impl Arguments {
     fn settings(&self, profile: String) -> Result<Settings> {
         let mut settings = Settings::new(Vec::new(), &self.output, profile);
-        settings.reading = self.reading.settings(&self.inputs, &self.running)?;
+        settings.reading = self.input.settings()?;
         settings.existing = if self.writing.overwrite { Existing::Replace } else { Existing::Refuse };
+        settings.strictness = if self.strict { Strictness::Strict } else { Strictness::Usual };
         settings.mask = self.writing.mask;
         settings.compression = self.writing.packing.compression();
         Ok(settings)
@@ -79,37 +74,27 @@ impl Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Exit> {
-    arguments.running.use_threads()?;
-    let profile = profiles::read(&arguments.profile)?;
-    let settings = arguments.settings(profile.digest())?;
-    let judge = ProfileJudge::new(&profile);
-    drop(profile);
-    let progress = Progress::new(arguments.quiet)?;
+    let (profile, digest) = profiles::read_with_digest(&arguments.profile)?;
+    let settings = arguments.settings(digest)?;
+    let judge = ProfileJudge::new(profile, settings.strictness);
+    let progress = arguments.input.begin()?;
     let outcome = strip(&settings, &judge, &progress)?;
     progress.finish();
-    if outcome.left_alone > 0 {
-        let count = grouped(outcome.left_alone);
-        aside(
-            arguments.quiet,
-            &format!("{count} files in folders were left alone, their names end in nothing that is read"),
-        );
-    }
+    arguments.input.tell_left_alone(outcome.left_alone);
     for (site, drift) in &outcome.manifest.drifts {
-        warn(
-            arguments.quiet,
-            &format!("{}: {drift} (learn on: tamis learn INPUT --merge PROFILE)", site_word(site)),
-        );
+        let next = "learn on: tamis learn INPUT --merge PROFILE";
+        arguments.input.warn(&format!("{}: {drift} ({next})", site_word(site)));
     }
     for site in &outcome.manifest.no_articles {
-        warn(arguments.quiet, &format!("{}: no articles found, nothing is stripped", site_word(site)));
+        arguments.input.warn(&format!("{}: no articles found, nothing is stripped", site_word(site)));
     }
-    if !arguments.quiet {
-        let text = match arguments.writing.format {
-            Format::Text => summary(&outcome, &settings),
-            Format::Json => serde_json::to_string_pretty(&outcome.manifest)
-                .map_err(|cause| Error::new(ErrorKind::Disk, "summary", cause.to_string()))?,
-        };
-        println!("{}", text.trim_end());
+    let summary = arguments.input.summary(
+        arguments.writing.format,
+        || summary(&outcome, &settings),
+        &outcome.manifest,
+    )?;
+    if let Some(summary) = summary {
+        println!("{summary}");
     }
     Ok(if outcome.too_many_rejects { Exit::TooManyRejects } else { Exit::Done })
 }

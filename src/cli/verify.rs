@@ -2,7 +2,7 @@
 
 use super::exit::Exit;
 use super::progress::Progress;
-use super::running::Running;
+use super::running::{Spooling, Threads};
 use super::terminal::safe;
 use super::{Format, ONLY_A, ONLY_B, STRONG, grouped};
 use crate::error::{Error, ErrorKind, Result};
@@ -32,7 +32,9 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]
-    running: Running,
+    threads: Threads,
+    #[command(flatten)]
+    spooling: Spooling,
     /// Print nothing but mismatches and errors
     #[arg(short, long)]
     quiet: bool,
@@ -43,9 +45,9 @@ const LISTED: usize = 20;
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Exit> {
-    arguments.running.use_threads()?;
+    arguments.threads.set()?;
     let progress = Progress::new(arguments.quiet)?;
-    let report = replay(&arguments.folder, &arguments.inputs, arguments.running.temp_dir(), &progress)?;
+    let report = replay(&arguments.folder, &arguments.inputs, arguments.spooling.temp_dir(), &progress)?;
     progress.finish();
     match arguments.format {
         Format::Json => {

@@ -2,7 +2,7 @@
 
 use crate::boilerplate::drift::{Drift, Watch};
 use crate::boilerplate::epochs::Epochs;
-use crate::boilerplate::judge::{SiteJudge, shared_lines};
+use crate::boilerplate::judge::{SiteJudge, Strictness, shared_lines};
 use crate::boilerplate::profile::{Profile, SiteProfile};
 use crate::boilerplate::quarantine::{Quarantine, hold};
 use rayon::prelude::*;
@@ -26,7 +26,8 @@ pub fn look_back(before: &Profile, now: &mut Profile, share: f32) -> Vec<SiteCha
     let sites: Vec<(&str, &SiteProfile)> = now.sites().collect();
     let found = sites.into_par_iter().filter_map(|(name, site)| {
         let known = before.site(name).filter(|known| known.sample != site.sample)?;
-        let (was, is) = (SiteJudge::new(known, &shared[0]), SiteJudge::new(site, &shared[1]));
+        let judge = |site, shared| SiteJudge::new(site, shared, Strictness::Usual);
+        let (was, is) = (judge(known, &shared[0]), judge(site, &shared[1]));
         let mut edits = site.edits.clone();
         let waiting = hold(&mut edits, &was, &is, share);
         let drift = Drift::find(was.epochs(), &Watch::of(&site.sample, &known.sample));

@@ -1,57 +1,67 @@
-//! A profile as the judge of `tamis strip`: every site frozen once, on all threads.
+//! A profile as the judge of `tamis strip`: each site frozen when its first page is met.
+//!
+//! A frozen site is a function of the profile, so it does not matter which thread meets it first, or when; another that
+//! wants it meanwhile waits. What the profile says of a site is given up once the site is frozen, so that nothing is held
+//! twice.
 
 use super::strip::rows::LineRow;
 use super::strip::{Judge, Verdict};
 use crate::boilerplate::drift::{Drift, Watch};
 use crate::boilerplate::epochs::page_keys;
 use crate::boilerplate::evidence::Gatherer;
-use crate::boilerplate::judge::{Rule, SiteJudge, Tier, shared_lines};
-use crate::boilerplate::profile::Profile;
-use crate::boilerplate::rules::Told;
+use crate::boilerplate::judge::{Rule, SharedLines, SiteJudge, Strictness, shared_lines};
+use crate::boilerplate::profile::{Profile, SiteProfile};
 use crate::boilerplate::sample::page_hash;
 use crate::date;
 use crate::io::record::Record;
-use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// Judges the pages of all sites of a profile; pages of other sites stay as they are.
 pub struct ProfileJudge {
-    sites: HashMap<String, KnownSite>,
+    sites: HashMap<String, Site>,
+    shared: SharedLines,
+    strictness: Strictness,
 }
 
-/// A site of the profile, and the newest pages that were judged.
-struct KnownSite {
-    judge: SiteJudge,
+/// A site that is remembered, and frozen when it is needed.
+struct Site {
+    /// Empty once it is frozen.
+    profile: Mutex<SiteProfile>,
+    judge: OnceLock<SiteJudge>,
+    /// The newest pages that were judged.
     newest: Mutex<Watch>,
 }
 
-impl KnownSite {
+impl Site {
     fn newest(&self) -> MutexGuard<'_, Watch> {
         self.newest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl ProfileJudge {
-    /// Freezes a profile. Costs one look at each line that is remembered.
-    pub fn new(profile: &Profile) -> Self {
+    /// Judges by a profile. Costs one look at each line that is remembered, for what several sites have.
+    pub fn new(profile: Profile, strictness: Strictness) -> Self {
         let shared = shared_lines(profile.sites().map(|(_, site)| site));
-        let sites: Vec<_> = profile.sites().collect();
-        let sites = sites.into_par_iter().map(|(name, site)| {
-            let judge = SiteJudge::new(site, &shared);
-            (name.to_owned(), KnownSite { judge, newest: Mutex::default() })
+        let site =
+            |profile| Site { profile: Mutex::new(profile), judge: OnceLock::new(), newest: Mutex::default() };
+        let sites = profile.into_sites().map(|(name, profile)| (name, site(profile))).collect();
+        Self { sites, shared, strictness }
+    }
+
+    /// A site, and its judge.
+    fn site(&self, name: &str) -> Option<(&Site, &SiteJudge)> {
+        let site = self.sites.get(name)?;
+        let judge = site.judge.get_or_init(|| {
+            let profile = std::mem::take(&mut *site.profile.lock().unwrap_or_else(PoisonError::into_inner));
+            SiteJudge::new(&profile, &self.shared, self.strictness)
         });
-        Self { sites: sites.collect() }
+        Some((site, judge))
     }
 
-    /// The judge of one site.
-    pub fn site(&self, name: &str) -> Option<&SiteJudge> {
-        self.sites.get(name).map(|site| &site.judge)
-    }
-
-    /// All sites, by name.
-    fn by_name(&self) -> BTreeMap<&String, &KnownSite> {
-        self.sites.iter().collect()
+    /// The sites of which a page was met, by name.
+    fn met(&self) -> BTreeMap<&String, (&Site, &SiteJudge)> {
+        self.sites.iter().filter_map(|(name, site)| Some((name, (site, site.judge.get()?)))).collect()
     }
 }
 
@@ -65,12 +75,12 @@ impl Judge for ProfileJudge {
         record: &Record<'_>,
         keep: &mut Vec<bool>,
     ) -> Verdict {
-        let Some(known) = self.sites.get(site) else {
+        let Some((known, judge)) = self.site(site) else {
             keep.resize(record.text.split('\n').count(), true);
             return Verdict { article: true };
         };
         let title = record.title.as_deref().unwrap_or_default();
-        let article = known.judge.judge(gatherer, site, &record.text, title, record.author.as_deref(), keep);
+        let article = judge.judge(gatherer, site, &record.text, title, record.author.as_deref(), keep);
         let (day, hash) = (record.date.as_deref().and_then(date::day), page_hash(site, &record.text));
         if known.newest().wants(day, hash) {
             let keys = page_keys(gatherer.lines());
@@ -80,25 +90,28 @@ impl Judge for ProfileJudge {
     }
 
     fn line_rows(&self) -> Vec<LineRow> {
-        let sites = self.by_name().into_iter();
-        let told = sites.flat_map(|(name, known)| known.judge.rules().iter().map(move |rule| (name, rule)));
-        told.filter(|(_, rule)| rule.tier > Tier::Keep).map(|(site, rule)| rule_row(site, rule)).collect()
+        let rules = self
+            .met()
+            .into_iter()
+            .flat_map(|(name, (_, judge))| judge.rules().iter().map(move |rule| (name, rule)));
+        rules.filter(|(_, rule)| rule.is_told()).map(|(site, rule)| line_row(site, rule)).collect()
     }
 
     fn drifts(&self) -> BTreeMap<String, Drift> {
-        let found = |(name, known): (&String, &KnownSite)| {
-            Some((name.clone(), Drift::find(known.judge.epochs(), &known.newest())?))
+        let found = |(name, (site, judge)): (&String, (&Site, &SiteJudge))| {
+            Some((name.clone(), Drift::find(judge.epochs(), &site.newest())?))
         };
-        self.by_name().into_iter().filter_map(found).collect()
+        self.met().into_iter().filter_map(found).collect()
     }
 
     fn left_alone(&self) -> Vec<String> {
-        let left_alone = self.by_name().into_iter().filter(|(_, known)| known.judge.is_left_alone());
+        let left_alone = self.met().into_iter().filter(|(_, (_, judge))| judge.is_left_alone());
         left_alone.map(|(name, _)| name.clone()).collect()
     }
 }
 
-fn rule_row(site: &str, rule: &Rule) -> LineRow {
+/// The row of a line.
+pub(super) fn line_row(site: &str, rule: &Rule) -> LineRow {
     LineRow {
         site: site.to_owned(),
         line: rule.line.clone(),
@@ -107,22 +120,8 @@ fn rule_row(site: &str, rule: &Rule) -> LineRow {
         of: rule.of,
         bound: (f64::from(rule.bound) * 1e4).round() / 1e4,
         tier: rule.tier.name().to_owned(),
+        places: rule.places,
+        stripped: rule.stripped,
         reasons: rule.reasons.clone(),
     }
-}
-
-/// The row of a line as the rules tell it, which also know what no page has.
-pub(super) fn line_row(site: &str, told: &Told) -> LineRow {
-    let known = told.rule.as_ref().map(|rule| rule_row(site, rule));
-    let row = known.unwrap_or_else(|| LineRow {
-        site: site.to_owned(),
-        line: told.line.clone(),
-        template: format!("{:08x}", told.key),
-        pages: 0,
-        of: 0,
-        bound: 0.0,
-        tier: String::new(),
-        reasons: vec!["decided by a person".to_owned()],
-    });
-    LineRow { tier: told.word.name().to_owned(), ..row }
 }

@@ -57,7 +57,7 @@ pub fn explain_line(place: &Path, line: &str, site: Option<&str>) -> Result<Expl
             seen = Some((has_it.count(), pages.len()));
         }
         let told = rules(&profile, |name| site.is_none_or(|site| site == name));
-        told.iter().flat_map(|of| of.lines.iter().map(|told| line_row(&of.site, told))).collect()
+        told.iter().flat_map(|of| of.lines.iter().map(|rule| line_row(&of.site, rule))).collect()
     };
     let rows: Vec<LineRow> =
         rows.into_iter().filter(|row| site.is_none_or(|site| site == row.site)).collect();

@@ -6,10 +6,10 @@
 
 use super::profiles;
 use crate::boilerplate::edits::{self, Decision};
-use crate::boilerplate::judge::{Tier, shared_lines};
+use crate::boilerplate::judge::{Rule, Tier, shared_lines};
 use crate::boilerplate::line::LineReader;
 use crate::boilerplate::profile::Profile;
-use crate::boilerplate::rules::{Asked, SiteRules, Told, site_word};
+use crate::boilerplate::rules::{Asked, SiteRules, site_word};
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::output::Existing;
 use rayon::prelude::*;
@@ -76,13 +76,13 @@ pub fn apply_to_file(file: &Path, asked: &[Asked], place: &str) -> Result<Applie
 pub fn approve_in_file(file: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<Applied> {
     let told = rules(&profiles::read(file)?, is_wanted);
     let waiting = told.iter().flat_map(|site| {
-        let waits = |told: &&Told| told.word == Tier::Wait;
-        site.lines.iter().filter(waits).map(|told| Asked {
+        let waits = |rule: &&Rule| rule.tier == Tier::Wait;
+        site.lines.iter().filter(waits).map(|rule| Asked {
             number: 0,
             site: site.site.clone(),
             word: Tier::Strip,
-            line: told.line.clone(),
-            key: told.key,
+            line: rule.line.clone(),
+            key: rule.template,
         })
     });
     let asked: Vec<Asked> = waiting.collect();
@@ -113,8 +113,8 @@ pub fn apply(profile: &mut Profile, asked: &[Asked], place: &str) -> Result<Appl
     let mut warnings = BTreeMap::new();
     for (name, of_site) in by_site {
         let known = told.get(name);
-        let lines: BTreeMap<u32, &Told> =
-            known.iter().flat_map(|site| &site.lines).map(|told| (told.key, told)).collect();
+        let lines: BTreeMap<u32, &Rule> =
+            known.iter().flat_map(|site| &site.lines).map(|rule| (rule.template, rule)).collect();
         if known.is_none() {
             let first = of_site.values().map(|asked| asked.number).min().unwrap_or(0);
             let warning = format!("{place}:{first}: the profile knows no page of site {}", site_word(name));
@@ -165,16 +165,16 @@ enum Change {
 }
 
 /// What to do so that `told`, if anything is told of the line, becomes `word`.
-fn change(told: Option<&Told>, word: Tier) -> Change {
-    let learned = told.and_then(|told| told.learned);
-    if told.is_some_and(|told| told.word == word) {
+fn change(told: Option<&Rule>, word: Tier) -> Change {
+    let learned = told.filter(|told| told.decision.is_some()).map(|told| told.learned);
+    if told.is_some_and(|told| told.tier == word) {
         return Change::None;
     }
     match (word, told) {
         (Tier::Wait, _) => {
             Change::Refused("only tamis learn lets a rule wait; a person decides strip or keep".to_owned())
         }
-        (Tier::Suggest | Tier::Recurrent, Some(told)) if told.word == Tier::Wait => {
+        (Tier::Suggest | Tier::Recurrent, Some(told)) if told.tier == Tier::Wait => {
             Change::Refused("waits, and stays so: a person decides strip or keep".to_owned())
         }
         // What was learned needs no person to say it.
@@ -184,7 +184,7 @@ fn change(told: Option<&Told>, word: Tier) -> Change {
         (Tier::Suggest | Tier::Recurrent, _) if learned.is_some() => Change::TakeBack,
         (Tier::Suggest | Tier::Recurrent, Some(told)) => Change::Refused(format!(
             "is {} by what was learned, and stays so: a person decides strip or keep",
-            told.word.name()
+            told.tier.name()
         )),
         (Tier::Suggest | Tier::Recurrent, None) => {
             Change::Refused("nothing was decided about this line, and nothing is taken back".to_owned())
@@ -246,14 +246,14 @@ pub fn differences(a: &[SiteRules], b: &[SiteRules]) -> BTreeMap<String, Vec<Dif
         for (site, told) in
             rules.iter().flat_map(|site| site.lines.iter().map(move |told| (&site.site, told)))
         {
-            let found = by_site.entry(site.clone()).or_default().entry(told.key).or_insert_with(|| {
-                Difference { line: told.line.clone(), key: told.key, tiers: (None, None) }
+            let found = by_site.entry(site.clone()).or_default().entry(told.template).or_insert_with(|| {
+                Difference { line: told.line.clone(), key: told.template, tiers: (None, None) }
             });
             if found.line.is_empty() {
                 found.line.clone_from(&told.line);
             }
             let tier = if is_second { &mut found.tiers.1 } else { &mut found.tiers.0 };
-            *tier = Some(told.word);
+            *tier = Some(told.tier);
         }
     }
     let is_told = |found: &Difference| {

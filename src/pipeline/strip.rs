@@ -19,6 +19,7 @@ use super::records::{Tally, Worked, read_records};
 use super::rows::{InputRow, hex};
 use super::settings::Reading;
 use crate::boilerplate::drift::Drift;
+use crate::boilerplate::judge::Strictness;
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::compression::Compression;
 use crate::io::output::{Existing, OutputFolder};
@@ -84,6 +85,8 @@ pub struct Settings {
     pub existing: Existing,
     /// Digest of the profile that the judge goes by.
     pub profile: String,
+    /// How sure the judge is to be.
+    pub strictness: Strictness,
     /// Also write `mask.jsonl`.
     pub mask: bool,
     /// How tables are packed.
@@ -98,6 +101,7 @@ impl Settings {
             folder: folder.into(),
             existing: Existing::Refuse,
             profile: profile.into(),
+            strictness: Strictness::Usual,
             mask: false,
             compression: Compression::Plain,
         }
@@ -161,7 +165,7 @@ pub fn strip<J: Judge>(settings: &Settings, judge: &J, observer: &dyn Observer) 
 
     let Written { counts, sites, text_bytes, digest } = writer.finish(folder, &sources, &met)?;
     let mut lines = judge.line_rows();
-    lines.sort_by(|a, b| (&a.site, &a.line).cmp(&(&b.site, &b.line)));
+    lines.sort_by(|a, b| (&a.site, &a.line, &a.template).cmp(&(&b.site, &b.line, &b.template)));
     table(folder, "lines.jsonl", settings.compression, lines)?;
     let inputs = sources.list().iter().zip(&met.by_source);
     let inputs = inputs.map(|(source, counts)| InputRow::new(source, *counts));

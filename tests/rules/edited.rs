@@ -42,17 +42,20 @@ fn a_decision_is_printed_obeyed_and_kept_when_learning_on() {
     assert!(run.stdout.contains(&format!("{ENGLISH}  ")), "{run:?}");
     workdir.write("more.jsonl", pages(30, 10));
     workdir.done(&["learn", "more.jsonl", "--merge", "sites.tamis", "-o", "sites.tamis", "--overwrite"]);
-    for (line, word) in [("Our correspondent reports", Tier::Strip), ("Leave a comment", Tier::Keep)] {
+    for (line, word, reason) in [
+        ("Our correspondent reports", Tier::Strip, "stripped by hand"),
+        ("Leave a comment", Tier::Keep, "kept by hand"),
+    ] {
         let told = told_of(&workdir, ENGLISH, line);
-        assert_eq!(told.word, word, "{line}");
-        assert_eq!(told.rule.unwrap().reasons[0], "decided by a person", "{line}");
-        assert!(told.learned.is_some_and(|learned| learned != word), "{line}");
+        assert_eq!(told.tier, word, "{line}");
+        assert_eq!(told.reasons[0], reason, "{line}");
+        assert!(told.decision.is_some() && told.learned != word, "{line}");
     }
     let printed = workdir.done(&["rules", "sites.tamis", "--reasons"]).stdout;
     let row = printed.lines().position(|row| row.ends_with("| Our correspondent reports")).unwrap();
     let row: Vec<&str> = printed.lines().skip(row).take(2).collect();
     assert!(row[0].starts_with("strip ") && row[0].contains(" was:"), "{row:?}");
-    assert_eq!(row[1], "#   decided by a person");
+    assert_eq!(row[1], "#   stripped by hand");
 
     workdir.done(&["strip", "in.jsonl", "--profile", "sites.tamis", "-o", "out"]);
     let text = workdir.column("out/pages.jsonl", "text").concat();
@@ -64,12 +67,13 @@ fn a_decision_is_taken_back_by_the_word_that_was_learned_or_by_suggest() {
     let workdir = learned();
     let line = "Your name";
     let learned = told_of(&workdir, ENGLISH, line);
-    assert_eq!(learned.learned, None);
-    for back in [learned.word.name(), "suggest", "recurrent"] {
-        let other = if learned.word == Tier::Strip { "keep" } else { "strip" };
+    assert_eq!(learned.decision, None);
+    for back in [learned.tier.name(), "suggest", "recurrent"] {
+        let other = if learned.tier == Tier::Strip { "keep" } else { "strip" };
         apply(&workdir, &edited(&workdir, &[(line, other)]));
         let decided = told_of(&workdir, ENGLISH, line);
-        assert_eq!((decided.word.name(), decided.learned), (other, Some(learned.word)));
+        assert_eq!((decided.tier.name(), decided.learned), (other, learned.tier));
+        assert!(decided.decision.is_some());
         let run = apply(&workdir, &edited(&workdir, &[(line, back)]));
         assert!(run.stdout.contains("1 taken back"), "{run:?}");
         assert_eq!(told_of(&workdir, ENGLISH, line), learned);
@@ -92,9 +96,9 @@ keep  1/2 | Sponsored by a friend
     assert!(run.stderr.contains("rules.txt:3: no two articles of the site have this line"), "{run:?}");
     assert!(run.stderr.contains("rules.txt:5: the profile knows no page of site new.example"), "{run:?}");
     assert_eq!(run.stderr.lines().count(), 2, "{run:?}");
-    assert_eq!(told_of(&workdir, ENGLISH, "Leave a comment").word, Tier::Strip, "of equal words");
-    assert_eq!(told_of(&workdir, ENGLISH, "A line that no page has").word, Tier::Strip);
-    assert_eq!(told_of(&workdir, "new.example", "Sponsored by a friend").word, Tier::Keep);
+    assert_eq!(told_of(&workdir, ENGLISH, "Leave a comment").tier, Tier::Strip, "of equal words");
+    assert_eq!(told_of(&workdir, ENGLISH, "A line that no page has").tier, Tier::Strip);
+    assert_eq!(told_of(&workdir, "new.example", "Sponsored by a friend").tier, Tier::Keep);
     let printed = workdir.done(&["rules", "sites.tamis"]).stdout;
     assert!(printed.contains("  was:unknown"), "{printed}");
     let before = workdir.bytes("sites.tamis");
@@ -102,9 +106,9 @@ keep  1/2 | Sponsored by a friend
     assert!(workdir.bytes("sites.tamis") == before);
     // Two decisions filed under two spellings are one.
     apply(&workdir, "## news.example\nkeep | leave a COMMENT\n");
-    assert_eq!(told_of(&workdir, ENGLISH, "Leave a comment").word, Tier::Keep);
+    assert_eq!(told_of(&workdir, ENGLISH, "Leave a comment").tier, Tier::Keep);
     apply(&workdir, "## news.example\nsuggest | leave a comment\nsuggest | A line that no page has");
-    assert_eq!(told_of(&workdir, ENGLISH, "Leave a comment").learned, None);
+    assert_eq!(told_of(&workdir, ENGLISH, "Leave a comment").decision, None);
     assert!(!workdir.done(&["rules", "sites.tamis", "--site", ENGLISH]).stdout.contains("  was:"));
 }
 
@@ -121,7 +125,7 @@ fn nothing_is_applied_unless_all_of_it_can_be() {
         assert!(run.code == 2 && run.stderr.contains(says), "{run:?}");
         assert!(workdir.bytes("sites.tamis") == before);
     }
-    let learned = told_of(&workdir, ENGLISH, "Home").word;
+    let learned = told_of(&workdir, ENGLISH, "Home").tier;
     let other = if learned == Tier::Suggest { "recurrent" } else { "suggest" };
     let run = apply(&workdir, &format!("## news.example\n{other} | Home\n"));
     assert!(run.stderr.contains("a person decides strip or keep"), "{run:?}");
@@ -138,7 +142,7 @@ fn rules_come_from_standard_input_and_for_one_site() {
     assert_eq!(run.code, 0, "{run:?}");
     let edits = |site: &str| profile(&workdir).site(site).unwrap().edits.iter().len();
     assert_eq!((edits(ENGLISH), edits(ARABIC)), (0, usize::from(!run.stdout.contains("no edits"))));
-    assert_eq!(told_of(&workdir, ARABIC, "من نحن").word, Tier::Strip);
+    assert_eq!(told_of(&workdir, ARABIC, "من نحن").tier, Tier::Strip);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use tamis::boilerplate::judge::Tier;
 /// A profile with a decision, and the folder that was stripped with it.
 fn stripped() -> Workdir {
     let workdir = learned();
-    let word = if told_of(&workdir, ENGLISH, "Your name").word == Tier::Strip { "keep" } else { "strip" };
+    let word = if told_of(&workdir, ENGLISH, "Your name").tier == Tier::Strip { "keep" } else { "strip" };
     workdir.write(
         "rules.txt",
         format!("## news.example\n{word} | Your name\nkeep | Home\nstrip | Nowhere to be seen\n"),
@@ -29,25 +29,24 @@ fn folder_and_profile_say_the_same_of_a_line() {
     for line in ["Your name", "Read also", "Our correspondent reports"] {
         let found =
             ["out", "sites.tamis"].map(|place| explained(&workdir, place, line, &["--site", ENGLISH]));
-        for field in ["site", "line", "template", "pages", "of", "bound", "reasons"] {
+        for field in
+            ["site", "line", "template", "pages", "of", "bound", "tier", "places", "stripped", "reasons"]
+        {
             assert_eq!(found[0]["rows"][0][field], found[1]["rows"][0][field], "{line}: {field}");
         }
         assert_eq!(found[0]["found_by"], "text");
         let rows = found[0]["rows"].as_array().unwrap();
         let told = told_of(&workdir, ENGLISH, line);
-        let rule = told.rule.unwrap();
         assert_eq!(rows.len(), 1);
-        // The table calls what a person keeps as what it is besides.
-        let tier = rows[0]["tier"].as_str().unwrap().replace("recurrent", "keep");
-        assert_eq!(tier, told.word.name().replace("recurrent", "keep"), "{line}");
-        assert_eq!((&rows[0]["pages"], &rows[0]["of"]), (&json!(rule.pages), &json!(30)));
-        assert_eq!(rows[0]["reasons"], json!(rule.reasons));
+        assert_eq!(rows[0]["tier"], told.tier.name(), "{line}");
+        assert_eq!((&rows[0]["pages"], &rows[0]["of"]), (&json!(told.pages), &json!(30)));
+        assert_eq!(rows[0]["reasons"], json!(told.reasons));
     }
     let run = workdir.done(&["explain", "out", "--line", "Your name", "--site", ENGLISH]);
     let rows: Vec<&str> = run.stdout.lines().collect();
     assert!(rows[0].ends_with("  Your name"), "{rows:?}");
     assert_eq!(rows[1], "  site news.example: on 30 of 30 articles, a share of at least 88%");
-    assert_eq!(rows[2], "  decided by a person");
+    assert!(rows[2].ends_with(" by hand"), "{rows:?}");
 }
 
 #[test]
@@ -60,9 +59,6 @@ fn a_line_is_found_by_its_words_without_numbers() {
         let run = workdir.done(&["explain", place, "--line", "قرأ هذا 99999 شخصا", "--site", ARABIC]);
         assert!(run.stdout.contains("on 30 of 30 articles") && run.stdout.contains("template"), "{run:?}");
     }
-    let decided = explained(&workdir, "sites.tamis", "Nowhere to be seen", &[]);
-    assert_eq!((&decided["rows"][0]["tier"], &decided["rows"][0]["of"]), (&json!("strip"), &json!(0)));
-    assert_eq!(explained(&workdir, "sites.tamis", "Home", &[])["rows"][0]["tier"], "keep");
 }
 
 #[test]

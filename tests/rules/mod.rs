@@ -2,14 +2,16 @@
 //!
 //! Weights may change, so nothing here relies on what they say of a line: tiers come from edits, or are compared.
 
+mod agreed;
 mod edited;
 mod explained;
 mod text;
 
 use crate::support::workdir::{Prose, Workdir, line};
 use serde_json::json;
+use tamis::boilerplate::judge::Rule;
 use tamis::boilerplate::profile::Profile;
-use tamis::boilerplate::rules::{SiteRules, Told};
+use tamis::boilerplate::rules::SiteRules;
 use tamis::pipeline::profiles;
 use tamis::pipeline::rules::rules;
 
@@ -84,7 +86,7 @@ pub fn told(workdir: &Workdir, site: &str) -> SiteRules {
 }
 
 /// What it says of a line.
-pub fn told_of(workdir: &Workdir, site: &str, line: &str) -> Told {
+pub fn told_of(workdir: &Workdir, site: &str, line: &str) -> Rule {
     let told = told(workdir, site);
     let found = told.lines.iter().find(|told| told.line == line);
     found.unwrap_or_else(|| panic!("{line:?} is not among {:#?}", told.lines)).clone()

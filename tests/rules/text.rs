@@ -2,34 +2,37 @@
 
 use super::{ARABIC, ENGLISH, learned, told};
 use proptest::prelude::*;
+use tamis::boilerplate::edits::Decision;
 use tamis::boilerplate::edits::key_of_text;
 use tamis::boilerplate::epochs::{Anchors, Epoch};
 use tamis::boilerplate::judge::{Rule, Tier};
 use tamis::boilerplate::line::LineReader;
-use tamis::boilerplate::rules::{SiteRules, Told, parse, print};
+use tamis::boilerplate::rules::{SiteRules, parse, print};
 
 fn key(line: &str) -> u32 {
     key_of_text(line, &mut LineReader::default())
 }
 
-fn rule(line: &str, word: Tier, pages: u32, place: f32, bound: f32) -> Told {
-    let rule = Rule {
+fn rule(line: &str, tier: Tier, pages: u32, place: f32, bound: f32) -> Rule {
+    Rule {
         line: line.to_owned(),
         template: key(line),
         pages,
         of: 118,
         bound,
-        tier: word,
-        score: 1.0,
+        tier,
+        learned: tier,
+        decision: None,
+        places: pages,
+        stripped: 0,
         touches: 0.031,
         seen: None,
         place,
-        reasons: vec!["+3.2 template_share 1.00".to_owned()],
-    };
-    Told { line: line.to_owned(), key: rule.template, word, learned: None, rule: Some(rule) }
+        reasons: vec!["+3.2 it stands on all 117 other articles".to_owned()],
+    }
 }
 
-fn site(lines: Vec<Told>) -> SiteRules {
+fn site(lines: Vec<Rule>) -> SiteRules {
     SiteRules {
         site: "news.example".to_owned(),
         pages: 120,
@@ -48,18 +51,14 @@ fn body(text: &str) -> String {
 #[test]
 fn the_text_reads_well() {
     let mut decided = rule("Read also", Tier::Strip, 40, 0.9, 0.269);
-    decided.learned = Some(Tier::Suggest);
+    decided.learned = Tier::Suggest;
+    decided.decision = Some(Decision::Strip);
     let mut long = rule("The beginning of a long line", Tier::Recurrent, 12, 0.5, 0.06);
-    long.key = 0x4f3a_9c01;
+    long.template = 0x4f3a_9c01;
     let mut forgotten = rule("", Tier::Strip, 3, 0.95, 0.009);
-    forgotten.key = 7;
-    let by_hand = Told {
-        line: "a | b\u{202e} \\ # c".to_owned(),
-        key: key("a | b\u{202e} \\ # c"),
-        word: Tier::Keep,
-        learned: Some(Tier::Keep),
-        rule: None,
-    };
+    forgotten.template = 7;
+    let mut by_hand = rule("a | b\u{202e} \\ # c", Tier::Keep, 0, 0.0, 0.0);
+    by_hand.decision = Some(Decision::Keep);
     let lines = vec![
         rule("Subscribe to our newsletter", Tier::Strip, 118, 0.0, 0.97),
         rule("اشترك في نشرتنا", Tier::Suggest, 110, 0.1, 0.87),
@@ -84,7 +83,7 @@ keep       was:unknown             | a | b\\u{202e} \\\\ # c
 ";
     assert_eq!(body(&print([&site(lines.clone())], false)), expected);
     let reasons = print([&site(lines)], true);
-    assert!(reasons.contains("| Read also\n#   +3.2 template_share 1.00\n"), "{reasons}");
+    assert!(reasons.contains("| Read also\n#   +3.2 it stands on all 117 other articles\n"), "{reasons}");
     assert!(print([], false).lines().all(|line| line.starts_with("# ")));
 }
 
@@ -92,12 +91,13 @@ keep       was:unknown             | a | b\\u{202e} \\\\ # c
 fn days_templates_and_what_waits_are_told() {
     let day = |text: &str| tamis::date::day(text).unwrap();
     let mut menu = rule("Home", Tier::Strip, 100, 0.0, 0.77);
-    menu.rule.as_mut().unwrap().seen = Some((day("2024-01-05"), day("2026-05-02")));
+    menu.seen = Some((day("2024-01-05"), day("2026-05-02")));
     let mut form = rule("Join the conversation", Tier::Wait, 12, 0.9, 0.75);
-    form.learned = Some(Tier::Strip);
-    form.rule.as_mut().unwrap().seen = Some((day("2026-05-03"), day("2026-05-03")));
-    form.rule.as_mut().unwrap().touches = 0.2149;
-    form.rule.as_mut().unwrap().reasons.insert(0, "waits for approval".to_owned());
+    form.learned = Tier::Strip;
+    form.decision = Some(Decision::Wait);
+    form.seen = Some((day("2026-05-03"), day("2026-05-03")));
+    form.touches = 0.2149;
+    form.reasons.insert(0, "waits for approval".to_owned());
     let epoch = |articles, days, keys: &[u32]| Epoch { anchors: Anchors::new([keys]), articles, days };
     let mut site = site(vec![menu, form, rule("Undated", Tier::Recurrent, 2, 0.92, 0.0)]);
     site.epochs = vec![
@@ -136,7 +136,7 @@ fn what_is_printed_of_a_profile_is_a_function_of_it_and_can_be_read() {
         .flat_map(|site| {
             site.lines.iter().filter(|told| !told.line.is_empty()).map(|told| (&site.site, told))
         })
-        .map(|(site, told)| (site.as_str(), told.word, told.line.as_str(), told.key))
+        .map(|(site, told)| (site.as_str(), told.tier, told.line.as_str(), told.template))
         .collect();
     let found: Vec<_> =
         asked.iter().map(|asked| (asked.site.as_str(), asked.word, asked.line.as_str(), asked.key)).collect();
@@ -188,32 +188,26 @@ fn any_line() -> impl Strategy<Value = String> {
     ]
 }
 
-fn any_told() -> impl Strategy<Value = Told> {
+fn any_rule() -> impl Strategy<Value = Rule> {
     let tier =
         prop::sample::select(vec![Tier::Strip, Tier::Wait, Tier::Suggest, Tier::Recurrent, Tier::Keep]);
+    let decision =
+        prop::option::of(prop::sample::select(vec![Decision::Strip, Decision::Wait, Decision::Keep]));
     let seen = prop::option::of(any::<(i32, i32)>());
-    let figures = (any::<u32>(), any::<u32>(), 0.0f32..1.0, 0.0f32..1.0, seen);
-    (any_line(), prop::option::of(any::<u32>()), tier, any::<[bool; 2]>(), figures).prop_map(
-        |(line, other, word, [is_decided, is_known], (pages, of, bound, place, seen))| {
-            let key = other.unwrap_or_else(|| key(&line));
-            let rule = is_known.then(|| {
-                let (line, reasons) = (line.clone(), vec![line.clone()]);
-                let score = 0.0;
-                Rule {
-                    line,
-                    template: key,
-                    pages,
-                    of,
-                    bound,
-                    tier: word,
-                    score,
-                    touches: bound,
-                    seen,
-                    place,
-                    reasons,
-                }
-            });
-            Told { line, key, word, learned: is_decided.then_some(word), rule }
+    let figures = (prop_oneof![Just(0), any::<u32>()], any::<u32>(), 0.0f32..1.0, 0.0f32..1.0, seen);
+    (any_line(), prop::option::of(any::<u32>()), tier, decision, figures).prop_map(
+        |(line, other, tier, decision, (pages, of, bound, place, seen))| {
+            let template = other.unwrap_or_else(|| key(&line));
+            let reasons = vec![line.clone()];
+            Rule {
+                template,
+                of,
+                decision,
+                reasons,
+                touches: bound,
+                seen,
+                ..rule(&line, tier, pages, place, bound)
+            }
         },
     )
 }
@@ -224,7 +218,7 @@ proptest! {
     #[test]
     fn what_is_printed_can_be_read(
         name in any_line(),
-        lines in prop::collection::vec(any_told(), 0..6),
+        lines in prop::collection::vec(any_rule(), 0..6),
         with_reasons in any::<bool>(),
     ) {
         let of_site = SiteRules { site: name.clone(), ..site(lines.clone()) };
@@ -234,7 +228,7 @@ proptest! {
         let asked = parse(&text, "text").unwrap();
         let found: Vec<_> = asked.into_iter().map(|asked| (asked.site, asked.word, asked.line, asked.key)).collect();
         let told = lines.into_iter().filter(|told| !told.line.trim().is_empty());
-        let expected: Vec<_> = told.map(|told| (name.clone(), told.word, told.line, told.key)).collect();
+        let expected: Vec<_> = told.map(|told| (name.clone(), told.tier, told.line, told.template)).collect();
         prop_assert_eq!(found, expected);
     }
 }

@@ -37,6 +37,8 @@ impl Judge for Dice {
             of: 3,
             bound: 0.5,
             tier: "sure".to_owned(),
+            places: 2,
+            stripped: 1,
             reasons: vec!["dice".to_owned()],
         };
         vec![row("b", "x"), row("a", "z"), row("a", "y")]

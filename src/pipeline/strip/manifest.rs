@@ -2,6 +2,7 @@
 
 use super::Settings;
 use crate::boilerplate::drift::Drift;
+use crate::boilerplate::judge::Strictness;
 use crate::error::{Error, ErrorKind, Result};
 use crate::hash;
 use crate::io::fields::FieldNames;
@@ -49,6 +50,8 @@ pub struct Manifest {
 pub struct SettingsReport {
     /// Digest of the profile.
     pub profile: String,
+    /// Whether every line had to pass the strict threshold.
+    pub strict: bool,
     /// What counts as one site.
     pub site_by: SiteBy,
     /// Field names by role, best first.
@@ -64,6 +67,7 @@ impl SettingsReport {
     pub fn new(settings: &Settings) -> Self {
         Self {
             profile: settings.profile.clone(),
+            strict: settings.strictness == Strictness::Strict,
             site_by: settings.reading.site_by,
             fields: settings.reading.fields.clone(),
             in_order: settings.reading.in_order,

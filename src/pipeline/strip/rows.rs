@@ -19,14 +19,18 @@ pub struct LineRow {
     pub line: String,
     /// What it has in common with lines that differ in a date or a number.
     pub template: String,
-    /// Pages that it stands on.
+    /// Articles of the sample that have it.
     pub pages: u32,
-    /// Of so many pages of the site.
+    /// Of so many.
     pub of: u32,
-    /// What it was judged by: a bound on the share of pages that it stands on.
+    /// A lower bound on the share of all articles that have it.
     pub bound: f64,
-    /// How sure the judgement is.
+    /// What becomes of it at most of its places.
     pub tier: String,
+    /// Its places on the pages of the sample.
+    pub places: u32,
+    /// Of these, those where it goes.
+    pub stripped: u32,
     /// Why it was judged so.
     pub reasons: Vec<String>,
 }

@@ -1,0 +1,183 @@
+//! Why was a line judged so? Its score taken apart, and told in plain words.
+//!
+//! [`Model::contributions`] says what each piece of evidence, alone or beside another, has added to the score. Here
+//! contributions that say the same thing are put together: each goes to one [`Subject`], of a pair to the subject
+//! that adds more in all. So the reasons are about different things, every contribution is in one of them, and they
+//! add up: to the tenth that is printed, the reasons and the rest give the sum that stands at the end.
+
+use super::features::{COUNT, FEATURES, PHRASES, Subject};
+use super::model::Model;
+use super::phrases::Level;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+/// Reasons that are told, at most.
+const TOLD: usize = 4;
+
+/// Share of a subject's sum from which the partner of a pair is told as well.
+const PARTNER: f32 = 0.5;
+
+/// The reasons, the weightiest first; then the rest, then the sum beside the sum from which a line is stripped, if
+/// there is one. `chrome` is the phrase of site chrome that the line begins with, if it is known.
+pub(super) fn reasons(evidence: &[f32; COUNT], strip_from: Option<f32>, chrome: Option<&str>) -> Vec<String> {
+    let parts = Model::fitted().contributions(evidence);
+    let total: i32 = tenths(parts.iter().map(|(_, adds)| adds).sum());
+    let mut groups: Vec<Group> = by_subject(parts, evidence);
+    groups.sort_by(|a, b| b.sum.abs().total_cmp(&a.sum.abs()));
+    groups.retain(|group| tenths(group.sum) != 0);
+    let told = groups.len().min(TOLD);
+    let mut rest = total;
+    let mut reasons = Vec::with_capacity(TOLD + 2);
+    for group in &groups[..told] {
+        rest -= tenths(group.sum);
+        reasons.push(format!("{} {}", signed(tenths(group.sum)), group.told(evidence, chrome)));
+    }
+    if rest != 0 {
+        reasons.push(match groups.len() - told {
+            0 => format!("{} in all else", signed(rest)),
+            1 => format!("{} in a smaller one", signed(rest)),
+            smaller => format!("{} in {smaller} smaller ones", signed(rest)),
+        });
+    }
+    let needed = strip_from.map(|from| format!("; stripped from {} on", signed(tenths(from))));
+    reasons.push(format!("{} in sum{}", signed(total), needed.unwrap_or_default()));
+    reasons
+}
+
+/// Contributions about one subject.
+struct Group {
+    subject: Subject,
+    parts: Vec<(Vec<usize>, f32)>,
+    sum: f32,
+}
+
+/// Each contribution under one subject.
+fn by_subject(parts: Vec<(Vec<usize>, f32)>, evidence: &[f32; COUNT]) -> Vec<Group> {
+    let mut weights: BTreeMap<Subject, f32> = BTreeMap::new();
+    for (part, adds) in &parts {
+        let mut subjects: Vec<Subject> = part.iter().map(|&feature| PHRASES[feature].0).collect();
+        subjects.dedup();
+        subjects.into_iter().for_each(|subject| *weights.entry(subject).or_default() += adds);
+    }
+    let mut groups: BTreeMap<Subject, Group> = BTreeMap::new();
+    for (part, adds) in parts {
+        // Place and site say little alone: what they add beside something else is told with that.
+        let rank = |&feature: &usize| {
+            let subject = PHRASES[feature].0;
+            (speaks(feature, evidence, adds), subject < Subject::Place, weights[&subject].abs())
+        };
+        let (first, last) = (part[0], part[part.len() - 1]);
+        let subject = PHRASES[if rank(&last) > rank(&first) { last } else { first }].0;
+        let group = groups.entry(subject).or_insert(Group { subject, parts: Vec::new(), sum: 0.0 });
+        group.sum += adds;
+        group.parts.push((part, adds));
+    }
+    groups.into_values().collect()
+}
+
+/// How well the value of a feature explains what was added: 0 if it speaks for the contrary, 1 if it says that something
+/// is not so.
+fn speaks(feature: usize, evidence: &[f32; COUNT], adds: f32) -> u8 {
+    let (phrase, value) = (PHRASES[feature].1, evidence[feature]);
+    let for_junk = f32::from(FEATURES[feature].1) * adds;
+    match phrase.level(value, evidence) {
+        Level::Low if for_junk > 0.0 => 0,
+        Level::High if for_junk < 0.0 => 0,
+        _ if phrase.denies(value) => 1,
+        _ => 2,
+    }
+}
+
+impl Group {
+    /// What speaks loudest in the direction of the sum, and what it was paired with, if much of the sum hangs on it.
+    fn told(&self, evidence: &[f32; COUNT], chrome: Option<&str>) -> String {
+        let say = |feature: usize| PHRASES[feature].1.say(evidence[feature], evidence, chrome);
+        let speaks = |feature: usize| speaks(feature, evidence, self.sum);
+        let is_own = |feature: usize| PHRASES[feature].0 == self.subject;
+        let own = self.adds(|_, feature| is_own(feature));
+        let loudest = |a: &(usize, f32), b: &(usize, f32)| {
+            (speaks(a.0), a.1).partial_cmp(&(speaks(b.0), b.1)).unwrap_or(Ordering::Equal)
+        };
+        let lead = own.into_iter().max_by(loudest).map_or(0, |(feature, _)| feature);
+        let partners = self.adds(|part, feature| part.contains(&lead) && !is_own(feature));
+        let partner = partners.into_iter().filter(|(feature, _)| speaks(*feature) == 2).max_by(loudest);
+        match partner {
+            Some((partner, adds)) if adds >= PARTNER * self.sum.abs() => {
+                format!("{}, and {}", say(lead), say(partner))
+            }
+            _ => say(lead),
+        }
+    }
+
+    /// What the features that are wanted of a part add in the direction of the sum.
+    fn adds(&self, is_wanted: impl Fn(&[usize], usize) -> bool) -> BTreeMap<usize, f32> {
+        let mut adds: BTreeMap<usize, f32> = BTreeMap::new();
+        for (part, value) in &self.parts {
+            for &feature in part.iter().filter(|&&feature| is_wanted(part, feature)) {
+                *adds.entry(feature).or_default() += value * self.sum.signum();
+            }
+        }
+        adds
+    }
+}
+
+fn tenths(value: f32) -> i32 {
+    (10.0 * value).round() as i32
+}
+
+fn signed(tenths: i32) -> String {
+    format!("{:+.1}", f64::from(tenths) / 10.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hash::folded_multiply;
+
+    /// Evidence as it may be: each feature nothing, something or all.
+    fn lines() -> Vec<[f32; COUNT]> {
+        let mut seed = 7u64;
+        let mut random = || {
+            seed = folded_multiply(seed ^ 0x9e37_79b9, 0xd6e8_feb8_6659_fd93);
+            (seed % 5) as f32 / 4.0
+        };
+        (0..500).map(|_| std::array::from_fn(|_| random())).collect()
+    }
+
+    fn amount(reason: &str) -> i32 {
+        tenths(reason.split(' ').next().unwrap().parse::<f32>().unwrap())
+    }
+
+    #[test]
+    fn reasons_and_the_rest_give_the_score() {
+        let model = Model::fitted();
+        for line in lines() {
+            let mut reasons = reasons(&line, Some(1.25), None);
+            let sum = reasons.pop().unwrap();
+            assert!(sum.ends_with(" in sum; stripped from +1.3 on"), "{sum}");
+            assert_eq!(reasons.iter().map(|reason| amount(reason)).sum::<i32>(), amount(&sum), "{reasons:?}");
+            let score = model.score(&line) - model.base;
+            assert!((score - amount(&sum) as f32 / 10.0).abs() < 0.06, "{sum} is not {score}");
+        }
+    }
+
+    #[test]
+    fn four_reasons_are_about_four_things_and_the_weightiest_come_first() {
+        for line in lines() {
+            let groups = by_subject(Model::fitted().contributions(&line), &line);
+            let mut subjects: Vec<Subject> = groups.iter().map(|group| group.subject).collect();
+            subjects.dedup();
+            assert_eq!(subjects.len(), groups.len());
+            let told = reasons(&line, None, None);
+            let amounts: Vec<i32> = told.iter().take(TOLD).map(|reason| amount(reason).abs()).collect();
+            assert!(amounts.is_sorted_by(|a, b| a >= b), "{told:?}");
+            assert!(told.len() <= TOLD + 2 && told.last().unwrap().ends_with(" in sum"), "{told:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_without_evidence_is_told_by_what_it_is_not() {
+        let told = reasons(&[0.0; COUNT], None, None);
+        assert!(told.iter().all(|reason| !reason.contains("{}")), "{told:?}");
+    }
+}
