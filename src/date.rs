@@ -27,6 +27,22 @@ pub fn parse(text: &str) -> Option<i64> {
     parse_civil(text).or_else(|| Some(rfc2822::parse(text).ok()?.timestamp().as_microsecond()))
 }
 
+/// Microseconds of a day.
+const DAY: i64 = 86_400_000_000;
+
+/// The day of a date as crawls write it, counted from 1970.
+pub fn day(text: &str) -> Option<i32> {
+    i32::try_from(parse(text)?.div_euclid(DAY)).ok()
+}
+
+/// A day as it is written: `2015-07-21`; days that no calendar here has are the first or the last that it has.
+pub fn day_name(day: i32) -> String {
+    let seconds = i64::from(day) * (DAY / 1_000_000);
+    let earliest = if day < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    let moment = Timestamp::from_second(seconds).unwrap_or(earliest);
+    moment.to_zoned(TimeZone::UTC).date().to_string()
+}
+
 fn parse_civil(text: &str) -> Option<i64> {
     let civil: DateTime = text.parse().ok()?;
     Some(civil.to_zoned(TimeZone::UTC).ok()?.timestamp().as_microsecond())
@@ -34,7 +50,16 @@ fn parse_civil(text: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{day, day_name, parse};
+
+    #[test]
+    fn days_are_named_as_they_are_read() {
+        for text in ["2015-07-21", "1969-12-31", "0001-02-03", "9999-12-30"] {
+            assert_eq!(day_name(day(text).unwrap()), text);
+        }
+        assert_eq!((day("1970-01-02T23:59:59Z"), day("1969-12-31T23:00:00Z")), (Some(1), Some(-1)));
+        assert_eq!((day_name(i32::MAX).len(), day_name(i32::MIN).len()), (10, 13));
+    }
 
     #[test]
     fn the_usual_ways_of_writing_a_moment_agree() {

@@ -79,6 +79,8 @@
 //!   to page; **anchor**: a line on a quarter of a site's pages; **slot**: what lies between two anchors.
 //! * **sample**: the pages that are remembered of a site; **profile**: the samples of all sites; **rule**: what was
 //!   learned about one line of a template; **tier**: what becomes of it; **span**: where a line was stripped.
+//! * **epoch**: the pages of one template of a site, of the several that it may have had; **strange**: a page with hardly
+//!   any anchor of any epoch; **drift**: the newest pages are strange; a rule that **waits** is applied once approved.
 //! * **kept**, **removed**: every removed page names the kept page it was verified against.
 
 pub mod error;

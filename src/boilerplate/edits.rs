@@ -52,6 +52,9 @@ pub fn split_name(name: &str) -> (Option<u32>, &str) {
 pub enum Decision {
     /// It is taken out.
     Strip,
+    /// It waits for a person, and stays until then; only learning on says so
+    /// ([`quarantine`](super::quarantine)).
+    Wait,
     /// It stays.
     Keep,
 }
@@ -80,6 +83,13 @@ impl Edits {
     /// Decides about a line, whatever was decided before.
     pub fn insert(&mut self, line: &str, decision: Decision) {
         self.append(line, Some(decision));
+    }
+
+    /// Lets a line wait, unless something was decided about it.
+    pub fn wait(&mut self, line: &str) {
+        if self.get(line).is_none() {
+            self.append(line, Some(Decision::Wait));
+        }
     }
 
     /// Takes the edit of a line back, if there is one.

@@ -8,29 +8,33 @@
 //! | 8 | `TAMISPRO` |
 //! | 4 | format version, [`FORMAT_VERSION`] |
 //! | 4 + 4 + 4 | text profile, hash version, line version |
-//! | list | sites by name: name (string), bound and text bound (optional 8 bytes), pages, edits, other hosts |
+//! | list | sites by name: name (string), the whole, the newest, edits, other hosts |
 //! | 16 | xxh3-128 of everything before |
 //!
+//! * The whole: bound and text bound (optional hashes, 8 bytes), pages by hash. The newest likewise; its bounds are day
+//!   and hash (4 + 8), its pages stand by day, the latest first, then by hash.
 //! * A page: hash (8), day (optional 4), parts of its title (a list: length (2), word hashes (a list of 8 each)),
 //!   lines (a list of 30 bytes each, in the order of the fields of [`Line`]), one byte whether texts follow, texts
-//!   (a string a line). Pages stand by hash.
-//! * An edit: line (string), revision (8), one byte: 0 taken back, 1 strip, 2 keep. Edits stand by line.
+//!   (a string a line).
+//! * An edit: line (string), revision (8), one byte: 0 taken back, 1 strip, 2 keep, 3 wait. Edits stand by line.
 //! * Another host: a string. Hosts stand in order.
 //! * What is optional begins with a byte: 1 if it is there, else 0.
 //!
 //! There is one way to write a profile: what is read without a fault is written again as the same bytes.
 
+use super::bottom::{BottomK, Limits, PageKey};
 use super::edits::{Decision, Edit, Edits};
 use super::line::{LINE_VERSION, Line};
 use super::profile::{OtherHosts, Profile, SiteProfile};
-use super::sample::{SampledPage, SiteSample};
+use super::sample::{ByDay, ByHash, NEWEST, SampledPage, SiteSample, WHOLE};
 use super::title::{Part, Title};
 use crate::error::{Error, ErrorKind, Result};
 use crate::hash::{self, Digester, HASH_VERSION};
 use crate::text::PROFILE_VERSION;
+use std::cmp::Reverse;
 
 /// Version of the file layout.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// The first bytes of a profile.
 pub const MAGIC: &[u8; 8] = b"TAMISPRO";
@@ -89,10 +93,11 @@ pub fn digest(profile: &Profile) -> u128 {
 fn put_site(out: &mut Vec<u8>, name: &str, site: &SiteProfile) {
     let SiteProfile { sample, edits, other_hosts } = site;
     put_string(out, name);
-    put_optional(out, sample.bound().map(u64::to_le_bytes));
-    put_optional(out, sample.text_bound().map(u64::to_le_bytes));
-    put_number(out, sample.len());
-    sample.pages().for_each(|page| put_page(out, page));
+    put_pages(out, &sample.whole, |ByHash(hash)| hash.to_le_bytes());
+    put_pages(out, &sample.newest, |ByDay(Reverse(day), hash)| {
+        let ([a, b, c, d], [e, f, g, h, i, j, k, l]) = (day.to_le_bytes(), hash.to_le_bytes());
+        [a, b, c, d, e, f, g, h, i, j, k, l]
+    });
     put_number(out, edits.iter().len());
     for (line, edit) in edits.iter() {
         put_string(out, line);
@@ -101,10 +106,18 @@ fn put_site(out: &mut Vec<u8>, name: &str, site: &SiteProfile) {
             None => 0,
             Some(Decision::Strip) => 1,
             Some(Decision::Keep) => 2,
+            Some(Decision::Wait) => 3,
         });
     }
     put_number(out, other_hosts.iter().len());
     other_hosts.iter().for_each(|host| put_string(out, host));
+}
+
+fn put_pages<K: PageKey, const N: usize>(out: &mut Vec<u8>, sample: &BottomK<K>, key: impl Fn(K) -> [u8; N]) {
+    put_optional(out, sample.bound().map(&key));
+    put_optional(out, sample.text_bound().map(&key));
+    put_number(out, sample.len());
+    sample.pages().for_each(|page| put_page(out, page));
 }
 
 fn put_page(out: &mut Vec<u8>, page: &SampledPage) {
@@ -192,7 +205,7 @@ fn read_profile(rest: &mut Reader<'_>) -> Option<Profile> {
 }
 
 /// Bytes of a site without name and content.
-const SMALLEST_SITE: usize = 6;
+const SMALLEST_SITE: usize = 9;
 /// Bytes of a page without content.
 const SMALLEST_PAGE: usize = 12;
 
@@ -258,19 +271,11 @@ impl Reader<'_> {
     }
 
     fn site(&mut self) -> Option<SiteProfile> {
-        let bound = self.optional()?.map(u64::from_le_bytes);
-        let text_bound = self.optional()?.map(u64::from_le_bytes);
-        let pages = self.list(SMALLEST_PAGE, Self::page)?;
-        let count = pages.len();
-        let may_have_texts = |page: &SampledPage| text_bound.is_none_or(|bound| page.hash < bound);
-        let are_texts_bounded = pages.iter().all(|page| page.texts.is_empty() || may_have_texts(page));
-        if !is_ascending(pages.iter().map(|page| page.hash)) || !are_texts_bounded {
-            return None;
-        }
-        let sample = SiteSample::from_parts(pages, bound, text_bound);
-        if (sample.len(), sample.bound(), sample.text_bound()) != (count, bound, text_bound) {
-            return None;
-        }
+        let whole = self.pages(WHOLE, |bytes| ByHash(u64::from_le_bytes(bytes)))?;
+        let newest = self.pages(NEWEST, |[a, b, c, d, hash @ ..]: [u8; 12]| {
+            ByDay(Reverse(i32::from_le_bytes([a, b, c, d])), u64::from_le_bytes(hash))
+        })?;
+        let sample = SiteSample { whole, newest };
         let listed = self.list(10, |rest| Some((rest.string()?, rest.edit()?)))?;
         let hosts = self.list(1, Self::string)?;
         if !is_ascending(listed.iter().map(|(line, _)| line)) || !is_ascending(hosts.iter()) {
@@ -284,12 +289,24 @@ impl Reader<'_> {
         are_all_taken.then_some(SiteProfile { sample, edits, other_hosts })
     }
 
+    fn pages<K: PageKey, const N: usize>(
+        &mut self,
+        limits: Limits,
+        key: impl Fn([u8; N]) -> K,
+    ) -> Option<BottomK<K>> {
+        let bound = self.optional()?.map(&key);
+        let text_bound = self.optional()?.map(&key);
+        let pages = self.list(SMALLEST_PAGE, Self::page)?;
+        BottomK::from_parts(limits, pages, bound, text_bound)
+    }
+
     fn edit(&mut self) -> Option<Edit> {
         let revision = self.take().map(u64::from_le_bytes)?;
         let decision = match self.byte()? {
             0 => None,
             1 => Some(Decision::Strip),
             2 => Some(Decision::Keep),
+            3 => Some(Decision::Wait),
             _ => return None,
         };
         Some(Edit { revision, decision })

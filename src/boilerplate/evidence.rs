@@ -7,8 +7,9 @@
 use super::features::{COUNT, Feature};
 use super::layout::Layout;
 use super::line::{Line, LineReader, Own, chain, key_of};
+use super::positions::Positions;
 use super::sample::SampledPage;
-use super::statistics::{END, Kind, Positions, START, SiteStatistics, shape_key, wilson};
+use super::statistics::{END, Kind, START, SiteStatistics, shape_key, wilson};
 use super::title::{self, Title};
 use crate::text::lines::lines;
 
@@ -84,6 +85,11 @@ impl Gatherer {
         self.cover.resize(page.lines.len(), (0.0, 0.0));
         self.weigh(site, page.hash, &page.title);
         &self.page
+    }
+
+    /// The lines of the page that was looked at last, but for blank ones.
+    pub fn lines(&self) -> &[Line] {
+        &self.page.lines
     }
 
     fn clear(&mut self) {

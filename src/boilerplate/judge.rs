@@ -16,19 +16,28 @@
 //!   to [`FEW_WITNESSES`] the score must pass the strict threshold, on a line that all of them have.
 //! * A long sentence that less than half of the pages have goes only past the strict threshold.
 //! * What a person decided wins.
+//! * What waits for a person ([`quarantine`](super::quarantine)) stays; and on the pages of a template of which something
+//!   waits, so does every line that is not told as a rule.
+//! * A site whose pages would mostly lose nearly everything is left alone: no articles were found.
+//!
+//! Each page is judged among those of its template ([`epochs`](super::epochs)).
 
 use super::clusters::Clusters;
 use super::edits::{self, Decision, Edits};
+use super::epochs::{Epochs, page_keys};
 use super::evidence::Gatherer;
 use super::features::{COUNT, Feature};
+use super::keys::KeyMap;
 use super::learning::Learning;
-use super::line::Line;
+use super::line::{Line, LineReader, Own};
 use super::model::Model;
 use super::profile::SiteProfile;
-use super::sample::SampledPage;
-use super::statistics::{KeyMap, SiteStatistics};
-use super::{calibrate, sample};
+use super::sample::{self, SampledPage};
+use super::template::Template;
+use super::title::Title;
+use crate::text::lines::lines;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Other articles of a site that must be known before anything is stripped.
 pub const FEWEST_WITNESSES: u32 = 2;
@@ -54,6 +63,8 @@ pub enum Tier {
     Recurrent,
     /// Stays; a person might want to strip it.
     Suggest,
+    /// Would go, and waits for a person.
+    Wait,
     /// Goes.
     Strip,
 }
@@ -65,17 +76,20 @@ impl Tier {
             Self::Keep => "keep",
             Self::Recurrent => "recurrent",
             Self::Suggest => "suggest",
+            Self::Wait => "waits",
             Self::Strip => "strip",
         }
     }
 }
 
 impl Decision {
-    /// What becomes of a line of which this was decided.
-    pub const fn tier(self) -> Tier {
+    /// What becomes of a line of which this was decided, and that was learned.
+    pub const fn tier(self, learned: Tier) -> Tier {
         match self {
             Self::Strip => Tier::Strip,
             Self::Keep => Tier::Keep,
+            Self::Wait if matches!(learned, Tier::Strip) => Tier::Wait,
+            Self::Wait => learned,
         }
     }
 }
@@ -107,12 +121,16 @@ pub struct Rule {
     pub tier: Tier,
     /// What was learned, whatever a person decided.
     pub learned: Tier,
-    /// What a person decided.
+    /// What a person decided, or that it waits for one.
     pub decision: Option<Decision>,
     /// Its places on the pages of the sample.
     pub places: u32,
     /// Of these, those where it goes.
     pub stripped: u32,
+    /// Share of the characters of the site's known text that it is.
+    pub touches: f32,
+    /// The days of the first and the last page that has it, of those that have one.
+    pub seen: Option<(i32, i32)>,
     /// Mean place in the page, 0 at the head to 1 at the tail.
     pub place: f32,
     /// Why, the weightiest first.
@@ -124,15 +142,35 @@ impl Rule {
     pub fn is_told(&self) -> bool {
         self.tier > Tier::Keep || self.decision.is_some()
     }
+
+    /// What is known of the line in several epochs: what says most, with all its places and days.
+    fn join(self, other: Self) -> Self {
+        let (seen, touches) = (both(self.seen, other.seen), self.touches + other.touches);
+        let (places, stripped) = (self.places + other.places, self.stripped + other.stripped);
+        let (more, less) =
+            if (other.tier, other.pages) > (self.tier, self.pages) { (other, self) } else { (self, other) };
+        let line = if more.line.is_empty() { less.line } else { more.line };
+        Self { line, seen, touches, places, stripped, ..more }
+    }
+}
+
+/// From the earlier of two days to the later.
+pub(super) fn both(a: Option<(i32, i32)>, b: Option<(i32, i32)>) -> Option<(i32, i32)> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
+        (a, b) => a.or(b),
+    }
 }
 
 /// Everything that is needed to judge the pages of one site.
 pub struct SiteJudge {
-    pub(super) statistics: SiteStatistics,
+    epochs: Epochs,
+    /// One an epoch.
+    templates: Vec<Template>,
     thresholds: Thresholds,
-    pub(super) zero: f32,
     edits: KeyMap<u32, Decision>,
     rules: Vec<Rule>,
+    is_left_alone: bool,
 }
 
 /// Template keys that several sites have, with the number of sites.
@@ -143,7 +181,8 @@ pub type SharedLines = KeyMap<u32, u32>;
 pub fn shared_lines<'a>(sites: impl Iterator<Item = &'a SiteProfile>) -> SharedLines {
     let mut counts = SharedLines::default();
     for site in sites {
-        let lines = site.sample.pages().flat_map(|page| &page.lines);
+        let pages = site.sample.pages();
+        let lines = pages.iter().flat_map(|page| &page.lines);
         let mut keys: Vec<u32> =
             lines.filter(|line| line.is(Line::HAS_LETTERS)).map(|line| line.template).collect();
         keys.sort_unstable();
@@ -157,29 +196,70 @@ pub fn shared_lines<'a>(sites: impl Iterator<Item = &'a SiteProfile>) -> SharedL
 impl SiteJudge {
     /// Freezes what is known of a site.
     pub fn new(site: &SiteProfile, shared: &SharedLines, strictness: Strictness) -> Self {
-        let pages: Vec<SampledPage> = site.sample.pages().cloned().collect();
+        let pages = site.sample.pages();
         let clusters = Clusters::find(&pages);
-        let statistics = SiteStatistics::new(&pages, &clusters);
-        let model = Model::fitted();
-        let thresholds = Thresholds::new(model, strictness);
-        let mut gatherer = Gatherer::default();
-        let mut scored: Vec<Vec<Scored>> = Vec::new();
-        let mut lengths = Vec::new();
-        for page in &pages {
-            let evidence = gatherer.gather_sampled(&statistics, page);
-            let scores = model.scores(&evidence.features);
-            lengths.extend(scores.iter().copied().zip(evidence.lines.iter().map(|line| line.length)));
-            let bars = evidence.lines.iter().zip(&evidence.features);
-            let bars = bars.map(|(line, features)| thresholds.bar(line, features, evidence.others));
-            scored.push(scores.into_iter().zip(bars).map(|(score, bar)| Scored { score, bar }).collect());
-        }
-        let zero = calibrate::zero_point(lengths, pages.len());
+        let epochs = Epochs::find(&pages, &clusters);
         let decided = decided(&site.edits);
         let edits = decided.iter().map(|(key, (_, decision))| (*key, *decision)).collect();
-        let mut judge = Self { statistics, thresholds, zero, edits, rules: Vec::new() };
-        let learning = Learning { judge: &judge, pages: &pages, scored: &scored, shared, decided: &decided };
-        judge.rules = learning.rules(&mut gatherer);
+        let thresholds = Thresholds::new(Model::fitted(), strictness);
+        let (templates, rules, is_left_alone) = (Vec::new(), Vec::new(), false);
+        let mut judge = Self { epochs, templates, thresholds, edits, rules, is_left_alone };
+        let mut gatherer = Gatherer::default();
+        let mut rules: BTreeMap<u32, Rule> = BTreeMap::new();
+        for (pages, clusters) in judge.epochs.split(&pages, clusters) {
+            let (mut template, scored) = Template::new(&pages, &clusters, &judge.thresholds, &mut gatherer);
+            let learning = Learning {
+                judge: &judge,
+                template: &template,
+                pages: &pages,
+                scored: &scored,
+                shared,
+                decided: &decided,
+            };
+            let learned = learning.rules(&mut gatherer);
+            template.hold(&learned);
+            judge.templates.push(template);
+            for rule in learned {
+                match rules.entry(rule.template) {
+                    Entry::Vacant(entry) => _ = entry.insert(rule),
+                    Entry::Occupied(mut entry) => _ = entry.insert(entry.get().clone().join(rule)),
+                }
+            }
+        }
+        judge.add_titles(&pages);
+        judge.take_rules(rules, &pages);
+        let without_article: u32 = judge.templates.iter().map(|template| template.without_article).sum();
+        judge.is_left_alone = 2 * without_article > judge.articles();
         judge
+    }
+
+    /// Titles of one epoch also stand in the lists of the others.
+    fn add_titles(&mut self, pages: &[SampledPage]) {
+        if self.templates.len() > 1 {
+            let titles = || pages.iter().map(|page| &page.title);
+            self.templates.iter_mut().for_each(|template| template.statistics.add_titles(titles()));
+        }
+    }
+
+    /// Takes the rules of all epochs, whose characters become shares of these pages.
+    fn take_rules(&mut self, rules: BTreeMap<u32, Rule>, pages: &[SampledPage]) {
+        let lines = pages.iter().flat_map(|page| &page.lines);
+        let characters: f32 = lines.map(|line| f32::from(line.length)).sum();
+        self.rules = rules.into_values().collect();
+        for rule in &mut self.rules {
+            rule.touches /= characters.max(1.0);
+            if rule.tier == Tier::Wait {
+                let share = 100.0 * rule.touches;
+                let why = format!("waits for approval: newly strips {share:.1} % of the site's known text");
+                rule.reasons.insert(0, why);
+            }
+        }
+        self.rules.sort_by(|a, b| {
+            (b.tier, b.pages)
+                .cmp(&(a.tier, a.pages))
+                .then(a.place.total_cmp(&b.place))
+                .then_with(|| (&a.line, a.template).cmp(&(&b.line, b.template)))
+        });
     }
 
     /// What was learned or decided, the weightiest first.
@@ -189,7 +269,17 @@ impl SiteJudge {
 
     /// Articles that are known of the site.
     pub fn articles(&self) -> u32 {
-        self.statistics.others(false)
+        self.templates.iter().map(|template| template.statistics.others(false)).sum()
+    }
+
+    /// The templates that the site has had.
+    pub fn epochs(&self) -> &Epochs {
+        &self.epochs
+    }
+
+    /// Whether most pages would lose nearly everything, so that nothing is stripped.
+    pub fn is_left_alone(&self) -> bool {
+        self.is_left_alone
     }
 
     /// Judges a page: one flag for each line of its text. Returns whether it has an article of its own.
@@ -205,22 +295,42 @@ impl SiteJudge {
         keep.clear();
         keep.resize(text.split('\n').count(), true);
         let hash = sample::page_hash(site, text);
-        let evidence = gatherer.gather(&self.statistics, hash, text, title, author);
+        let template = self.template_of(text, title, author);
+        let evidence = gatherer.gather(&template.statistics, hash, text, title, author);
+        if self.is_left_alone {
+            return false;
+        }
         let scores = Model::fitted().scores(&evidence.features);
         let mut stays = false;
         for (at, score) in scores.into_iter().enumerate() {
             let line = &evidence.lines[at];
             let bar = self.thresholds.bar(line, &evidence.features[at], evidence.others);
-            let goes = self.tier(line.template, Scored { score, bar }) == Tier::Strip;
+            let tier = self.tier(line.template, Scored { score, bar }, template.zero);
+            let goes = tier == Tier::Strip && !template.holds(line.template);
             keep[evidence.numbers[at] as usize] = !goes;
             stays |= !goes;
         }
         stays || evidence.lines.is_empty()
     }
 
-    /// What becomes of a line at one place.
-    pub(super) fn tier(&self, template: u32, scored: Scored) -> Tier {
-        self.edits.get(&template).map_or_else(|| scored.tier(self.zero), |decision| decision.tier())
+    /// The template that a page is most like.
+    fn template_of(&self, text: &str, title: &str, author: Option<&str>) -> &Template {
+        let number = if let [_] = self.templates[..] {
+            0
+        } else {
+            let title = Title::new(title);
+            let own = Own::new(&title, author);
+            let mut reader = LineReader::default();
+            let read: Vec<Line> = lines(text).map(|range| reader.read(text, range, &own)).collect();
+            self.epochs.of(&page_keys(&read))
+        };
+        &self.templates[number]
+    }
+
+    /// What becomes of a line at one place, where scores part at `zero`.
+    pub(super) fn tier(&self, template: u32, scored: Scored, zero: f32) -> Tier {
+        let learned = scored.tier(zero);
+        self.edits.get(&template).map_or(learned, |decision| decision.tier(learned))
     }
 }
 
@@ -286,7 +396,7 @@ impl Guard {
 }
 
 /// The thresholds of a model.
-struct Thresholds {
+pub(super) struct Thresholds {
     strictness: Strictness,
     strip: f32,
     strict: f32,
@@ -300,7 +410,7 @@ impl Thresholds {
     }
 
     /// What a line with this evidence must reach, where so many other articles are known.
-    fn bar(&self, line: &Line, features: &[f32; COUNT], others: u32) -> Bar {
+    pub(super) fn bar(&self, line: &Line, features: &[f32; COUNT], others: u32) -> Bar {
         const NEVER: f32 = f32::INFINITY;
         let has = |feature: Feature| features[feature as usize];
         if has(Feature::headline) > 0.0 {

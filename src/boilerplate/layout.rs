@@ -4,8 +4,9 @@
 //! *other* pages.
 
 use super::line::{Line, key_of};
+use super::positions::Positions;
 use super::statistics::{
-    Anchor, Context, Kind, PROSE, Positions, SHORTEST_START, SiteStatistics, count_key, nearest_anchors,
+    Anchor, Context, Kind, PROSE, SHORTEST_START, SiteStatistics, count_key, nearest_anchors,
 };
 use super::title::{self, Title};
 use std::ops::Range;

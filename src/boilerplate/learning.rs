@@ -6,18 +6,21 @@
 use super::edits::Decision;
 use super::evidence::Gatherer;
 use super::features::{COUNT, Feature};
-use super::judge::{FEWEST_WITNESSES, Rule, Scored, SharedLines, SiteJudge, Tier};
+use super::judge::{FEWEST_WITNESSES, Rule, Scored, SharedLines, SiteJudge, Tier, both};
 use super::lexicon::Lexicon;
 use super::model::Model;
 use super::reasons::reasons;
 use super::sample::SampledPage;
 use super::statistics::wilson;
+use super::template::Template;
 use std::collections::BTreeMap;
 
 /// What rules are learned from.
 pub(super) struct Learning<'a> {
     /// Frozen but for its rules.
     pub(super) judge: &'a SiteJudge,
+    /// The epoch that the pages are of.
+    pub(super) template: &'a Template,
     pub(super) pages: &'a [SampledPage],
     /// The lines of each page.
     pub(super) scored: &'a [Vec<Scored>],
@@ -36,6 +39,8 @@ struct Places<'a> {
     tiers: [u32; 3],
     /// The first place of each tier: page and line.
     first: [Option<(usize, usize)>; 3],
+    characters: f32,
+    seen: Option<(i32, i32)>,
     place: f32,
     text: &'a str,
 }
@@ -67,7 +72,7 @@ impl<'a> Learning<'a> {
             }
         }
         for (page, of_page) in by_page {
-            let evidence = gatherer.gather_sampled(&self.judge.statistics, &self.pages[page]);
+            let evidence = gatherer.gather_sampled(&self.template.statistics, &self.pages[page]);
             for (template, line, places) in of_page {
                 let seen = Seen {
                     features: &evidence.features[line],
@@ -77,12 +82,6 @@ impl<'a> Learning<'a> {
                 rules.push(self.rule(template, &places, Some(seen)));
             }
         }
-        rules.sort_by(|a, b| {
-            (b.tier, b.pages)
-                .cmp(&(a.tier, a.pages))
-                .then(a.place.total_cmp(&b.place))
-                .then_with(|| (&a.line, a.template).cmp(&(&b.line, b.template)))
-        });
         rules
     }
 
@@ -91,21 +90,26 @@ impl<'a> Learning<'a> {
         let mut places: BTreeMap<u32, Places<'a>> = BTreeMap::new();
         for (page, (sampled, scored)) in self.pages.iter().zip(self.scored).enumerate() {
             let tiers = sampled.lines.iter().zip(scored);
-            let goes: Vec<bool> =
-                tiers.map(|(line, scored)| self.judge.tier(line.template, *scored) == Tier::Strip).collect();
+            let goes: Vec<bool> = tiers
+                .map(|(line, scored)| {
+                    self.judge.tier(line.template, *scored, self.template.zero) == Tier::Strip
+                })
+                .collect();
             // A page that would lose everything loses nothing.
             let has_article = goes.contains(&false);
             for (at, (line, scored)) in sampled.lines.iter().zip(scored).enumerate() {
                 let place = places.entry(line.template).or_default();
-                let tier = match scored.tier(self.judge.zero) {
+                let tier = match scored.tier(self.template.zero) {
                     Tier::Strip => 2,
                     Tier::Suggest => 1,
-                    Tier::Keep | Tier::Recurrent => 0,
+                    Tier::Keep | Tier::Recurrent | Tier::Wait => 0,
                 };
                 place.count += 1;
                 place.stripped += u32::from(goes[at] && has_article);
                 place.tiers[tier] += 1;
                 place.first[tier].get_or_insert((page, at));
+                place.characters += f32::from(line.length);
+                place.seen = both(place.seen, sampled.day.map(|day| (day, day)));
                 place.place += at as f32 / (sampled.lines.len() - 1).max(1) as f32;
                 if let Some(text) = sampled.texts.get(at).filter(|_| place.text.is_empty()) {
                     place.text = text;
@@ -117,13 +121,15 @@ impl<'a> Learning<'a> {
 
     /// Whether something is learned of a line that is in the sample.
     fn is_learned(&self, template: u32) -> bool {
-        self.judge.statistics.articles_with(template) >= 2 || self.shared.contains_key(&template)
+        self.template.statistics.articles_with(template) >= 2 || self.shared.contains_key(&template)
     }
 
     fn rule(&self, template: u32, places: &Places<'_>, seen: Option<Seen<'_>>) -> Rule {
         let (of, pages) = match seen {
-            Some(_) => (self.judge.articles(), self.judge.statistics.articles_with(template)),
-            None => (self.judge.articles(), 0),
+            Some(_) => {
+                (self.template.statistics.others(false), self.template.statistics.articles_with(template))
+            }
+            None => (self.template.statistics.others(false), 0),
         };
         let decided = self.decided.get(&template);
         let sites = self.shared.get(&template).filter(|_| seen.is_some());
@@ -140,10 +146,13 @@ impl<'a> Learning<'a> {
             Some((text, _)) if places.text.is_empty() => *text,
             _ => places.text,
         };
+        // Nothing waits to be stripped that would stay.
         let decision = decided.map(|(_, decision)| *decision);
-        let by_hand = decision.map(|decision| match decision {
-            Decision::Strip => "stripped by hand".to_owned(),
-            Decision::Keep => "kept by hand".to_owned(),
+        let decision = decision.filter(|decision| *decision != Decision::Wait || learned == Tier::Strip);
+        let by_hand = decision.and_then(|decision| match decision {
+            Decision::Strip => Some("stripped by hand".to_owned()),
+            Decision::Keep => Some("kept by hand".to_owned()),
+            Decision::Wait => None,
         });
         let sites = sites.map(|sites| format!("stands on {sites} sites"));
         let told = seen.map_or_else(Vec::new, |seen| self.reasons(line, &seen));
@@ -153,11 +162,13 @@ impl<'a> Learning<'a> {
             pages,
             of,
             bound: wilson(pages, of),
-            tier: decision.map_or(learned, Decision::tier),
+            tier: decision.map_or(learned, |decision| decision.tier(learned)),
             learned,
             decision,
             places: places.count,
             stripped: places.stripped,
+            touches: places.characters,
+            seen: places.seen,
             place: places.place / places.count.max(1) as f32,
             reasons: by_hand.into_iter().chain(sites).chain(told).collect(),
         }
@@ -168,7 +179,7 @@ impl<'a> Learning<'a> {
         let begins = seen.features[Feature::phrase_start as usize] > 0.0;
         let chrome = if begins { Lexicon::new().start_of(line) } else { None };
         let bar = seen.scored.bar;
-        let strip_from = bar.strip.is_finite().then(|| bar.strip + self.judge.zero - Model::fitted().base);
+        let strip_from = bar.strip.is_finite().then(|| bar.strip + self.template.zero - Model::fitted().base);
         let guard = bar.guard.map(|guard| guard.reason().to_owned());
         guard.into_iter().chain(reasons(seen.features, strip_from, chrome)).collect()
     }

@@ -18,8 +18,10 @@
 //!
 //! * [`line`](mod@line), [`title`], `slots`, `lexicon` (with a `filter`): what a line is known by; `recent` remembers
 //!   lines so that none is taken apart twice. `tables/` holds words and phrases.
-//! * [`sample`], [`profile`], [`encoding`], [`edits`]: what is remembered of a site, merged in any order.
-//! * [`clusters`], [`statistics`]: what the sampled pages say together; each article counts once.
+//! * [`bottom`], [`sample`], [`profile`], [`encoding`], [`edits`]: what is remembered of a site, merged in any order.
+//! * [`clusters`], [`statistics`] (with `keys`, `positions`): what the sampled pages say together; each article counts once.
+//! * [`epochs`], `template`: **the templates that a site has had**; each page is judged among those of its own.
+//! * [`drift`]: does a site still have the template that was learned? [`quarantine`]: what newly goes, and waits.
 //! * [`features`], [`evidence`], `layout`: what is measured of a line before it is judged.
 //! * `phrases`, `reasons`: the same in plain words.
 //! * [`model`], [`calibrate`]: how evidence is weighed, and where a site's own zero lies.
@@ -27,21 +29,27 @@
 //! * [`rules`]: what was learned, as a text that people read, compare and edit.
 //! * [`spans`]: lines cut out of a text, and put back.
 
+pub mod bottom;
 pub mod calibrate;
 pub mod clusters;
+pub mod drift;
 pub mod edits;
 pub mod encoding;
+pub mod epochs;
 pub mod evidence;
 pub mod features;
 mod filter;
 pub mod judge;
+mod keys;
 mod layout;
 mod learning;
 mod lexicon;
 pub mod line;
 pub mod model;
 mod phrases;
+mod positions;
 pub mod profile;
+pub mod quarantine;
 mod reasons;
 mod recent;
 pub mod rules;
@@ -49,4 +57,5 @@ pub mod sample;
 mod slots;
 pub mod spans;
 pub mod statistics;
+mod template;
 pub mod title;

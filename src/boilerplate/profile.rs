@@ -72,9 +72,9 @@ impl SiteProfile {
 }
 
 impl Profile {
-    /// Whether a page of this hash would be remembered; worth asking before its lines are read.
-    pub fn wants(&self, site: &str, hash: u64) -> bool {
-        self.sites.get(site).is_none_or(|site| site.sample.wants(hash))
+    /// Whether a page of this hash and day would be remembered; worth asking before its lines are read.
+    pub fn wants(&self, site: &str, hash: u64, day: Option<i32>) -> bool {
+        self.sites.get(site).is_none_or(|site| site.sample.wants(hash, day))
     }
 
     /// Remembers a page, if it belongs to the sample of its site.

@@ -12,7 +12,11 @@
 //!
 //! * `was:suggest`: a person decided, and what was learned is this (`was:unknown`: nothing);
 //! * `#4f3a9c01`: its template key, where its text does not say it: of a long line only the beginning is known, and a
-//!   line with the title of its page has a slot there.
+//!   line with the title of its page has a slot there;
+//! * `2024-03-01..2025-06-30`: the days of the first and the last page that has it, if pages have days.
+//!
+//! What waits for a person ([`quarantine`](super::quarantine)) says below why. Below the heading of a site stand its
+//! [`epochs`](super::epochs), if it has had several templates.
 //!
 //! Lines stand by place (head, text, tail), in blocks that about as many articles have: a menu is one block, a
 //! comment form another. The text is a function of the profile, so two of them compare with `diff`.
@@ -27,9 +31,11 @@ mod parse;
 pub use parse::{Asked, parse};
 
 use super::edits;
-use super::judge::{Rule, SharedLines, SiteJudge, Strictness};
+use super::epochs::Epoch;
+use super::judge::{Rule, SharedLines, SiteJudge, Strictness, Tier};
 use super::line::LineReader;
 use super::profile::SiteProfile;
+use crate::date::day_name;
 use escape::{escape, escape_word};
 use std::fmt::Write as _;
 
@@ -55,6 +61,10 @@ pub struct SiteRules {
     pub pages: usize,
     /// Articles among them.
     pub articles: u32,
+    /// The templates that it has had.
+    pub epochs: Vec<Epoch>,
+    /// Whether most of its pages would lose nearly everything, so that nothing is stripped.
+    pub is_left_alone: bool,
     /// Its lines, in the order of the text.
     pub lines: Vec<Rule>,
 }
@@ -70,7 +80,14 @@ impl SiteRules {
                 .then(b.pages.cmp(&a.pages))
                 .then_with(|| (&a.line, a.template).cmp(&(&b.line, b.template)))
         });
-        Self { site: name.to_owned(), pages: site.sample.len(), articles: judge.articles(), lines }
+        Self {
+            site: name.to_owned(),
+            pages: site.sample.len(),
+            articles: judge.articles(),
+            epochs: judge.epochs().all().to_vec(),
+            is_left_alone: judge.is_left_alone(),
+            lines,
+        }
     }
 }
 
@@ -87,9 +104,9 @@ fn block(rule: &Rule) -> (usize, usize) {
 /// The first lines of the text.
 const HEADING: &str = "\
 # Tamis rules. Change the first word of a line (strip, suggest, keep) and apply: tamis rules PROFILE --apply FILE
-# A line: what becomes of it, articles that have it, a lower bound on their share, its place. recurrent: stays, \
-though on
-# several pages. was: what was learned, where a person decided; suggest takes the decision back.
+# A line: what becomes of it, articles that have it, a lower bound on their share, its place, first and last seen.
+# recurrent: stays, though on several pages. waits: stays until you write strip or keep, or approve all: --approve
+# was: what was learned, where a person decided; suggest takes the decision back.
 ";
 
 /// The text of some sites, sorted by whoever gives them; with the reasons of each line, if asked.
@@ -98,7 +115,7 @@ pub fn print<'a>(sites: impl IntoIterator<Item = &'a SiteRules>, with_reasons: b
     let mut reader = LineReader::default();
     for site in sites {
         let plural = |count: u64| if count == 1 { "" } else { "s" };
-        let SiteRules { site: _, pages, articles, lines } = site;
+        let SiteRules { pages, articles, lines, .. } = site;
         let _ = writeln!(
             out,
             "\n## {}    {pages} page{}, {articles} article{}",
@@ -106,13 +123,17 @@ pub fn print<'a>(sites: impl IntoIterator<Item = &'a SiteRules>, with_reasons: b
             plural(*pages as u64),
             plural(u64::from(*articles))
         );
+        print_epochs(&mut out, site);
+        let width = if lines.iter().any(|rule| rule.seen.is_some()) { FIGURES + SEEN } else { FIGURES };
         let mut last = None;
         for rule in lines {
             if last.replace(block(rule)) != Some(block(rule)) {
                 out.push('\n');
             }
-            print_line(&mut out, rule, &mut reader);
-            let reasons = rule.reasons.iter().filter(|_| with_reasons);
+            print_line(&mut out, rule, width, &mut reader);
+            // Why a rule waits is always told, first of its reasons.
+            let wanted = if with_reasons { usize::MAX } else { usize::from(rule.tier == Tier::Wait) };
+            let reasons = rule.reasons.iter().take(wanted);
             reasons.for_each(|reason| _ = writeln!(out, "#   {}", escape(reason)));
         }
     }
@@ -124,7 +145,39 @@ pub fn site_word(site: &str) -> String {
     if site.is_empty() { NO_SITE.to_owned() } else { escape_word(site).replace('"', "\\u{22}") }
 }
 
-fn print_line(out: &mut String, rule: &Rule, reader: &mut LineReader) {
+/// What there is to know of a site besides its lines.
+fn print_epochs(out: &mut String, site: &SiteRules) {
+    if site.is_left_alone {
+        out.push_str("# no articles found: its pages would lose nearly everything, so nothing is stripped\n");
+    }
+    let waiting = site.lines.iter().filter(|rule| rule.tier == Tier::Wait);
+    let touched: f32 = waiting.clone().map(|rule| rule.touches).sum();
+    let count = waiting.count();
+    if count > 0 {
+        let share = 100.0 * touched;
+        let _ = writeln!(
+            out,
+            "# waiting: {count} new rules that together are {share:.0} % of the site's known text"
+        );
+    }
+    if site.epochs.len() < 2 {
+        return;
+    }
+    let _ =
+        writeln!(out, "# {} templates; a page is judged by the one that it is most like", site.epochs.len());
+    for epoch in &site.epochs {
+        let days = epoch.days.map_or("no dates".to_owned(), |days| seen(days).replace("..", " to "));
+        let (articles, anchors) = (epoch.articles, epoch.anchors.firm().count());
+        let _ = writeln!(out, "#   {days}: {articles} articles, {anchors} lines on most of them");
+    }
+}
+
+/// From one day to another.
+fn seen((first, last): (i32, i32)) -> String {
+    format!("{}..{}", day_name(first), day_name(last))
+}
+
+fn print_line(out: &mut String, rule: &Rule, width: usize, reader: &mut LineReader) {
     let is_told = !rule.line.trim().is_empty();
     let from = out.len();
     let _ = write!(out, "{}{:<9}", if is_told { "" } else { "# " }, rule.tier.name());
@@ -133,7 +186,10 @@ fn print_line(out: &mut String, rule: &Rule, reader: &mut LineReader) {
         let bound = format!(">={}%", (rule.bound * 100.0).floor());
         let _ = write!(out, " {counts:>9}  {bound:>6}  {place}");
     }
-    if rule.decision.is_some() {
+    if let Some(days) = rule.seen {
+        let _ = write!(out, "  {}", seen(days));
+    }
+    if rule.decision.is_some() && rule.tier != Tier::Wait {
         let _ = write!(out, "  was:{}", if rule.pages > 0 { rule.learned.name() } else { UNKNOWN });
     }
     if !is_told || edits::key_of_text(&rule.line, reader) != rule.template {
@@ -141,12 +197,15 @@ fn print_line(out: &mut String, rule: &Rule, reader: &mut LineReader) {
     }
     let line = if is_told { escape(&rule.line) } else { "(no example is remembered)".to_owned() };
     // A line without figures begins where the others do.
-    let width = out[from..].chars().count();
-    let _ = writeln!(out, "{}  | {line}", " ".repeat(FIGURES.saturating_sub(width)));
+    let written = out[from..].chars().count();
+    let _ = writeln!(out, "{}  | {line}", " ".repeat(width.saturating_sub(written)));
 }
 
 /// Characters before the bar, where a line has figures and nothing more.
 const FIGURES: usize = 9 + 1 + 9 + 2 + 6 + 2 + 4;
+
+/// Characters of the days on which a line was seen.
+const SEEN: usize = 2 + 10 + 2 + 10;
 
 /// What was learned about a line that no page has.
 const UNKNOWN: &str = "unknown";

@@ -1,33 +1,33 @@
-//! A site's sample of pages: all that is remembered of a site, at most about a quarter of a megabyte.
+//! A site's sample of pages: all that is remembered of a site, at most 0.3 MB.
 //!
-//! The sample is the pages with the smallest hashes of site and text, as many as fit a budget of bytes: a small
-//! site is remembered whole, a large one evenly. Formally it is the *bottom-k* sample with a budget for k: pages in
-//! the order of their hashes up to the first that does not fit, whose hash becomes the **bound**; nothing at or
-//! above the bound is ever taken in again. So the sample is a function of the *set* of pages: merging is
-//! commutative, associative and idempotent, and gives the same bytes for any order, any sharding and any number of
-//! deliveries (the tests state it as a law). Counters that add up would be none of these.
+//! Two samples, each a function of the *set* of pages ([`bottom`](super::bottom)):
 //!
-//! One text may come with several titles, authors and dates, and is one page all the same. Of its versions the one
-//! that costs most stays ([`SampledPage::join`]): then what a page costs can only grow, a page that did not fit once
-//! never fits again, and the law holds.
+//! * the **whole**: the pages with the smallest hashes of site and text. A small site is remembered whole, a large
+//!   one evenly;
+//! * the **newest**: the pages of the latest days, and of one day those with the smallest hashes. After a redesign the
+//!   new template is rare in the whole for long; here it stands after a few pages. Pages without a day are not in it.
+//!
+//! One text may come with several titles, authors and dates, and is one page all the same. In the whole its earliest
+//! day counts. In the newest a day is part of the key, so a text that comes again on another day stands there twice:
+//! if its latest day counted, a page that was forgotten could come back under a better key and find its place taken,
+//! and what is remembered would depend on the order of deliveries. Whoever counts articles counts them once.
 //!
 //! What a page costs depends on the page alone. A page of very many lines is remembered by its first and last
 //! [`MOST_LINES`] / 2, so that one page cannot take the place of all others.
 
+use super::bottom::{BottomK, Limits, PageKey};
 use super::line::{Line, LineReader, Own};
 use super::title::Title;
 use crate::hash;
 use crate::text::lines::lines;
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Pages of a sample, at most.
-pub const MOST_PAGES: usize = 512;
+/// What the whole may take.
+pub const WHOLE: Limits = Limits { pages: 512, bytes: 224 << 10, text: 40 << 10 };
 
-/// Bytes of a sample, at most, as they are counted by [`SampledPage::cost`].
-pub const MOST_BYTES: usize = 224 << 10;
-
-/// Bytes of text that are remembered, as examples; of the pages with the smallest hashes.
-pub const MOST_TEXT: usize = 48 << 10;
+/// What the newest pages may take: ten to twenty of them on most sites.
+pub const NEWEST: Limits = Limits { pages: 64, bytes: 32 << 10, text: 8 << 10 };
 
 /// Bytes of text that are remembered of one page, so that one page cannot take the place of all others.
 const MOST_PAGE_TEXT: usize = 8 << 10;
@@ -123,139 +123,80 @@ pub fn page_hash(site: &str, text: &str) -> u64 {
     hash::seeded(text.as_bytes(), hash::checksum(site.as_bytes()))
 }
 
-/// The sample of one site.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SiteSample {
-    pages: BTreeMap<u64, SampledPage>,
-    lines: Budget,
-    texts: Budget,
-}
+/// Hash of site and text: the key of the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ByHash(pub u64);
 
-/// What is spent, and the hash from which on nothing is taken.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Budget {
-    spent: usize,
-    bound: Option<u64>,
-}
-
-impl Budget {
-    fn admits(self, hash: u64) -> bool {
-        self.bound.is_none_or(|bound| hash < bound)
+impl PageKey for ByHash {
+    fn of(page: &SampledPage) -> Option<Self> {
+        Some(Self(page.hash))
     }
+}
 
-    /// Lowers the bound to that of another sample.
-    fn lower(&mut self, other: Self) {
-        self.bound = match (self.bound, other.bound) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        };
+/// The latest day first, then the hash: the key of the newest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ByDay(pub Reverse<i32>, pub u64);
+
+impl PageKey for ByDay {
+    fn of(page: &SampledPage) -> Option<Self> {
+        Some(Self(Reverse(page.day?), page.hash))
+    }
+}
+
+/// The sample of one site.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SiteSample {
+    /// The pages with the smallest hashes.
+    pub whole: BottomK<ByHash>,
+    /// The pages of the latest days.
+    pub newest: BottomK<ByDay>,
+}
+
+impl Default for SiteSample {
+    fn default() -> Self {
+        Self { whole: BottomK::new(WHOLE), newest: BottomK::new(NEWEST) }
     }
 }
 
 impl SiteSample {
-    /// A sample that was saved.
-    pub fn from_parts(
-        pages: impl IntoIterator<Item = SampledPage>,
-        bound: Option<u64>,
-        text_bound: Option<u64>,
-    ) -> Self {
-        let mut sample = Self::default();
-        sample.lines.bound = bound;
-        sample.texts.bound = text_bound;
-        pages.into_iter().for_each(|page| sample.insert(page));
-        sample
+    /// Whether a page of this hash and day would be remembered; worth asking before its lines are read.
+    pub fn wants(&self, hash: u64, day: Option<i32>) -> bool {
+        self.whole.wants(ByHash(hash)) || day.is_some_and(|day| self.newest.wants(ByDay(Reverse(day), hash)))
     }
 
-    /// Whether a page of this hash belongs to the sample; worth asking before its lines are read. A page that is
-    /// there already may come with another title.
-    pub fn wants(&self, hash: u64) -> bool {
-        self.lines.admits(hash)
-    }
-
-    /// Takes a page in, if it belongs to the sample.
-    pub fn insert(&mut self, mut page: SampledPage) {
-        if !self.wants(page.hash) {
-            return;
-        }
-        if !self.texts.admits(page.hash) {
-            page.texts = Vec::new();
-        }
-        if let Some(known) = self.pages.remove(&page.hash) {
-            self.lines.spent -= known.cost();
-            self.texts.spent -= known.text_cost();
-            page = page.join(known);
-        }
-        self.lines.spent += page.cost();
-        self.texts.spent += page.text_cost();
-        self.pages.insert(page.hash, page);
-        self.keep_within_budgets();
+    /// Takes a page in, where it belongs.
+    pub fn insert(&mut self, page: SampledPage) {
+        self.newest.insert(page.clone());
+        self.whole.insert(page);
     }
 
     /// Takes another sample of the same site in.
     pub fn merge(&mut self, other: Self) {
-        self.lines.lower(other.lines);
-        self.texts.lower(other.texts);
-        if let Some(bound) = self.lines.bound {
-            for page in self.pages.split_off(&bound).into_values() {
-                self.lines.spent -= page.cost();
-                self.texts.spent -= page.text_cost();
-            }
-        }
-        if let Some(bound) = self.texts.bound {
-            for page in self.pages.range_mut(bound..).map(|(_, page)| page) {
-                self.texts.spent -= page.text_cost();
-                page.texts = Vec::new();
-            }
-        }
-        for page in other.pages.into_values() {
-            self.insert(page);
-        }
-        self.keep_within_budgets();
+        self.whole.merge(other.whole);
+        self.newest.merge(other.newest);
     }
 
-    /// Its pages, by hash.
-    pub fn pages(&self) -> impl Iterator<Item = &SampledPage> {
-        self.pages.values()
+    /// All pages that are remembered, each text once, by hash; with examples if either sample has them.
+    pub fn pages(&self) -> Vec<SampledPage> {
+        let mut pages: BTreeMap<u64, SampledPage> =
+            self.whole.pages().map(|page| (page.hash, page.clone())).collect();
+        for page in self.newest.pages() {
+            let known = pages.entry(page.hash).or_insert_with(|| page.clone());
+            if known.texts.is_empty() && known.lines.len() == page.lines.len() {
+                known.texts.clone_from(&page.texts);
+            }
+        }
+        pages.into_values().collect()
     }
 
-    /// How many pages it holds.
+    /// How many different pages are remembered.
     pub fn len(&self) -> usize {
-        self.pages.len()
+        let others = self.newest.pages().filter(|page| !self.whole.has(ByHash(page.hash)));
+        self.whole.len() + others.map(|page| page.hash).collect::<BTreeSet<u64>>().len()
     }
 
-    /// Whether it holds none.
+    /// Whether none is.
     pub fn is_empty(&self) -> bool {
-        self.pages.is_empty()
-    }
-
-    /// Hashes from here on are left out; none if the sample is the whole site.
-    pub fn bound(&self) -> Option<u64> {
-        self.lines.bound
-    }
-
-    /// Pages of hashes from here on have no examples.
-    pub fn text_bound(&self) -> Option<u64> {
-        self.texts.bound
-    }
-
-    /// Pages go from the top until lines fit; of those that stay, texts go from the top until they fit. One page
-    /// always stays.
-    fn keep_within_budgets(&mut self) {
-        while (self.lines.spent > MOST_BYTES || self.pages.len() > MOST_PAGES) && self.pages.len() > 1 {
-            let Some((hash, page)) = self.pages.pop_last() else { break };
-            self.lines.spent -= page.cost();
-            self.texts.spent -= page.text_cost();
-            self.lines.bound = Some(hash);
-        }
-        while self.texts.spent > MOST_TEXT {
-            let Some(page) = self.pages.values_mut().rev().find(|page| !page.texts.is_empty()) else { break };
-            self.texts.spent -= page.text_cost();
-            self.texts.bound = Some(page.hash);
-            page.texts = Vec::new();
-        }
-        // A bound that no page can meet says nothing, and would depend on the order in which pages came.
-        if self.lines.bound.is_some_and(|bound| self.texts.bound >= Some(bound)) {
-            self.texts.bound = None;
-        }
+        self.whole.is_empty() && self.newest.is_empty()
     }
 }

@@ -8,11 +8,11 @@
 //! is what lies between the nearest anchors above and below it; the start and the end of a page are anchors too.
 
 use super::clusters::Clusters;
+use super::keys::{KeyMap, KeySet};
 use super::line::{Line, chain, key_of};
+use super::positions::Positions;
 use super::sample::SampledPage;
 use super::title::Title;
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
 
 /// What a count is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,31 +99,6 @@ pub(super) const SHORTEST_START: usize = 3;
 /// Characters from which a unique line counts as prose.
 pub(super) const PROSE: u16 = 60;
 
-/// Lines from either end beyond which a position is no longer told apart.
-const FARTHEST: usize = 60;
-
-/// Keys are hashes already.
-#[derive(Clone, Copy, Default)]
-pub struct KeyHasher(u64);
-
-impl Hasher for KeyHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|&byte| self.write_u64(u64::from(byte)));
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = self.0.rotate_left(5) ^ key;
-    }
-
-    fn write_u32(&mut self, key: u32) {
-        self.write_u64(chain(0, u64::from(key)));
-    }
-}
-
 /// Lower end of the 95 % interval (Wilson 1927) for a share of which `x` of `n` were seen.
 pub fn wilson(x: u32, n: u32) -> f32 {
     const Z2: f64 = 1.96 * 1.96;
@@ -137,58 +112,11 @@ pub fn wilson(x: u32, n: u32) -> f32 {
     ((centre - margin) / (1.0 + Z2 / n)).max(0.0) as f32
 }
 
-/// A map by keys that are hashes.
-pub(super) type KeyMap<K, V> = HashMap<K, V, BuildHasherDefault<KeyHasher>>;
-
 #[derive(Clone, Copy, Debug, Default)]
 struct Count {
     pages: u32,
     /// One more than the number of the page that was counted last.
     last: u32,
-}
-
-/// Where a template key stands first on its pages.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Positions {
-    pub(super) pages: f32,
-    pub(super) head: f32,
-    pub(super) head_squares: f32,
-    pub(super) tail: f32,
-    pub(super) tail_squares: f32,
-}
-
-impl Positions {
-    /// The spread, in lines, of what was seen on fewer than two pages.
-    pub(super) const UNKNOWN: f32 = 30.0;
-
-    pub(super) fn of(line: usize, lines: usize) -> Self {
-        let head = line.min(FARTHEST) as f32;
-        let tail = (lines - 1 - line).min(FARTHEST) as f32;
-        Self { pages: 1.0, head, head_squares: head * head, tail, tail_squares: tail * tail }
-    }
-
-    fn add(&mut self, other: Self) {
-        self.pages += other.pages;
-        self.head += other.head;
-        self.head_squares += other.head_squares;
-        self.tail += other.tail;
-        self.tail_squares += other.tail_squares;
-    }
-
-    /// The smaller of the standard deviations from the head and from the tail, in lines, without the positions
-    /// in `own`; [`Self::UNKNOWN`] if fewer than two are left.
-    pub(super) fn spread(self, own: Self) -> f32 {
-        let pages = self.pages - own.pages;
-        if pages < 2.0 {
-            return Self::UNKNOWN;
-        }
-        let deviation = |sum: f32, squares: f32| {
-            let mean = sum / pages;
-            (squares / pages - mean * mean).max(0.0).sqrt()
-        };
-        deviation(self.head - own.head, self.head_squares - own.head_squares)
-            .min(deviation(self.tail - own.tail, self.tail_squares - own.tail_squares))
-    }
 }
 
 /// Counts over the clusters of a site's sample.
@@ -199,7 +127,7 @@ pub struct SiteStatistics {
     counts: KeyMap<u64, Count>,
     pub(super) positions: KeyMap<u32, Positions>,
     /// Keys of counts of titles, which matter even on one page.
-    titles_counted: HashSet<u64, BuildHasherDefault<KeyHasher>>,
+    titles_counted: KeySet<u64>,
     /// Characters of prose between two anchors, and in all.
     prose: KeyMap<u64, f32>,
     pub(super) all_prose: f32,
@@ -229,7 +157,7 @@ impl SiteStatistics {
             }),
             counts: KeyMap::default(),
             positions: KeyMap::default(),
-            titles_counted: HashSet::default(),
+            titles_counted: KeySet::default(),
             prose: KeyMap::default(),
             all_prose: 0.0,
             titles: KeyMap::default(),
@@ -261,6 +189,13 @@ impl SiteStatistics {
         }
         statistics.forget_what_says_nothing();
         statistics
+    }
+
+    /// Counts titles of pages that are not counted otherwise.
+    pub(super) fn add_titles<'t>(&mut self, titles: impl Iterator<Item = &'t Title>) {
+        for (number, title) in (self.clusters..).zip(titles) {
+            self.count_title(number, title);
+        }
     }
 
     /// Takes out what one page of many has: most of the table, and no evidence.

@@ -1,7 +1,7 @@
 //! Arguments that every command that reads pages begins and ends with: which inputs, how they are read, how it runs, and
 //! what is said of it.
 
-use super::progress::{Progress, aside};
+use super::progress::{Progress, aside, warn};
 use super::reading::Reading;
 use super::running::{Spooling, Threads};
 use super::{Format, grouped};
@@ -48,6 +48,11 @@ impl Input {
                 format!("{count} files in folders were left alone, their names end in nothing that is read");
             aside(self.quiet, &message);
         }
+    }
+
+    /// Says something that a person should look at.
+    pub fn warn(&self, message: &str) {
+        warn(self.quiet, message);
     }
 
     /// The summary: a text, or a document as JSON; none if nobody wants it.

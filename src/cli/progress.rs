@@ -69,3 +69,10 @@ pub fn aside(is_quiet: bool, message: &str) {
         eprintln!("{FAINT}{}{FAINT:#}", safe(message));
     }
 }
+
+/// Something that a person should look at, on standard error; for those who want to know.
+pub fn warn(is_quiet: bool, message: &str) {
+    if !is_quiet {
+        eprintln!("{STRONG}warning{STRONG:#} {}", safe(message));
+    }
+}

@@ -75,7 +75,7 @@ impl Reading {
             OnErrorName::Reject => OnError::Reject,
             OnErrorName::Fail => OnError::Fail,
         };
-        reading.max_rejects = share(&self.max_rejects)?;
+        reading.max_rejects = share("--max-rejects", &self.max_rejects)?;
         reading.longest_record = size("--longest-record", &self.longest_record)?;
         reading.temp_dir = temp_dir;
         Ok(reading)
@@ -98,14 +98,17 @@ impl Reading {
     }
 }
 
-fn share(text: &str) -> Result<f64> {
+/// A share, as a number or in per cent; `flag` names it in errors.
+pub(super) fn share(flag: &str, text: &str) -> Result<f64> {
     let (number, scale) = match text.strip_suffix('%') {
         Some(number) => (number, 0.01),
         None => (text, 1.0),
     };
-    number.trim().parse::<f64>().map(|number| number * scale).map_err(|_| {
-        Error::usage("--max-rejects", format!("{text:?} is no share")).next_step("for example 1% or 0.01")
-    })
+    number
+        .trim()
+        .parse::<f64>()
+        .map(|number| number * scale)
+        .map_err(|_| Error::usage(flag, format!("{text:?} is no share")).next_step("for example 1% or 0.01"))
 }
 
 fn size(flag: &str, text: &str) -> Result<usize> {

@@ -10,8 +10,11 @@ use crate::boilerplate::rules::escape::escape;
 use crate::boilerplate::rules::{parse, print, site_word};
 use crate::error::{Error, Result};
 use crate::io::lists::given_text;
+use crate::pipeline::changes::drifts;
 use crate::pipeline::profiles;
-use crate::pipeline::rules::{Applied, EditCounts, apply_to_file, differences, ensure_known, rules};
+use crate::pipeline::rules::{
+    Applied, EditCounts, apply_to_file, approve_in_file, differences, ensure_known, rules,
+};
 use anstream::{eprintln, println};
 use anstyle::Style;
 use clap::Args;
@@ -25,6 +28,7 @@ Examples:
   tamis rules sites.tamis > rules.txt                  all rules, to read and to edit
   tamis rules sites.tamis --site news.example --reasons
   tamis rules sites.tamis --apply rules.txt            what was edited is decided from now on
+  tamis rules sites.tamis --approve --site news.example    what waits there is stripped from now on
   tamis rules old.tamis --diff new.tamis               what else is stripped or suggested now
 
 A line may be added by hand below its site: strip | Subscribe to our newsletter";
@@ -44,7 +48,10 @@ pub struct Arguments {
     /// Record in PROFILE what this text of rules says otherwise; - is standard input
     #[arg(long, value_name = "FILE", conflicts_with = "diff")]
     apply: Option<PathBuf>,
-    /// Print the lines that are stripped or suggested by one of two profiles
+    /// Approve what waits: its rules are stripped from now on, as they were learned
+    #[arg(long, conflicts_with_all = ["apply", "diff", "reasons"])]
+    approve: bool,
+    /// Print the lines that are stripped or suggested by one of two profiles, and sites with a new template
     #[arg(long, value_name = "PROFILE2")]
     diff: Option<PathBuf>,
     #[command(flatten)]
@@ -60,6 +67,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit> {
     match (&arguments.apply, &arguments.diff) {
         (Some(file), _) => run_apply(arguments, file)?,
         (_, Some(other)) => run_diff(arguments, other)?,
+        _ if arguments.approve => run_approve(arguments)?,
         _ => {
             let profile = profiles::read(&arguments.profile)?;
             ensure_known(&profile, &arguments.profile, arguments.site.as_deref())?;
@@ -83,14 +91,23 @@ fn run_apply(arguments: &Arguments, file: &Path) -> Result<()> {
     let place = file.display().to_string();
     let mut asked = parse(&given_text(file)?, &place)?;
     asked.retain(|asked| arguments.wants(&asked.site));
-    let applied = apply_to_file(&arguments.profile, &asked, &place)?;
+    report(arguments, &apply_to_file(&arguments.profile, &asked, &place)?);
+    Ok(())
+}
+
+fn run_approve(arguments: &Arguments) -> Result<()> {
+    ensure_known(&profiles::read(&arguments.profile)?, &arguments.profile, arguments.site.as_deref())?;
+    report(arguments, &approve_in_file(&arguments.profile, |site| arguments.wants(site))?);
+    Ok(())
+}
+
+fn report(arguments: &Arguments, applied: &Applied) {
     for warning in &applied.warnings {
         eprintln!("{STRONG}warning{STRONG:#} {}", safe(warning));
     }
     if !arguments.quiet {
-        println!("{}", summary(&applied, &arguments.profile).trim_end());
+        println!("{}", summary(applied, &arguments.profile).trim_end());
     }
-    Ok(())
 }
 
 /// What was changed, for people.
@@ -125,6 +142,9 @@ fn run_diff(arguments: &Arguments, other: &Path) -> Result<()> {
     let wanted = |name: &str| arguments.wants(name);
     let found = differences(&rules(&a, wanted), &rules(&b, wanted));
     let name = |tier: Option<Tier>| tier.map_or("unknown", Tier::name);
+    for (site, drift) in drifts(&a, &b, wanted) {
+        println!("# {}: {drift}", site_word(&site));
+    }
     for (site, found) in &found {
         println!("## {}", site_word(site));
         for found in found {

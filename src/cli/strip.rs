@@ -6,6 +6,7 @@ use super::packing::Packing;
 use super::terminal::safe;
 use super::{FAINT, Format, STRONG, grouped, sized};
 use crate::boilerplate::judge::Strictness;
+use crate::boilerplate::rules::site_word;
 use crate::error::Result;
 use crate::io::output::Existing;
 use crate::pipeline::condemn::ProfileJudge;
@@ -80,6 +81,13 @@ pub fn run(arguments: &Arguments) -> Result<Exit> {
     let outcome = strip(&settings, &judge, &progress)?;
     progress.finish();
     arguments.input.tell_left_alone(outcome.left_alone);
+    for (site, drift) in &outcome.manifest.drifts {
+        let next = "learn on: tamis learn INPUT --merge PROFILE";
+        arguments.input.warn(&format!("{}: {drift} ({next})", site_word(site)));
+    }
+    for site in &outcome.manifest.no_articles {
+        arguments.input.warn(&format!("{}: no articles found, nothing is stripped", site_word(site)));
+    }
     let summary = arguments.input.summary(
         arguments.writing.format,
         || summary(&outcome, &settings),

@@ -6,12 +6,16 @@
 
 use super::strip::rows::LineRow;
 use super::strip::{Judge, Verdict};
+use crate::boilerplate::drift::{Drift, Watch};
+use crate::boilerplate::epochs::page_keys;
 use crate::boilerplate::evidence::Gatherer;
 use crate::boilerplate::judge::{Rule, SharedLines, SiteJudge, Strictness, shared_lines};
 use crate::boilerplate::profile::{Profile, SiteProfile};
+use crate::boilerplate::sample::page_hash;
+use crate::date;
 use crate::io::record::Record;
-use std::collections::HashMap;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// Judges the pages of all sites of a profile; pages of other sites stay as they are.
 pub struct ProfileJudge {
@@ -25,24 +29,39 @@ struct Site {
     /// Empty once it is frozen.
     profile: Mutex<SiteProfile>,
     judge: OnceLock<SiteJudge>,
+    /// The newest pages that were judged.
+    newest: Mutex<Watch>,
+}
+
+impl Site {
+    fn newest(&self) -> MutexGuard<'_, Watch> {
+        self.newest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl ProfileJudge {
     /// Judges by a profile. Costs one look at each line that is remembered, for what several sites have.
     pub fn new(profile: Profile, strictness: Strictness) -> Self {
         let shared = shared_lines(profile.sites().map(|(_, site)| site));
-        let site = |profile| Site { profile: Mutex::new(profile), judge: OnceLock::new() };
+        let site =
+            |profile| Site { profile: Mutex::new(profile), judge: OnceLock::new(), newest: Mutex::default() };
         let sites = profile.into_sites().map(|(name, profile)| (name, site(profile))).collect();
         Self { sites, shared, strictness }
     }
 
-    /// The judge of one site.
-    fn site(&self, name: &str) -> Option<&SiteJudge> {
+    /// A site, and its judge.
+    fn site(&self, name: &str) -> Option<(&Site, &SiteJudge)> {
         let site = self.sites.get(name)?;
-        Some(site.judge.get_or_init(|| {
+        let judge = site.judge.get_or_init(|| {
             let profile = std::mem::take(&mut *site.profile.lock().unwrap_or_else(PoisonError::into_inner));
             SiteJudge::new(&profile, &self.shared, self.strictness)
-        }))
+        });
+        Some((site, judge))
+    }
+
+    /// The sites of which a page was met, by name.
+    fn met(&self) -> BTreeMap<&String, (&Site, &SiteJudge)> {
+        self.sites.iter().filter_map(|(name, site)| Some((name, (site, site.judge.get()?)))).collect()
     }
 }
 
@@ -56,19 +75,38 @@ impl Judge for ProfileJudge {
         record: &Record<'_>,
         keep: &mut Vec<bool>,
     ) -> Verdict {
-        let Some(judge) = self.site(site) else {
+        let Some((known, judge)) = self.site(site) else {
             keep.resize(record.text.split('\n').count(), true);
             return Verdict { article: true };
         };
         let title = record.title.as_deref().unwrap_or_default();
         let article = judge.judge(gatherer, site, &record.text, title, record.author.as_deref(), keep);
+        let (day, hash) = (record.date.as_deref().and_then(date::day), page_hash(site, &record.text));
+        if known.newest().wants(day, hash) {
+            let keys = page_keys(gatherer.lines());
+            known.newest().insert(day, hash, keys);
+        }
         Verdict { article }
     }
 
     fn line_rows(&self) -> Vec<LineRow> {
-        let met = self.sites.iter().filter_map(|(name, site)| Some((name, site.judge.get()?)));
-        let rules = met.flat_map(|(name, judge)| judge.rules().iter().map(move |rule| (name, rule)));
+        let rules = self
+            .met()
+            .into_iter()
+            .flat_map(|(name, (_, judge))| judge.rules().iter().map(move |rule| (name, rule)));
         rules.filter(|(_, rule)| rule.is_told()).map(|(site, rule)| line_row(site, rule)).collect()
+    }
+
+    fn drifts(&self) -> BTreeMap<String, Drift> {
+        let found = |(name, (site, judge)): (&String, (&Site, &SiteJudge))| {
+            Some((name.clone(), Drift::find(judge.epochs(), &site.newest())?))
+        };
+        self.met().into_iter().filter_map(found).collect()
+    }
+
+    fn left_alone(&self) -> Vec<String> {
+        let left_alone = self.met().into_iter().filter(|(_, (_, judge))| judge.is_left_alone());
+        left_alone.map(|(name, _)| name.clone()).collect()
     }
 }
 

@@ -52,9 +52,9 @@ pub fn explain_line(place: &Path, line: &str, site: Option<&str>) -> Result<Expl
         let profile = profiles::read(place)?;
         ensure_known(&profile, place, site)?;
         if let Some(known) = site.and_then(|site| profile.site(site)) {
-            let has_it =
-                known.sample.pages().filter(|page| page.lines.iter().any(|line| line.template == key));
-            seen = Some((has_it.count(), known.sample.len()));
+            let pages = known.sample.pages();
+            let has_it = pages.iter().filter(|page| page.lines.iter().any(|line| line.template == key));
+            seen = Some((has_it.count(), pages.len()));
         }
         let told = rules(&profile, |name| site.is_none_or(|site| site == name));
         told.iter().flat_map(|of| of.lines.iter().map(|rule| line_row(&of.site, rule))).collect()

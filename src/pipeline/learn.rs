@@ -4,8 +4,12 @@
 //! ask what is remembered so far, without waiting for each other, so they may read a page too many; never one too few,
 //! since a sample that has refused a page refuses it for ever. What comes out is a function of the set of pages
 //! ([`profile`](crate::boilerplate::profile)): threads, order and sharding do not show in it.
+//!
+//! One step looks back: where pages are added to profiles, what was known of a site is compared with what is known now
+//! ([`changes`](super::changes)), and rules may be made to wait.
 
 use super::Observer;
+use super::changes::{SiteChange, look_back};
 use super::clock::Clock;
 use super::profiles;
 use super::records::{Line, Tally, Worked, read_records};
@@ -20,7 +24,7 @@ use crate::io::output_file::OutputFile;
 use crate::io::record::Record;
 use crate::io::rejects::Reject;
 use crate::io::source::Sources;
-use crate::site::{self, SiteBy};
+use crate::site;
 use serde::Serialize;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -32,11 +36,11 @@ pub const ENOUGH_PAGES: usize = 5;
 /// Sites that a list of examples names.
 const LISTED: usize = 5;
 
+/// What newly stripped lines may be of a site's known text before they wait for a person.
+const APPROVE_ABOVE: f32 = 0.2;
+
 /// Rejects of which the reason is told.
 const TOLD: u64 = 3;
-
-/// Microseconds of a day.
-const DAY: i64 = 86_400_000_000;
 
 /// The settings of `tamis learn`.
 #[derive(Clone, Debug)]
@@ -49,6 +53,10 @@ pub struct Settings {
     pub existing: Existing,
     /// Profiles to take in.
     pub merge: Vec<PathBuf>,
+    /// The day of pages without a date; later dates count as this one.
+    pub as_of: Option<i32>,
+    /// Share of a site's known text from which what is newly stripped waits for a person, 0 to 1.
+    pub approve_above: f32,
     /// The file that takes a row for each record that could not be used.
     pub rejects: Option<PathBuf>,
 }
@@ -61,6 +69,8 @@ impl Settings {
             profile: profile.into(),
             existing: Existing::Refuse,
             merge: Vec::new(),
+            as_of: None,
+            approve_above: APPROVE_ABOVE,
             rejects: None,
         }
     }
@@ -72,6 +82,10 @@ impl Settings {
             return Err(
                 Error::usage("INPUT", fault).next_step("name files or folders, or profiles with --merge")
             );
+        }
+        if !(0.0..=1.0).contains(&self.approve_above) {
+            return Err(Error::usage("--approve-above", format!("{} is not a share", self.approve_above))
+                .next_step("for example 20% or 0.2; 100% lets nothing wait"));
         }
         if self.rejects.as_ref() == Some(&self.profile) {
             return Err(
@@ -101,6 +115,8 @@ pub struct Outcome {
     pub disagreeing_sites: u64,
     /// Examples of these with the first other host, by name.
     pub disagreeing: Vec<(String, String)>,
+    /// Sites whose newest pages have another template than was known, and sites with rules that wait from now on.
+    pub changes: Vec<SiteChange>,
     /// What was read.
     pub counts: Counts,
     /// Seconds that it took.
@@ -145,12 +161,16 @@ pub fn learn(settings: &Settings, observer: &dyn Observer) -> Result<Outcome> {
         Some(settings.reading.open(Some(&settings.profile))?)
     };
     let file = profiles::create(&settings.profile, settings.existing)?;
+    let mut before = None;
     if let Some((mut sources, left_alone)) = sources {
         counts.left_alone = left_alone;
+        before = Some(profile.clone());
         profile = read(settings, &mut sources, profile, &mut counts, observer)?;
     }
+    let changes =
+        before.map(|before| look_back(&before, &mut profile, settings.approve_above)).unwrap_or_default();
     let bytes = profiles::write(&profile, file)?;
-    Ok(outcome(&profile, bytes, counts, clock.report().seconds))
+    Ok(outcome(&profile, bytes, counts, changes, clock.report().seconds))
 }
 
 /// Reads all inputs into a profile.
@@ -176,8 +196,7 @@ fn read(
     };
     observer.phase("reading", sources.packed_bytes());
     let known = RwLock::new(profile);
-    let make_worker =
-        || Worker { known: &known, site_by: settings.reading.site_by, reader: LineReader::default() };
+    let make_worker = || Worker { known: &known, settings, reader: LineReader::default() };
     let take = |learned: Learned, _: &Worked<'_>| {
         counts.pages += learned.pages;
         counts.empty += learned.empty;
@@ -221,7 +240,7 @@ struct Learned {
 /// Reads pages; one a thread.
 struct Worker<'a> {
     known: &'a RwLock<Profile>,
-    site_by: SiteBy,
+    settings: &'a Settings,
     reader: LineReader,
 }
 
@@ -237,15 +256,17 @@ impl Worker<'_> {
             return;
         }
         let (field, url) = (record.site.as_deref(), record.url.as_deref());
-        let site = self.site_by.site(field, url);
+        let site = self.settings.reading.site_by.site(field, url);
         if let Some(host) = site::other_host(field, url) {
             learned.profile.site_mut(&site).other_hosts.insert(host);
         }
         let hash = page_hash(&site, &record.text);
-        if !learned.profile.wants(&site, hash) || !self.known().wants(&site, hash) {
+        let day = record.date.as_deref().and_then(date::day);
+        let as_of = self.settings.as_of;
+        let day = day.map(|day| day.min(as_of.unwrap_or(day))).or(as_of);
+        if !learned.profile.wants(&site, hash, day) || !self.known().wants(&site, hash, day) {
             return;
         }
-        let day = record.date.as_deref().and_then(date::parse).map(|moment| moment.div_euclid(DAY) as i32);
         let title = record.title.as_deref().unwrap_or_default();
         let page =
             SampledPage::read(hash, day, &record.text, title, record.author.as_deref(), &mut self.reader);
@@ -253,7 +274,7 @@ impl Worker<'_> {
     }
 }
 
-fn outcome(profile: &Profile, bytes: u64, counts: Counts, seconds: f64) -> Outcome {
+fn outcome(profile: &Profile, bytes: u64, counts: Counts, changes: Vec<SiteChange>, seconds: f64) -> Outcome {
     let small = || profile.sites().filter(|(_, site)| site.sample.len() < ENOUGH_PAGES);
     let disagreeing = || profile.sites().filter(|(_, site)| !site.other_hosts.is_empty());
     let first_host =
@@ -270,6 +291,7 @@ fn outcome(profile: &Profile, bytes: u64, counts: Counts, seconds: f64) -> Outco
             .take(LISTED)
             .map(|(name, site)| first_host((name, site.other_hosts.iter().next())))
             .collect(),
+        changes,
         counts,
         seconds,
     }

@@ -13,12 +13,14 @@
 //! * [`manifest`]: what a run was and counted.
 //! * [`replay`]: `tamis verify`: every removal proved again from raw text, with strings instead of hashes.
 //! * [`learn`]: what is remembered of each site; [`profiles`]: its file.
+//! * [`changes`]: what is new on a site since a profile was learned.
 //! * [`condemn`]: a profile as the judge of [`strip`].
 //! * [`rules`]: what profiles say, compared, and changed by a person.
 //! * [`strip`]: lines cut out of every page, as a judge says; tables that remember them.
 //! * [`restore`]: the inputs of `tamis strip`, byte for byte.
 //! * [`explain`]: why a page was removed or kept; how two texts relate. [`explain_line`]: why a line was judged so.
 
+pub mod changes;
 pub mod clock;
 pub mod condemn;
 pub mod copies;

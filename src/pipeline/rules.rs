@@ -72,6 +72,23 @@ pub fn apply_to_file(file: &Path, asked: &[Asked], place: &str) -> Result<Applie
     Ok(applied)
 }
 
+/// Approves what waits on the sites that are wanted, in the profile in a file.
+pub fn approve_in_file(file: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<Applied> {
+    let told = rules(&profiles::read(file)?, is_wanted);
+    let waiting = told.iter().flat_map(|site| {
+        let waits = |rule: &&Rule| rule.tier == Tier::Wait;
+        site.lines.iter().filter(waits).map(|rule| Asked {
+            number: 0,
+            site: site.site.clone(),
+            word: Tier::Strip,
+            line: rule.line.clone(),
+            key: rule.template,
+        })
+    });
+    let asked: Vec<Asked> = waiting.collect();
+    apply_to_file(file, &asked, &file.display().to_string())
+}
+
 /// Makes an edit for each line of which a text, named `place`, asks for something else than the profile says.
 ///
 /// Fails without a change if the text asks for two things of one line.
@@ -118,7 +135,7 @@ pub fn apply(profile: &mut Profile, asked: &[Asked], place: &str) -> Result<Appl
                     decide(profile, asked, Some(decision));
                     match decision {
                         Decision::Strip => counts.strip += 1,
-                        Decision::Keep => counts.keep += 1,
+                        Decision::Keep | Decision::Wait => counts.keep += 1,
                     }
                 }
                 Change::TakeBack => {
@@ -154,6 +171,12 @@ fn change(told: Option<&Rule>, word: Tier) -> Change {
         return Change::None;
     }
     match (word, told) {
+        (Tier::Wait, _) => {
+            Change::Refused("only tamis learn lets a rule wait; a person decides strip or keep".to_owned())
+        }
+        (Tier::Suggest | Tier::Recurrent, Some(told)) if told.tier == Tier::Wait => {
+            Change::Refused("waits, and stays so: a person decides strip or keep".to_owned())
+        }
         // What was learned needs no person to say it.
         (_, Some(_)) if learned == Some(word) && word != Tier::Keep => Change::TakeBack,
         (Tier::Strip, _) => Change::Decide(Decision::Strip),
@@ -213,7 +236,7 @@ impl Difference {
 }
 
 fn is_singled_out(tier: Option<Tier>) -> bool {
-    matches!(tier, Some(Tier::Strip | Tier::Suggest))
+    matches!(tier, Some(Tier::Strip | Tier::Wait | Tier::Suggest))
 }
 
 /// The lines that two profiles judge otherwise, of those that one of them strips or suggests; by site and line.

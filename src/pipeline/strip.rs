@@ -18,6 +18,7 @@ use super::manifest::{InputsReport, MANIFEST, MemoryReport, OUTPUT_VERSION};
 use super::records::{Tally, Worked, read_records};
 use super::rows::{InputRow, hex};
 use super::settings::Reading;
+use crate::boilerplate::drift::Drift;
 use crate::boilerplate::judge::Strictness;
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::compression::Compression;
@@ -54,6 +55,16 @@ pub trait Judge: Sync {
 
     /// How each line was judged, in any order: the rows of `lines.jsonl`.
     fn line_rows(&self) -> Vec<LineRow>;
+
+    /// Sites whose pages have another template than those that were learned from, by name; asked when all are judged.
+    fn drifts(&self) -> BTreeMap<String, Drift> {
+        BTreeMap::new()
+    }
+
+    /// Sites that are left alone because no articles were found, by name.
+    fn left_alone(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// What a page is, besides its lines.
@@ -172,6 +183,8 @@ pub fn strip<J: Judge>(settings: &Settings, judge: &J, observer: &dyn Observer) 
         settings: settings_report,
         inputs,
         counts,
+        drifts: judge.drifts(),
+        no_articles: judge.left_alone().into_iter().filter(|site| sites.contains_key(site)).collect(),
         timing: clock.report(),
         memory: MemoryReport { peak_bytes: resident::peak_bytes() },
     };

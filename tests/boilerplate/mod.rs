@@ -5,6 +5,7 @@
 
 mod everyday;
 mod odd;
+mod redesign;
 mod repeated;
 mod sites;
 
@@ -25,8 +26,17 @@ impl Stripped {
         let workdir = Workdir::new();
         let input: String = pages.iter().map(Page::record).collect();
         workdir.write("in.jsonl", &input);
-        run(&workdir, "in.jsonl", "sites.tamis", "out", "2");
-        workdir.done(&["restore", "out", "-o", "restored.jsonl"]);
+        workdir.done(&["learn", "in.jsonl", "-o", "sites.tamis"]);
+        Self::by(workdir, pages, "sites.tamis").0
+    }
+
+    /// Pages stripped as a profile in the folder says, and what was said on standard error.
+    pub fn by(workdir: Workdir, pages: Vec<Page>, profile: &str) -> (Self, String) {
+        let input: String = pages.iter().map(Page::record).collect();
+        workdir.write("in.jsonl", &input);
+        let arguments = ["strip", "in.jsonl", "--profile", profile, "-o", "out", "--mask", "--overwrite"];
+        let said = workdir.done(&arguments).stderr;
+        workdir.done(&["restore", "out", "-o", "restored.jsonl", "--overwrite"]);
         assert!(workdir.bytes("restored.jsonl") == input.as_bytes(), "restore gives other bytes");
         let masks: Vec<Vec<bool>> = workdir
             .rows("out/mask.jsonl")
@@ -36,7 +46,7 @@ impl Stripped {
         assert_eq!(masks.len(), pages.len());
         let stripped = Self { workdir, pages, masks };
         stripped.assert_texts_are_the_lines_that_stay();
-        stripped
+        (stripped, said)
     }
 
     fn assert_texts_are_the_lines_that_stay(&self) {

@@ -67,8 +67,8 @@ fn threads_files_order_and_shards_do_not_show() {
     let names: Vec<&str> = profile.sites().map(|(name, _)| name).collect();
     assert!(RUDE.iter().all(|rude| names.contains(rude)), "{names:?}");
     let [first, ..] = [profile.site("a.example.com").unwrap()];
-    assert!(first.sample.len() > 300 && first.edits.is_empty());
-    assert!(first.sample.pages().all(|page| page.day == Some(19_849)), "the earlier of two dates");
+    assert!(first.sample.whole.len() > 300 && first.edits.is_empty());
+    assert!(first.sample.whole.pages().all(|page| page.day == Some(19_849)), "the earlier of two dates");
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn files_that_are_no_profile_of_this_version_are_refused() {
     workdir.write("bomb.tamis", crate::support::workdir::zst(&vec![0; 64 << 20]));
     workdir.write("text.tamis", "no profile");
     for (name, says) in [
-        ("other.tamis", "has format version 9, this Tamis has 1"),
+        ("other.tamis", "has format version 9, this Tamis has 2"),
         ("cut.tamis", "cut off"),
         ("cut-plain.tamis", "cut off"),
         ("bomb.tamis", "damaged"),

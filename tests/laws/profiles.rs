@@ -4,13 +4,12 @@
 use crate::support::random::Random;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
+use tamis::boilerplate::bottom::{BottomK, Limits, PageKey};
 use tamis::boilerplate::edits::{Decision, Edit};
 use tamis::boilerplate::encoding::{FORMAT_VERSION, MAGIC, decode, encode};
 use tamis::boilerplate::line::LineReader;
 use tamis::boilerplate::profile::Profile;
-use tamis::boilerplate::sample::{
-    MOST_BYTES, MOST_LINES, MOST_PAGES, MOST_TEXT, SampledPage, SiteSample, page_hash,
-};
+use tamis::boilerplate::sample::{MOST_LINES, NEWEST, SampledPage, SiteSample, WHOLE, page_hash};
 use tamis::error::ErrorKind;
 
 /// A delivery of a page: which text, and what came with it.
@@ -57,25 +56,29 @@ fn sample_of(pages: &[SampledPage]) -> SiteSample {
     sample
 }
 
-/// The definition: versions of a page joined; pages in the order of their hashes up to the first that does not fit;
+/// Pages, bound, text bound.
+type Parts<K> = (Vec<SampledPage>, Option<K>, Option<K>);
+
+/// The definition: versions under one key joined; pages in the order of their keys up to the first that does not fit;
 /// of these, texts up to the first that does not fit.
-fn by_definition(pages: &[SampledPage]) -> (Vec<SampledPage>, Option<u64>, Option<u64>) {
-    let mut joined: BTreeMap<u64, SampledPage> = BTreeMap::new();
+fn by_definition<K: PageKey>(pages: &[SampledPage], limits: Limits) -> Parts<K> {
+    let mut joined: BTreeMap<K, SampledPage> = BTreeMap::new();
     for page in pages {
-        let known = joined.remove(&page.hash);
-        joined.insert(page.hash, known.map_or_else(|| page.clone(), |known| known.join(page.clone())));
+        let Some(key) = K::of(page) else { continue };
+        let known = joined.remove(&key);
+        joined.insert(key, known.map_or_else(|| page.clone(), |known| known.join(page.clone())));
     }
     let (mut bytes, mut text, mut bound, mut text_bound) = (0, 0, None, None);
     let mut taken = Vec::new();
-    for mut page in joined.into_values() {
+    for (key, mut page) in joined {
         bytes += page.cost();
         text += page.text_cost();
-        if !taken.is_empty() && (bytes > MOST_BYTES || taken.len() == MOST_PAGES) {
-            bound = Some(page.hash);
+        if !taken.is_empty() && (bytes > limits.bytes || taken.len() == limits.pages) {
+            bound = Some(key);
             break;
         }
-        if text > MOST_TEXT {
-            text_bound = text_bound.or(Some(page.hash));
+        if text > limits.text {
+            text_bound = text_bound.or(Some(key));
             page.texts.clear();
         }
         taken.push(page);
@@ -83,8 +86,14 @@ fn by_definition(pages: &[SampledPage]) -> (Vec<SampledPage>, Option<u64>, Optio
     (taken, bound, text_bound)
 }
 
-fn parts(sample: &SiteSample) -> (Vec<SampledPage>, Option<u64>, Option<u64>) {
+fn parts<K: PageKey>(sample: &BottomK<K>) -> Parts<K> {
     (sample.pages().cloned().collect(), sample.bound(), sample.text_bound())
+}
+
+/// Both halves of a sample are what they are defined to be.
+fn is_by_definition(sample: &SiteSample, pages: &[SampledPage]) -> bool {
+    parts(&sample.whole) == by_definition(pages, WHOLE)
+        && parts(&sample.newest) == by_definition(pages, NEWEST)
 }
 
 fn profile_of(sample: &SiteSample) -> Profile {
@@ -103,9 +112,8 @@ proptest! {
         shards in 1usize..6,
     ) {
         let pages: Vec<SampledPage> = deliveries.iter().map(read).collect();
-        let expected = by_definition(&pages);
         let sample = sample_of(&pages);
-        prop_assert!(parts(&sample) == expected);
+        prop_assert!(is_by_definition(&sample, &pages));
         let bytes = encode(&profile_of(&sample));
         prop_assert!(bytes.len() <= 300_000, "{}", bytes.len());
 
@@ -144,7 +152,7 @@ proptest! {
 fn profile() -> impl Strategy<Value = Profile> {
     let name = prop_oneof![3 => "[a-c]{0,2}", 1 => any::<String>()];
     let page = (0u8..3, any::<u8>(), prop::option::of(any::<i32>()));
-    let edit = ("[a-c]{1,2}", 0u64..4, 0u8..3);
+    let edit = ("[a-c]{1,2}", 0u64..4, 0u8..4);
     let site = (
         prop::collection::vec(page, 0..5),
         prop::collection::vec(edit, 0..5),
@@ -155,8 +163,9 @@ fn profile() -> impl Strategy<Value = Profile> {
         for (name, (pages, edits, hosts)) in sites {
             let site = profile.site_mut(&name);
             pages.iter().for_each(|page| site.sample.insert(read(page)));
-            for (line, revision, decision) in edits {
-                let decision = [None, Some(Decision::Strip), Some(Decision::Keep)][usize::from(decision)];
+            for (line, revision, number) in edits {
+                let decisions = [None, Some(Decision::Strip), Some(Decision::Wait), Some(Decision::Keep)];
+                let decision = decisions[usize::from(number)];
                 site.edits.take(line, Edit { revision, decision });
             }
             hosts.into_iter().for_each(|host| site.other_hosts.insert(host));
@@ -233,7 +242,7 @@ proptest! {
 }
 
 #[test]
-fn a_large_site_is_remembered_by_the_pages_with_the_smallest_hashes() {
+fn a_large_site_is_remembered_by_the_smallest_hashes_and_the_latest_days() {
     let mut reader = LineReader::default();
     let mut page = |n: u64| {
         let text =
@@ -248,21 +257,22 @@ fn a_large_site_is_remembered_by_the_pages_with_the_smallest_hashes() {
         )
     };
     let pages: Vec<SampledPage> = (0..2_000).map(&mut page).collect();
-    let expected = by_definition(&pages);
-    assert_eq!((expected.0.len(), expected.1.is_some()), (MOST_PAGES, true));
-    assert!(parts(&sample_of(&pages)) == expected);
+    let expected = sample_of(&pages);
+    assert!(is_by_definition(&expected, &pages));
+    assert_eq!((expected.whole.len(), expected.whole.bound().is_some()), (WHOLE.pages, true));
+    assert!(expected.newest.pages().map(|page| page.day).eq((1936..2_000).rev().map(Some)));
     let (mut odd, mut even) = (SiteSample::default(), SiteSample::default());
     for (n, page) in pages.iter().rev().enumerate() {
         if n % 2 == 0 { &mut even } else { &mut odd }.insert(page.clone());
     }
     odd.merge(even);
-    assert!(parts(&odd) == expected);
+    assert!(odd == expected);
 }
 
 #[test]
 fn a_page_that_came_with_another_title_first_is_the_same_page() {
     // Seven pages of a thousand lines fill the budget; longer titles push the last one out, whenever they come.
-    let of = |title: u8, n: u8| read(&(10 * n + 8, title, None));
+    let of = |title: u8, n: u8| read(&(10 * n + 8, title, Some(i32::from(n))));
     let short: Vec<SampledPage> = (0..8).map(|n| of(0, n)).collect();
     let long: Vec<SampledPage> = (0..8).map(|n| of(3, n)).collect();
     let forth = sample_of(&[short.clone(), long.clone()].concat());
@@ -275,19 +285,19 @@ fn one_page_of_very_many_lines_takes_its_share_only() {
     let text: String = (0..100_000).map(|n| format!("line {n}\n")).collect();
     let page = SampledPage::read(1, None, &text, "", None, &mut LineReader::default());
     assert_eq!(page.lines.len(), MOST_LINES);
-    assert!(page.cost() <= MOST_BYTES / 6 && page.text_cost() <= MOST_TEXT / 4);
+    assert!(page.cost() <= WHOLE.bytes / 6 && page.text_cost() <= WHOLE.text / 4);
 }
 
 #[test]
 fn files_of_other_versions_are_refused_with_both_versions_named() {
     let bytes = encode(&Profile::default());
-    for (at, name) in
-        [(8, "format version"), (12, "text profile"), (16, "hash version"), (20, "line version")]
-    {
+    let versions =
+        [(8, "format version", 2), (12, "text profile", 1), (16, "hash version", 1), (20, "line version", 1)];
+    for (at, name, here) in versions {
         let mut other = bytes.clone();
         other[at] = 77;
         let fault = decode(&other, "sites.tamis").unwrap_err().to_string();
-        assert!(fault.contains(&format!("sites.tamis: has {name} 77, this Tamis has 1")), "{fault}");
+        assert!(fault.contains(&format!("sites.tamis: has {name} 77, this Tamis has {here}")), "{fault}");
         assert!(fault.contains("learn it anew"), "{fault}");
     }
     let fault = decode(b"{\"text\":\"x\"}", "in.jsonl").unwrap_err().to_string();

@@ -4,6 +4,7 @@ use super::{ARABIC, ENGLISH, learned, told};
 use proptest::prelude::*;
 use tamis::boilerplate::edits::Decision;
 use tamis::boilerplate::edits::key_of_text;
+use tamis::boilerplate::epochs::{Anchors, Epoch};
 use tamis::boilerplate::judge::{Rule, Tier};
 use tamis::boilerplate::line::LineReader;
 use tamis::boilerplate::rules::{SiteRules, parse, print};
@@ -24,18 +25,27 @@ fn rule(line: &str, tier: Tier, pages: u32, place: f32, bound: f32) -> Rule {
         decision: None,
         places: pages,
         stripped: 0,
+        touches: 0.031,
+        seen: None,
         place,
         reasons: vec!["+3.2 it stands on all 117 other articles".to_owned()],
     }
 }
 
 fn site(lines: Vec<Rule>) -> SiteRules {
-    SiteRules { site: "news.example".to_owned(), pages: 120, articles: 118, lines }
+    SiteRules {
+        site: "news.example".to_owned(),
+        pages: 120,
+        articles: 118,
+        epochs: Vec::new(),
+        is_left_alone: false,
+        lines,
+    }
 }
 
 /// The text without the heading of the file.
 fn body(text: &str) -> String {
-    text.lines().skip(3).map(|line| format!("{line}\n")).collect()
+    text.lines().skip(4).map(|line| format!("{line}\n")).collect()
 }
 
 #[test]
@@ -78,6 +88,43 @@ keep       was:unknown             | a | b\\u{202e} \\\\ # c
 }
 
 #[test]
+fn days_templates_and_what_waits_are_told() {
+    let day = |text: &str| tamis::date::day(text).unwrap();
+    let mut menu = rule("Home", Tier::Strip, 100, 0.0, 0.77);
+    menu.seen = Some((day("2024-01-05"), day("2026-05-02")));
+    let mut form = rule("Join the conversation", Tier::Wait, 12, 0.9, 0.75);
+    form.learned = Tier::Strip;
+    form.decision = Some(Decision::Wait);
+    form.seen = Some((day("2026-05-03"), day("2026-05-03")));
+    form.touches = 0.2149;
+    form.reasons.insert(0, "waits for approval".to_owned());
+    let epoch = |articles, days, keys: &[u32]| Epoch { anchors: Anchors::new([keys]), articles, days };
+    let mut site = site(vec![menu, form, rule("Undated", Tier::Recurrent, 2, 0.92, 0.0)]);
+    site.epochs = vec![
+        epoch(106, Some((day("2024-01-05"), day("2026-05-02"))), &[1, 2, 3, 4, 5]),
+        epoch(12, None, &[6, 7, 8, 9]),
+    ];
+    let expected = "
+## news.example    120 pages, 118 articles
+# waiting: 1 new rules that together are 21 % of the site's known text
+# 2 templates; a page is judged by the one that it is most like
+#   2024-01-05 to 2026-05-02: 106 articles, 5 lines on most of them
+#   no dates: 12 articles, 4 lines on most of them
+
+strip       100/118   >=77%  head  2024-01-05..2026-05-02  | Home
+
+waits        12/118   >=75%  tail  2026-05-03..2026-05-03  | Join the conversation
+#   waits for approval
+
+recurrent     2/118    >=0%  tail                          | Undated
+";
+    assert_eq!(body(&print([&site], false)), expected);
+    assert_eq!(parse(expected, "text").unwrap().len(), 3);
+    site.is_left_alone = true;
+    assert!(print([&site], false).contains("# no articles found: "));
+}
+
+#[test]
 fn what_is_printed_of_a_profile_is_a_function_of_it_and_can_be_read() {
     let workdir = learned();
     let text = workdir.done(&["rules", "sites.tamis"]).stdout;
@@ -117,6 +164,7 @@ fn what_cannot_be_read_is_named_with_its_place() {
         ("strip #12 | Home", "has \"#12\", which is no figure"),
         ("strip #00000001 #00000001 | Home", "which is no figure"),
         ("strip was:gone | Home", "which is no figure"),
+        ("strip 2024..2025 | Home", "which is no figure"),
         ("strip |  ", "has no line behind the |"),
         ("strip | a\\b", "no escape (a backslash is written twice)"),
         ("## a\\b", "no escape"),
@@ -141,14 +189,25 @@ fn any_line() -> impl Strategy<Value = String> {
 }
 
 fn any_rule() -> impl Strategy<Value = Rule> {
-    let tier = prop::sample::select(vec![Tier::Strip, Tier::Suggest, Tier::Recurrent, Tier::Keep]);
-    let decision = prop::option::of(prop::sample::select(vec![Decision::Strip, Decision::Keep]));
-    let figures = (prop_oneof![Just(0), any::<u32>()], any::<u32>(), 0.0f32..1.0, 0.0f32..1.0);
+    let tier =
+        prop::sample::select(vec![Tier::Strip, Tier::Wait, Tier::Suggest, Tier::Recurrent, Tier::Keep]);
+    let decision =
+        prop::option::of(prop::sample::select(vec![Decision::Strip, Decision::Wait, Decision::Keep]));
+    let seen = prop::option::of(any::<(i32, i32)>());
+    let figures = (prop_oneof![Just(0), any::<u32>()], any::<u32>(), 0.0f32..1.0, 0.0f32..1.0, seen);
     (any_line(), prop::option::of(any::<u32>()), tier, decision, figures).prop_map(
-        |(line, other, tier, decision, (pages, of, bound, place))| {
+        |(line, other, tier, decision, (pages, of, bound, place, seen))| {
             let template = other.unwrap_or_else(|| key(&line));
             let reasons = vec![line.clone()];
-            Rule { template, of, decision, reasons, ..rule(&line, tier, pages, place, bound) }
+            Rule {
+                template,
+                of,
+                decision,
+                reasons,
+                touches: bound,
+                seen,
+                ..rule(&line, tier, pages, place, bound)
+            }
         },
     )
 }
@@ -162,7 +221,7 @@ proptest! {
         lines in prop::collection::vec(any_rule(), 0..6),
         with_reasons in any::<bool>(),
     ) {
-        let of_site = SiteRules { site: name.clone(), pages: 1, articles: 1, lines: lines.clone() };
+        let of_site = SiteRules { site: name.clone(), ..site(lines.clone()) };
         let text = print([&of_site], with_reasons);
         let is_harmful = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202e}' | '\u{2066}' | '\u{feff}');
         prop_assert!(!text.contains(is_harmful), "{:?}", text);

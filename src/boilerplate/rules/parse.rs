@@ -26,7 +26,7 @@ pub struct Asked {
     pub key: u32,
 }
 
-const TIERS: [Tier; 4] = [Tier::Strip, Tier::Suggest, Tier::Recurrent, Tier::Keep];
+const TIERS: [Tier; 5] = [Tier::Strip, Tier::Wait, Tier::Suggest, Tier::Recurrent, Tier::Keep];
 
 /// Reads the text of rules; `place` names it in errors.
 pub fn parse(text: &str, place: &str) -> Result<Vec<Asked>> {
@@ -68,7 +68,7 @@ fn read_row(row: &str, fault: &dyn Fn(String, &str) -> Error) -> Result<(Tier, O
     let mut figures = figures.split_whitespace();
     let first = figures.next().unwrap_or_default();
     let Some(word) = TIERS.into_iter().find(|tier| tier.name() == first) else {
-        let step = "the first word is strip, suggest, recurrent or keep";
+        let step = "the first word is strip, waits, suggest, recurrent or keep";
         return Err(fault(format!("begins with {}", shown(first)), step));
     };
     let mut key = None;
@@ -88,7 +88,7 @@ fn read_row(row: &str, fault: &dyn Fn(String, &str) -> Error) -> Result<(Tier, O
     Ok((word, key, line))
 }
 
-/// Whether this is printed before the bar: `12/118`, `>=6%`, `tail`, `was:suggest`.
+/// Whether this is printed before the bar: `12/118`, `>=6%`, `tail`, `2024-05-06..2024-05-31`, `was:suggest`.
 fn is_figure(figure: &str) -> bool {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let is_counts = figure.split_once('/').is_some_and(|(pages, of)| is_number(pages) && is_number(of));
@@ -96,5 +96,9 @@ fn is_figure(figure: &str) -> bool {
     let is_learned = figure
         .strip_prefix("was:")
         .is_some_and(|name| name == UNKNOWN || TIERS.iter().any(|tier| tier.name() == name));
-    is_counts || is_bound || is_learned || matches!(figure, "head" | "text" | "tail")
+    let is_day = |text: &str| {
+        text.split('-').count() >= 3 && text.split('-').all(|part| part.is_empty() || is_number(part))
+    };
+    let is_seen = figure.split_once("..").is_some_and(|(first, last)| is_day(first) && is_day(last));
+    is_counts || is_bound || is_seen || is_learned || matches!(figure, "head" | "text" | "tail")
 }

@@ -1,6 +1,7 @@
 //! What a run of `tamis strip` was and what it counted. Only `timing` and `memory` may differ between equal runs.
 
 use super::Settings;
+use crate::boilerplate::drift::Drift;
 use crate::boilerplate::judge::Strictness;
 use crate::error::{Error, ErrorKind, Result};
 use crate::hash;
@@ -8,6 +9,7 @@ use crate::io::fields::FieldNames;
 use crate::pipeline::manifest::{InputsReport, MANIFEST, MemoryReport, TimingReport};
 use crate::site::SiteBy;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What the manifest calls the command.
 pub const COMMAND: &str = "strip";
@@ -31,6 +33,12 @@ pub struct Manifest {
     pub inputs: InputsReport,
     /// What came of it.
     pub counts: CountsReport,
+    /// Sites whose newest pages have another template than those that were learned from.
+    #[serde(default)]
+    pub drifts: BTreeMap<String, Drift>,
+    /// Sites that were left alone, because most of their pages would have lost nearly everything.
+    #[serde(default)]
+    pub no_articles: Vec<String>,
     /// How long it took.
     pub timing: TimingReport,
     /// What it needed.
