@@ -12,7 +12,7 @@ mod curve;
 mod data;
 mod trees;
 
-use curve::{Figures, Scored, best_within, mean};
+use curve::{Figures, Labels, Scored, best_within, mean};
 use data::{Evidence, Row, Site};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -55,9 +55,10 @@ struct Lesson {
 }
 
 fn thinned(rows: &[Row], most: usize) -> Vec<&Row> {
+    let rows: Vec<&Row> = rows.iter().filter(|row| !row.is_faulty).collect();
     let step = (rows.len() as f64 / most as f64).max(1.0);
     let count = (rows.len() as f64 / step).ceil() as usize;
-    (0..count).filter_map(|at| rows.get((at as f64 * step) as usize)).collect()
+    (0..count).filter_map(|at| rows.get((at as f64 * step) as usize).copied()).collect()
 }
 
 fn add<'a>(lessons: &mut Lessons<'a>, rows: &[&'a Row], share: f32) {
@@ -86,7 +87,11 @@ fn scored(model: &Model, evidence: &Evidence) -> Scored {
     let sampled = evidence.sampled.par_iter().map(|(features, length)| (model.score(features), *length));
     let zero = zero_point(sampled.collect::<Vec<_>>(), evidence.pages);
     let line = |row: &Row| (model.score(&row.features) - zero, row.is_junk, row.characters);
-    Scored { lines: evidence.rows.par_iter().map(line).collect() }
+    let (faulty, trusted): (Vec<&Row>, Vec<&Row>) = evidence.rows.iter().partition(|row| row.is_faulty);
+    Scored {
+        lines: trusted.into_par_iter().map(line).collect(),
+        faulty: faulty.into_par_iter().map(line).collect(),
+    }
 }
 
 struct Study<'a> {
@@ -105,24 +110,31 @@ impl Study<'_> {
     }
 
     /// Each site at the threshold that keeps the loss of the articles in *other* folds within bounds.
-    fn carried_over(&self, loss: f64) -> Vec<Figures> {
-        let threshold =
-            |fold| best_within(&self.of(|at| self.sites[at].is_article() && self.folds[at] != fold), loss).0;
+    fn carried_over(&self, loss: f64, labels: Labels) -> Vec<Figures> {
+        let threshold = |fold| {
+            let others = self.of(|at| self.sites[at].is_article() && self.folds[at] != fold);
+            best_within(&others, loss, Labels::Trusted).0
+        };
         let thresholds: Vec<f32> = (0..FOLDS).map(threshold).collect();
         self.scored
             .iter()
             .zip(&self.folds)
-            .map(|(scored, fold)| scored.at(thresholds[*fold as usize]))
+            .map(|(scored, fold)| scored.at(thresholds[*fold as usize], labels))
             .collect()
     }
 
     fn print(&self, name: &str) {
+        self.print_by(name, Labels::All);
+        self.print_by(&format!("{name}, trusted labels"), Labels::Trusted);
+    }
+
+    fn print_by(&self, name: &str, labels: Labels) {
         let articles = self.articles();
-        let (_, usual) = best_within(&articles, 0.002);
-        let (_, strict) = best_within(&articles, 0.0005);
+        let (_, usual) = best_within(&articles, 0.002, labels);
+        let (_, strict) = best_within(&articles, 0.0005, labels);
         print!("| {name} | {:.3} | {:.3}, {:.3} |", usual.f1, strict.f1, strict.recall);
         for loss in [STRIP_LOSS, STRICT_LOSS] {
-            let all = self.carried_over(loss);
+            let all = self.carried_over(loss, labels);
             let kind = |is_article: bool| -> Vec<Figures> {
                 let of = |at: &usize| self.sites[*at].is_article() == is_article;
                 (0..all.len()).filter(of).map(|at| all[at]).collect()
@@ -178,7 +190,7 @@ fn main() {
         let whole = held_out.study(|lesson| &lesson.whole);
         whole.print(&format!("draw {seed}, all pages"));
         if wants("sites") {
-            for (site, of) in sites.iter().zip(whole.carried_over(STRIP_LOSS)) {
+            for (site, of) in sites.iter().zip(whole.carried_over(STRIP_LOSS, Labels::All)) {
                 let (f1, recall, loss) = (of.f1, of.recall, 100.0 * of.loss);
                 println!("    {:40} F1 {f1:.3} recall {recall:.3} loss {loss:.2} %", site.name);
             }
@@ -218,11 +230,11 @@ impl<'a> HeldOut<'a> {
 
     /// What is lost and what is missed at the threshold of .2 % loss, the most characters first.
     fn print_errors(&self, study: &Study<'_>) {
-        let (threshold, _) = best_within(&study.articles(), 0.002);
+        let (threshold, _) = best_within(&study.articles(), 0.002, Labels::Trusted);
         for (((site, lesson), scored), &fold) in
             self.sites.iter().zip(self.lessons).zip(&study.scored).zip(&self.folds)
         {
-            let judged = lesson.whole.rows.iter().zip(&scored.lines);
+            let judged = lesson.whole.rows.iter().filter(|row| !row.is_faulty).zip(&scored.lines);
             let wrong = judged.filter(|(row, (score, ..))| row.is_junk != (*score >= threshold));
             let mut costs: BTreeMap<(bool, &str), (u32, u32, f32, &Row)> = BTreeMap::new();
             for (row, &(score, ..)) in wrong {
@@ -263,7 +275,8 @@ fn write(draws: &[HeldOut<'_>]) {
     let mut model = train(sites.iter().zip(lessons));
     for (name, loss) in [("strip", STRIP_LOSS), ("strict", STRICT_LOSS), ("suggest", SUGGEST_LOSS)] {
         let median = |evidence: &dyn Fn(&Lesson) -> &Evidence| {
-            let of_draw = |draw: &HeldOut<'_>| best_within(&draw.study(evidence).articles(), loss).0;
+            let of_draw =
+                |draw: &HeldOut<'_>| best_within(&draw.study(evidence).articles(), loss, Labels::Trusted).0;
             let mut thresholds: Vec<f32> = draws.iter().map(of_draw).collect();
             thresholds.sort_by(f32::total_cmp);
             thresholds[thresholds.len() / 2]

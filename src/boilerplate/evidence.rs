@@ -6,7 +6,7 @@
 
 use super::features::{COUNT, Feature};
 use super::layout::Layout;
-use super::line::{Line, LineReader, Own, chain, key_of};
+use super::line::{Line, LineReader, Own, key_of};
 use super::positions::Positions;
 use super::sample::SampledPage;
 use super::statistics::{END, Kind, START, SiteStatistics, shape_key, wilson};
@@ -325,18 +325,16 @@ fn share_in(words: &[u64], title: &[u64]) -> f32 {
 
 /// Share of a line's words that other pages' titles cover; a title may be cut off after some words.
 fn title_cover(site: &SiteStatistics, words: &[u64], own: &[u32]) -> f32 {
-    if site.titles.is_empty() || words.len() > COVER_WORDS {
+    if words.len() > COVER_WORDS {
         return 0.0;
     }
     let mut covered = 0;
     let mut at = 0;
     while at + 1 < words.len() {
-        let found = site.titles.get(&chain(words[at], words[at + 1])).and_then(|titles| {
-            let same = |title: &Vec<u64>| title.iter().zip(&words[at..]).take_while(|(a, b)| a == b).count();
-            let others = titles.iter().filter(|(key, _)| !own.contains(key));
-            let fits = others.map(|(_, title)| (same(title), title.len()));
-            fits.filter(|&(same, all)| same == all || same >= CUT_TITLE).map(|(same, _)| same).max()
-        });
+        let same = |title: &Vec<u64>| title.iter().zip(&words[at..]).take_while(|(a, b)| a == b).count();
+        let titles = site.titles_from(words[at], words[at + 1]).iter();
+        let fits = titles.filter(|(key, _)| !own.contains(key)).map(|(_, title)| (same(title), title.len()));
+        let found = fits.filter(|&(same, all)| same == all || same >= CUT_TITLE).map(|(same, _)| same).max();
         covered += found.unwrap_or(0);
         at += found.unwrap_or(1);
     }

@@ -8,6 +8,7 @@
 //! is what lies between the nearest anchors above and below it; the start and the end of a page are anchors too.
 
 use super::clusters::Clusters;
+use super::filter::Filter;
 use super::keys::{KeyMap, KeySet};
 use super::line::{Line, chain, key_of};
 use super::positions::Positions;
@@ -131,8 +132,9 @@ pub struct SiteStatistics {
     /// Characters of prose between two anchors, and in all.
     prose: KeyMap<u64, f32>,
     pub(super) all_prose: f32,
-    /// Titles by their first two words.
-    pub(super) titles: KeyMap<u64, Vec<(u32, Vec<u64>)>>,
+    /// Titles by their first two words, which most words of a line are not.
+    titles: KeyMap<u64, Vec<(u32, Vec<u64>)>>,
+    title_starts: Filter,
     /// Sampled page to cluster.
     cluster_of: KeyMap<u64, u32>,
     /// The only cluster that has a line of prose.
@@ -161,6 +163,7 @@ impl SiteStatistics {
             prose: KeyMap::default(),
             all_prose: 0.0,
             titles: KeyMap::default(),
+            title_starts: Filter::new(),
             cluster_of: KeyMap::default(),
             prose_lines: KeyMap::default(),
         };
@@ -251,6 +254,7 @@ impl SiteStatistics {
                 count(Kind::TitleStart, key_of(&words[..start]));
             }
             if let [first, second, ..] = words[..] {
+                self.title_starts.insert(chain(first, second));
                 self.titles.entry(chain(first, second)).or_default().push((key_of(&words), words));
             }
         }
@@ -329,6 +333,14 @@ impl SiteStatistics {
     #[inline]
     pub(super) fn slot_prose(&self, above: u32, below: u32) -> f32 {
         self.prose.get(&count_key(Kind::SlotProse, above, below)).copied().unwrap_or(0.0)
+    }
+
+    /// The titles that begin with these two words, each with its key.
+    #[inline]
+    pub(super) fn titles_from(&self, first: u64, second: u64) -> &[(u32, Vec<u64>)] {
+        let start = chain(first, second);
+        let found = if self.title_starts.may_have(start) { self.titles.get(&start) } else { None };
+        found.map_or(&[], Vec::as_slice)
     }
 
     /// The words of a title without the site's name.
