@@ -307,7 +307,7 @@ impl SiteStatistics {
     /// The number of clusters; without the one of the page that is judged, if that is among them.
     #[inline]
     pub fn others(&self, own: bool) -> u32 {
-        self.clusters - u32::from(own)
+        self.clusters.saturating_sub(u32::from(own))
     }
 
     /// Clusters that have it, besides the own one.
