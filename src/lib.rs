@@ -29,7 +29,7 @@
 //!                            similarity <───┘
 //!                               │
 //!                               v
-//!                            verify: exact counts ──> relation
+//!      frame: sample ──> freeze ──> verify: exact counts ──> relation
 //!                               │
 //!                               v
 //!                            cluster ──> keep policy ──> decision ──> io (writers)
@@ -49,6 +49,7 @@
 //! | [`scheme`] | may these two fingerprints be compared? |
 //! | [`sketch`] | how is a page summarised in a few bytes? |
 //! | [`lsh`] | which pairs are worth checking? |
+//! | [`frame`] | which shingles are a site's and not a page's? |
 //! | [`verify`] | what are two pages to each other? |
 //! | [`cluster`] | which pages belong together, and **how is the kept page chosen?** ([`cluster::leaders`]) |
 //! | [`difference`] | where do two texts differ? |
@@ -69,8 +70,11 @@
 //! * **signature**: the MinHash sketch of a page; **band**: a part of it; pages with an equal band share a
 //!   **bucket** and are a **candidate pair**.
 //! * **verified**: compared by exact counts from the texts. Only verified pairs decide anything.
+//! * **frame**: the shingles that three items or more of a site use; **residual**: what is left of two pages once it
+//!   is taken out.
 //! * **relation**: what a page is to another: `exact` (the same folded words), `near` (Jaccard at or above the
-//!   threshold).
+//!   threshold), `template` (the same, by what the pages of a site share: never removed unless asked for); **guard**:
+//!   what tells the last two apart.
 //! * **component**: pages joined by verified pairs, directly or over others; **cluster**: a kept page and the
 //!   pages verified against it.
 //! * **line**: what stands between two line feeds of a text; **stripped**: taken out of it; **span**: where a
@@ -96,6 +100,8 @@ pub mod scheme;
 pub mod sketch;
 
 pub mod lsh;
+
+pub mod frame;
 
 pub mod verify;
 

@@ -49,7 +49,7 @@ pub struct Arguments {
 #[command(next_help_heading = "Deciding")]
 struct Deciding {
     /// Jaccard similarity of shingles from which two pages are near-duplicates (>=)
-    #[arg(long, value_name = "J", default_value = "0.7")]
+    #[arg(long, value_name = "J", default_value = "0.5")]
     threshold: String,
     /// Share of the pairs at the threshold that must be found; bands and rows follow
     #[arg(long, value_name = "R", default_value_t = 0.99)]
@@ -173,8 +173,9 @@ fn relations(text: &str) -> Result<Vec<Relation>> {
         .map(|name| match name {
             "exact" => Ok(Relation::Exact),
             "near" => Ok(Relation::Near),
+            "template" => Ok(Relation::Template),
             _ => Err(Error::usage("--remove", format!("{name:?} is not looked for by this version"))
-                .next_step("exact, near")),
+                .next_step("exact, near, template")),
         })
         .collect()
 }
@@ -247,6 +248,14 @@ fn summary(outcome: &Outcome, settings: &Settings) -> String {
             grouped(counts.syndicated)
         ),
     );
+    if counts.templates > 0 {
+        let pages = grouped(counts.template_pages);
+        line(
+            "templates",
+            counts.templates,
+            &format!("in {pages} pages that are alike by their form: see templates.jsonl"),
+        );
+    }
     if counts.versions > 0 {
         line("versions", counts.versions, "pages whose id another text has too; rows name file and record");
     }

@@ -3,6 +3,8 @@
 use super::clock::Clock;
 use super::copies::Copies;
 use super::decide::{self, Removal};
+use super::frames;
+use super::freeze::freeze;
 use super::ingest::{Counts, Fingerprint, Ingested, ingest};
 use super::manifest::{
     BandingReport, CountsReport, InputsReport, MANIFEST, Manifest, MemoryReport, OUTPUT_VERSION,
@@ -11,6 +13,7 @@ use super::manifest::{
 use super::prove::{Proof, prove};
 use super::rows::hex;
 use super::settings::{Destination, Method, Settings};
+use super::templates::{Template, templates};
 use super::write::{PageSink, Writer};
 use super::{Observer, propose};
 use crate::error::Result;
@@ -72,11 +75,15 @@ pub fn dedup(
     };
     clock.phase("propose");
 
+    let frame = freeze(&sources, pages, settings, observer)?;
+    clock.phase("frame");
+
     let groups: Vec<u32> = copies.groups.iter().map(|(first, _)| *first).collect();
-    let proof = prove(&sources, pages, settings, &candidates.pairs, &groups, observer)?;
+    let proof = prove(&sources, pages, settings, &frame, &candidates.pairs, &groups, observer)?;
     clock.phase("prove");
 
     let removals = decide::decide(pages, &copies, &proof, settings);
+    let templates = templates(&copies, &proof);
     clock.phase("decide");
 
     let inputs = inputs_report(pages, &copies, &ingested.counts);
@@ -95,14 +102,16 @@ pub fn dedup(
     }
     writer.removed(folder)?;
     let (clusters, syndicated) = writer.clusters(folder)?;
+    writer.templates(folder, &templates)?;
+    let frame_report = frames::write(folder, &frame, settings.ngram)?;
     if settings.pairs {
         writer.pairs(folder, &proof)?;
     }
     writer.inputs(folder, &ingested.counts.met.by_source)?;
     clock.phase("write");
 
-    let counts =
-        counts_report(&ingested, &copies, &candidates, &proof, &removals, (clusters, syndicated), settings);
+    let found = Found { candidates: &candidates, proof: &proof, removals: &removals, templates: &templates };
+    let counts = counts_report(&ingested, &copies, found, (clusters, syndicated), settings);
     let too_many_rejects = settings.reading.is_too_many(counts.rejected, ingested.counts.met.records);
     let manifest = Manifest {
         tamis: env!("CARGO_PKG_VERSION").to_owned(),
@@ -119,6 +128,7 @@ pub fn dedup(
             recall_at_threshold: banding.recall_at(settings.threshold.as_f64()),
             chosen_for_pages,
         }),
+        frame: frame_report,
         settings: settings_report,
         inputs,
         counts,
@@ -173,12 +183,18 @@ fn inputs_report(pages: &Pages, copies: &Copies, counts: &Counts) -> InputsRepor
     InputsReport { records: counts.met.records, text_bytes: counts.text_bytes, digest: hex(digest) }
 }
 
+/// What came of the pages.
+struct Found<'a> {
+    candidates: &'a Candidates,
+    proof: &'a Proof,
+    removals: &'a [Removal],
+    templates: &'a [Template],
+}
+
 fn counts_report(
     ingested: &Ingested,
     copies: &Copies,
-    candidates: &Candidates,
-    proof: &Proof,
-    removals: &[Removal],
+    Found { candidates, proof, removals, templates }: Found<'_>,
     (clusters, syndicated): (u64, u64),
     settings: &Settings,
 ) -> CountsReport {
@@ -199,7 +215,10 @@ fn counts_report(
         syndicated,
         sites: ingested.pages.site_count() as u64,
         candidates: candidates.pairs.len() as u64,
-        near_pairs: proof.edges.len() as u64,
+        near_pairs: proof.count(Relation::Near),
+        template_pairs: proof.count(Relation::Template),
+        templates: templates.len() as u64,
+        template_pages: templates.iter().map(|template| template.pages.len() as u64).sum(),
         hot_buckets: candidates.hot_buckets,
         words: ingested.counts.words,
         unread_dates: ingested.counts.unread_dates,

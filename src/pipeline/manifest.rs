@@ -36,6 +36,8 @@ pub struct Manifest {
     pub scheme: Option<Scheme>,
     /// How signatures were cut, and what that promises.
     pub banding: Option<BandingReport>,
+    /// What templates were told by.
+    pub frame: FrameReport,
     /// What was asked for.
     pub settings: SettingsReport,
     /// What was read, whatever files it lay in.
@@ -58,6 +60,17 @@ pub struct BandingReport {
     pub recall_at_threshold: f64,
     /// Pages that the shape was chosen for.
     pub chosen_for_pages: u64,
+}
+
+/// The saved frames.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrameReport {
+    /// Checksum of the plain bytes of `frame.bin`.
+    pub digest: String,
+    /// Sites that have a frame.
+    pub sites: u64,
+    /// Shingles of all frames.
+    pub shingles: u64,
 }
 
 /// The settings that results depend on.
@@ -130,6 +143,12 @@ pub struct CountsReport {
     pub candidates: u64,
     /// Pairs found near, exact copies counted once.
     pub near_pairs: u64,
+    /// Pairs alike by a template, exact copies counted once.
+    pub template_pairs: u64,
+    /// Groups of pages of one template.
+    pub templates: u64,
+    /// Pages in these groups.
+    pub template_pages: u64,
     /// Buckets too large for all their pairs to be listed.
     pub hot_buckets: u64,
     /// Words of the texts.

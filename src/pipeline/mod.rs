@@ -7,8 +7,9 @@
 //! * [`ingest`]: records to pages and signatures.
 //! * [`copies`]: pages delivered twice, pages of equal words.
 //! * [`propose`]: candidate pairs, by signatures or by the exact join.
+//! * [`freeze`]: what the pages of each site have in common; [`frames`]: its file.
 //! * [`prove`]: candidate pairs to verified ones, from the texts read again.
-//! * [`decide`]: removals and clusters.
+//! * [`decide`]: removals and clusters. [`templates`]: pages of one template.
 //! * [`rows`], [`write`](mod@write): the tables; kept records byte for byte.
 //! * [`manifest`]: what a run was and counted.
 //! * [`replay`]: `tamis verify`: every removal proved again from raw text, with strings instead of hashes.
@@ -26,6 +27,8 @@ pub mod decide;
 pub mod dedup;
 pub mod explain;
 pub mod explain_line;
+pub mod frames;
+pub mod freeze;
 pub mod ingest;
 pub mod learn;
 pub mod manifest;
@@ -39,6 +42,7 @@ pub mod rows;
 pub mod rules;
 pub mod settings;
 pub mod strip;
+pub mod templates;
 pub mod waves;
 pub mod write;
 

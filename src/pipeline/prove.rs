@@ -7,8 +7,8 @@
 use super::settings::Settings;
 use super::{Observer, go_on};
 use crate::cluster::components::DisjointSets;
-use crate::cluster::leaders::Edge;
 use crate::error::{Error, ErrorKind, Result};
+use crate::frame::common::Frame;
 use crate::hash;
 use crate::io::record::Parser;
 use crate::io::source::{Format, PlainReader, Sources};
@@ -16,6 +16,7 @@ use crate::page::Pages;
 use crate::shingle::ShingleSet;
 use crate::similarity::Overlap;
 use crate::text::words::hash_words;
+use crate::verify::{Evidence, Relation};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -25,17 +26,48 @@ const BUDGET: u64 = 64 << 20;
 /// What the texts showed.
 #[derive(Debug, Default)]
 pub struct Proof {
-    /// Pairs that are `near`, ascending.
-    pub edges: Vec<Edge>,
+    /// Pairs that are something to each other, ascending.
+    pub findings: Vec<Finding>,
     /// Shingles of the pages asked for.
     pub sizes: BTreeMap<u32, u32>,
+    /// Fingerprints of the frames of pages that are of a template.
+    pub forms: BTreeMap<u32, u64>,
 }
 
-/// Verifies `pairs` and measures the pages of `sized`.
+/// What the texts of a pair showed.
+#[derive(Clone, Copy, Debug)]
+pub struct Finding {
+    /// The smaller page number.
+    pub a: u32,
+    /// The larger page number.
+    pub b: u32,
+    /// What they are to each other; not `exact`, since pages of equal words are one page here.
+    pub relation: Relation,
+    /// Exact counts, those of `a` first.
+    pub evidence: Evidence,
+}
+
+impl Proof {
+    /// What was found of two pages, the counts of `page` first.
+    pub fn of(&self, page: u32, other: u32) -> Option<Finding> {
+        let pair = (page.min(other), page.max(other));
+        let at = self.findings.binary_search_by_key(&pair, |finding| (finding.a, finding.b)).ok()?;
+        let found = self.findings[at];
+        Some(if found.a == page { found } else { Finding { evidence: found.evidence.swapped(), ..found } })
+    }
+
+    /// How many pairs have this relation.
+    pub fn count(&self, relation: Relation) -> u64 {
+        self.findings.iter().filter(|finding| finding.relation == relation).count() as u64
+    }
+}
+
+/// Verifies `pairs` by `frame` and measures the pages of `sized`.
 pub fn prove(
     sources: &Sources,
     pages: &Pages,
     settings: &Settings,
+    frame: &Frame,
     pairs: &[(u32, u32)],
     sized: &[u32],
     observer: &dyn Observer,
@@ -58,17 +90,28 @@ pub fn prove(
         let rule = settings.rule();
         let verified = now.par_iter().filter(|(a, b)| a != b).filter_map(|&(a, b)| {
             let overlap = Overlap::of(set(a), set(b));
-            // Equal words were collapsed before, so that only `near` is left to find.
-            rule.relation(overlap, false).map(|_| Edge { a, b, overlap })
+            if !rule.may_relate(overlap) {
+                return None;
+            }
+            let sites = (pages.site(a), pages.site(b));
+            let common = frame.of_pair(sites.0, sites.1).map(|pair| pair.common(set(a), set(b)));
+            // Equal words were collapsed before.
+            let evidence = Evidence { overlap, same_words: false, same_site: sites.0 == sites.1, common };
+            Some(Finding { a, b, relation: rule.relation(&evidence)?, evidence })
         });
-        proof.edges.par_extend(verified);
+        let verified: Vec<Finding> = verified.collect();
+        for found in verified.iter().filter(|finding| finding.relation == Relation::Template) {
+            let form = |page: u32| Some((page, frame.site(pages.site(page))?.form(set(page))?));
+            proof.forms.extend([found.a, found.b].into_iter().filter_map(form));
+        }
+        proof.findings.extend(verified);
         proof
             .sizes
             .extend(now.iter().filter(|(a, b)| a == b).map(|&(page, _)| (page, set(page).len() as u32)));
         observer.advance(now.len() as u64);
         rest = later;
     }
-    proof.edges.par_sort_unstable_by_key(|edge| (edge.a, edge.b));
+    proof.findings.par_sort_unstable_by_key(|finding| (finding.a, finding.b));
     Ok(proof)
 }
 

@@ -160,7 +160,7 @@ impl Settings {
             reading: Reading::new(inputs),
             destination: Destination::Folder(folder.into()),
             existing: Existing::Refuse,
-            threshold: Threshold::tenths(7),
+            threshold: Threshold::tenths(5),
             recall: 0.99,
             ngram: Ngram::DEFAULT,
             method: Method::MinHash,
