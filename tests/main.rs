@@ -12,6 +12,7 @@ mod determinism;
 mod hostile;
 mod rules;
 mod strip;
+mod templates;
 
 mod architecture;
 mod languages;

@@ -8,6 +8,7 @@
 //! * [`folding`]: what does folding do to reprints and to look-alikes?
 //! * [`ngrams`]: how many words a shingle?
 //! * [`thresholds`]: what is right and what is found at each threshold?
+//! * [`templates`]: what do the frames of sites tell apart?
 //! * [`sketch`]: how far off are signatures?
 //! * [`bands`]: do bands and rows keep the promise, and what do they cost?
 //! * [`clusters`]: components or leaders?
@@ -28,6 +29,7 @@ mod markdown;
 mod ngrams;
 mod population;
 mod sketch;
+mod templates;
 mod thresholds;
 
 use corpus::Corpus;
@@ -36,11 +38,12 @@ use population::Population;
 /// A name to choose it by, and what prints it.
 type Study = (&'static str, fn(&Corpus, &Population));
 
-const STUDIES: [Study; 7] = [
+const STUDIES: [Study; 8] = [
     ("population", population::print),
     ("folding", folding::print),
     ("ngrams", ngrams::print),
     ("thresholds", thresholds::print),
+    ("templates", templates::print),
     ("sketch", sketch::print),
     ("bands", bands::print),
     ("clusters", clusters::print),

@@ -1,7 +1,7 @@
 //! Which pages of a sample tell one item, so that it testifies once, however often the site has posted it?
 //!
 //! Two pages are one item if their shingles are equal, or if they share seven tenths of what is not *widespread*.
-//! Widespread is a shingle on more than [`MOST_POSTS`] sampled pages. Without that exception all pages of a site whose
+//! Widespread is a shingle on more sampled pages than one item is posted on (`most_posts`). Without that exception all pages of a site whose
 //! menu is most of their text would be one item, and nothing of the menu would count as frame.
 //!
 //! No sketch is needed: a shingle that is not widespread makes few pairs, so all pairs that share one are counted
@@ -10,9 +10,6 @@
 use super::Key;
 use crate::similarity::Threshold;
 use std::collections::BTreeMap;
-
-/// Pages of a sample that one item is posted on, at most. Measured: `docs/accuracy.md`, "Templates".
-pub const MOST_POSTS: usize = 8;
 
 /// Jaccard from which two pages are one item.
 const ONE_ITEM: Threshold = Threshold::tenths(7);
@@ -45,14 +42,14 @@ pub fn by_shingle(occurrences: &[Occurrence]) -> impl Iterator<Item = &[Occurren
 }
 
 /// The item of each page, named by its first page.
-pub fn items(pages: &[&[Key]], occurrences: &[Occurrence]) -> Vec<u32> {
+pub fn items(pages: &[&[Key]], occurrences: &[Occurrence], most_posts: usize) -> Vec<u32> {
     let mut firsts: BTreeMap<&[Key], u32> = BTreeMap::new();
     let mut items: Vec<u32> =
         pages.iter().zip(0..).map(|(page, number)| *firsts.entry(page).or_insert(number)).collect();
     let mut sizes: Vec<u64> = pages.iter().map(|page| page.len() as u64).collect();
     let mut pairs: Vec<(u32, u32)> = Vec::new();
     for some in by_shingle(occurrences) {
-        if some.len() > MOST_POSTS {
+        if some.len() > most_posts {
             some.iter().for_each(|&(_, page)| sizes[page as usize] -= 1);
             continue;
         }

@@ -27,7 +27,12 @@ pub fn page_hash(site: &str, digest: u128) -> u64 {
 
 /// What is remembered of a page, ascending.
 pub fn keys(shingles: &ShingleSet) -> Vec<Key> {
-    let mut keys: Vec<Key> = shingles.as_slice().iter().map(|&shingle| key(shingle)).collect();
+    remembered(shingles.as_slice().iter().map(|&shingle| key(shingle)).collect())
+}
+
+/// The same, of its shingles in any order and with repetitions.
+pub fn remembered(mut keys: Vec<Key>) -> Vec<Key> {
+    keys.sort_unstable();
     keys.dedup();
     keys.truncate(MOST_KEYS);
     keys

@@ -6,6 +6,9 @@ use super::{Key, key};
 use crate::hash;
 use crate::shingle::ShingleSet;
 
+/// Pages of a sample that one item is posted on, at most. Measured: `docs/accuracy.md`, "Templates".
+pub const MOST_POSTS: usize = 8;
+
 /// Items that must use a shingle for it to be frame.
 pub const FEWEST_ITEMS: usize = 3;
 
@@ -22,12 +25,14 @@ pub struct SiteFrame {
 impl SiteFrame {
     /// The frame of a site; none if its sample is too small to show what it repeats.
     pub fn freeze(sample: &SiteSample) -> Option<Self> {
-        if sample.len() < FEWEST_PAGES {
-            return None;
-        }
         let pages: Vec<&[Key]> = sample.pages().collect();
-        let occurrences = repeated(&pages);
-        let items = items(&pages, &occurrences);
+        (pages.len() >= FEWEST_PAGES).then(|| Self::of(&pages, MOST_POSTS))
+    }
+
+    /// The shingles that three items of these pages use, if one item is posted on at most `most_posts` of them.
+    pub fn of(pages: &[&[Key]], most_posts: usize) -> Self {
+        let occurrences = repeated(pages);
+        let items = items(pages, &occurrences, most_posts);
         let mut of_shingle = Vec::new();
         let is_frame = |pages: &&[(Key, u32)]| {
             of_shingle.clear();
@@ -36,8 +41,7 @@ impl SiteFrame {
             of_shingle.dedup();
             of_shingle.len() >= FEWEST_ITEMS
         };
-        let keys = by_shingle(&occurrences).filter(is_frame).map(|pages| pages[0].0).collect();
-        Some(Self::from_keys(keys))
+        Self::from_keys(by_shingle(&occurrences).filter(is_frame).map(|pages| pages[0].0).collect())
     }
 
     /// A frame of these keys, which ascend.

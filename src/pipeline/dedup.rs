@@ -75,7 +75,7 @@ pub fn dedup(
     };
     clock.phase("propose");
 
-    let frame = freeze(&sources, pages, settings, observer)?;
+    let frame = freeze(&sources, &ingested, settings, observer)?;
     clock.phase("frame");
 
     let groups: Vec<u32> = copies.groups.iter().map(|(first, _)| *first).collect();

@@ -1,15 +1,17 @@
 //! The frames of all sites, from samples of their pages.
 //!
-//! Which pages are sampled follows from what is known of them after reading; their texts are read again, some sites at
-//! a time. So samples take no memory while pages are read, however many sites there are, and the frame of a site is the
-//! same whatever else is in the crawl.
+//! Which pages are sampled follows from what is known of them after reading. Of a crawl of ordinary size their shingles
+//! are still held; of a large one their texts are read again, some sites at a time, so that samples take no memory that
+//! grows with the number of sites. Either way the frame of a site is the same, whatever else is in the crawl.
 
+use super::ingest::Ingested;
 use super::prove::Texts;
 use super::settings::Settings;
 use super::{Observer, go_on};
 use crate::error::Result;
+use crate::frame::Key;
 use crate::frame::common::Frame;
-use crate::frame::sample::{FEWEST_PAGES, MOST_PAGES, SiteSample, keys, page_hash};
+use crate::frame::sample::{FEWEST_PAGES, MOST_PAGES, SiteSample, keys, page_hash, remembered};
 use crate::frame::site::SiteFrame;
 use crate::io::source::Sources;
 use crate::page::Pages;
@@ -24,10 +26,11 @@ type Sampled = (u64, u32);
 /// Learns the frame of every site that has pages enough.
 pub fn freeze(
     sources: &Sources,
-    pages: &Pages,
+    ingested: &Ingested,
     settings: &Settings,
     observer: &dyn Observer,
 ) -> Result<Frame> {
+    let pages = &ingested.pages;
     let samples = samples(pages);
     observer.phase("framing", samples.iter().map(|sample| sample.len() as u64).sum());
     let texts = Texts { sources, pages, settings };
@@ -44,7 +47,10 @@ pub fn freeze(
         let (now, later) = rest.split_at(fits.count());
         let mut wanted: Vec<u32> = now.iter().flatten().map(|&(_, page)| page).collect();
         wanted.sort_unstable();
-        let read = texts.map_sets(&wanted, |set| keys(&set))?;
+        let read: Vec<Vec<Key>> = match &ingested.shingles {
+            Some(held) => wanted.par_iter().map(|&page| remembered(held.page(page).to_vec())).collect(),
+            None => texts.map_sets(&wanted, |set| keys(&set))?,
+        };
         let frame = |sampled: &Vec<Sampled>| {
             let mut sample = SiteSample::default();
             for &(hash, page) in sampled {

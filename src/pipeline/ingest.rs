@@ -7,6 +7,7 @@ use super::Observer;
 use super::records::{Line, Tally, Worked, read_records};
 use super::settings::Settings;
 use crate::error::Result;
+use crate::frame::{Key, key};
 use crate::io::record::Record;
 use crate::io::rejects::Reject;
 use crate::io::source::Sources;
@@ -43,8 +44,39 @@ pub struct Ingested {
     pub signatures: Signatures,
     /// How many pages hold a shingle, if asked for.
     pub rarity: Option<RarityTable>,
+    /// The shingles of all pages, if they are not too many.
+    pub shingles: Option<HeldShingles>,
     /// What was met.
     pub counts: Counts,
+}
+
+/// The shingles of all pages as they stand, by page number.
+#[derive(Debug, Default)]
+pub struct HeldShingles {
+    keys: Vec<Key>,
+    ends: Vec<usize>,
+}
+
+/// Shingles that are held at most: 128 MB. Beyond, texts are read again.
+const MOST_HELD: usize = 32 << 20;
+
+impl HeldShingles {
+    /// The shingles of a page, in order and with repetitions.
+    pub fn page(&self, page: u32) -> &[Key] {
+        let start = page.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
+        &self.keys[start..self.ends[page as usize]]
+    }
+
+    fn push(&mut self, shingles: &[u64]) {
+        self.keys.extend(shingles.iter().map(|&shingle| key(shingle)));
+        self.ends.push(self.keys.len());
+    }
+
+    fn append(&mut self, other: &Self) {
+        let before = self.keys.len();
+        self.keys.extend_from_slice(&other.keys);
+        self.ends.extend(other.ends.iter().map(|end| before + end));
+    }
 }
 
 /// What was met in the inputs.
@@ -94,6 +126,7 @@ struct Outcome {
     ids: Strings,
     signatures: Vec<u16>,
     sets: Vec<ShingleSet>,
+    shingles: HeldShingles,
     sites: SiteNumbers,
     unread_dates: u64,
 }
@@ -138,14 +171,13 @@ impl<'a> Worker<'a> {
         self.words.clear();
         hash_words(&record.text, &mut self.words);
         self.shingles.clear();
+        hash_shingles(&self.words, self.settings.ngram, &mut self.shingles);
         match self.fingerprint {
-            Fingerprint::MinHash { .. } => {
-                hash_shingles(&self.words, self.settings.ngram, &mut self.shingles);
-                self.hasher.sketch(&self.shingles, &mut outcome.signatures);
-            }
-            Fingerprint::Rarity => outcome.sets.push(ShingleSet::of_words(&self.words, self.settings.ngram)),
+            Fingerprint::MinHash { .. } => self.hasher.sketch(&self.shingles, &mut outcome.signatures),
+            Fingerprint::Rarity => outcome.sets.push(ShingleSet::new(self.shingles.clone())),
             Fingerprint::None => {}
         }
+        outcome.shingles.push(&self.shingles);
         let date = record.date.as_deref().filter(|date| !date.trim().is_empty());
         let parsed = date.and_then(date::parse);
         outcome.unread_dates += u64::from(date.is_some() && parsed.is_none());
@@ -182,6 +214,7 @@ struct Gathered {
     pages: Pages,
     signatures: Signatures,
     rarity: Option<RarityTable>,
+    shingles: Option<HeldShingles>,
     counts: Counts,
     sites: SiteNumbers,
 }
@@ -193,6 +226,7 @@ impl Gathered {
             pages: Pages::default(),
             signatures: Signatures::new(slots),
             rarity: (fingerprint == Fingerprint::Rarity).then(RarityTable::default),
+            shingles: Some(HeldShingles::default()),
             counts: Counts::default(),
             sites: SiteNumbers::default(),
         }
@@ -204,6 +238,12 @@ impl Gathered {
         self.signatures.extend(&outcome.signatures);
         if let Some(rarity) = &mut self.rarity {
             outcome.sets.iter().for_each(|set| rarity.count(set));
+        }
+        if let Some(held) = &mut self.shingles {
+            held.append(&outcome.shingles);
+            if held.keys.len() > MOST_HELD {
+                self.shingles = None;
+            }
         }
         for (mut page, id) in outcome.pages.into_iter().zip(outcome.ids.iter()) {
             page.site = numbers[page.site as usize];
@@ -221,6 +261,12 @@ impl Gathered {
     fn finish(mut self, met: Tally) -> Ingested {
         self.pages.set_sites(self.sites.names);
         self.counts.met = met;
-        Ingested { pages: self.pages, signatures: self.signatures, rarity: self.rarity, counts: self.counts }
+        Ingested {
+            pages: self.pages,
+            signatures: self.signatures,
+            rarity: self.rarity,
+            shingles: self.shingles,
+            counts: self.counts,
+        }
     }
 }
