@@ -20,7 +20,7 @@ pub(crate) fn unguarded(rule: Rule, overlap: Overlap) -> Option<Relation> {
     rule.relation(&Evidence { overlap, same_words: false, same_site: false, common: Some(nothing) })
 }
 
-const PAGES: [usize; 6] = [64, 128, 256, 512, 1024, usize::MAX];
+const PAGES: [usize; 5] = [256, 512, 1024, 2048, usize::MAX];
 const POSTS: [usize; 5] = [2, 4, 8, 16, usize::MAX];
 const THRESHOLD: Threshold = Threshold::tenths(5);
 

@@ -18,7 +18,7 @@ use crate::page::Pages;
 use rayon::prelude::*;
 
 /// Sampled pages whose shingles are held at once: whole sites, so at most one sample more.
-const AT_ONCE: usize = 4 * MOST_PAGES;
+const AT_ONCE: usize = MOST_PAGES;
 
 /// A page of a sample: its hash and its number.
 type Sampled = (u64, u32);

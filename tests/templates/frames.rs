@@ -28,9 +28,9 @@ fn merged(a: &SiteSample, b: &SiteSample) -> SiteSample {
 
 /// More pages than a sample holds, of few shingles out of few, so that much is repeated.
 fn pages() -> impl Strategy<Value = Pages> {
-    let page = (0u64..900, prop::collection::btree_set(0u32..40, 0..12));
+    let page = (0u64..3000, prop::collection::btree_set(0u32..40, 0..12));
     let page = page.prop_map(|(hash, keys)| (hash, keys.into_iter().map(|key| key << 26).collect()));
-    prop::collection::vec(page, 0..700)
+    prop::collection::vec(page, 0..2500)
 }
 
 /// The frame by definition: every pair of pages compared, items by joining, shingles counted one by one.
@@ -61,7 +61,7 @@ fn by_definition(pages: &[&[Key]]) -> Vec<Key> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn samples_are_a_semilattice(a in pages(), b in pages(), c in pages()) {
@@ -149,7 +149,7 @@ proptest! {
             in_b: b.len() as u32,
         };
         prop_assert_eq!(frame.of_pair("a", "b").unwrap().common(&sets[0], &sets[1]), expected);
-        prop_assert!(frame.of_pair("a", "c").is_none());
+        prop_assert!(frame.of_pair("a", "c").is_none() && frame.of_pair("c", "a").is_none());
     }
 
     #[test]
