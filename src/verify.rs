@@ -70,7 +70,8 @@ pub const SHORT_THRESHOLD: Threshold = Threshold::tenths(8);
 /// "Thresholds").
 pub const UNGUARDED_THRESHOLD: Threshold = Threshold::tenths(7);
 
-/// Jaccard from which pages are `near` unless both say something of their own.
+/// Jaccard from which pages are `near` unless both say something of their own; and residual containment from which they
+/// are whatever the form.
 pub const SURE: Threshold = Threshold::tenths(8);
 /// Residual containment below which two pages share too little of what is theirs.
 pub const RESIDUAL: Threshold = Threshold::tenths(3);
@@ -127,12 +128,13 @@ impl Evidence {
     pub fn is_template(&self) -> bool {
         let (Some(common), Some(residual)) = (self.common, self.residual()) else { return false };
         let own = residual.smaller();
-        let shares_little = own == 0 || !RESIDUAL.is_met(residual.shared.into(), own.into());
+        let shares = |least: Threshold| own > 0 && least.is_met(residual.shared.into(), own.into());
+        let shares_little = !shares(RESIDUAL);
         if self.overlap.reaches(SURE) {
             return own >= OWN && shares_little;
         }
         let shares_a_form = COMMON.is_met(common.shared.into(), self.overlap.shared.into());
-        shares_little || (self.same_site && shares_a_form)
+        shares_little || (self.same_site && shares_a_form && !shares(SURE))
     }
 
     /// The same evidence seen from the other side.

@@ -110,13 +110,14 @@ fn by_cuts(evidence: &Evidence, residual_cut: f64, common_cut: f64, own_cut: u32
     if evidence.same_words || unguarded(Rule { threshold: THRESHOLD }, evidence.overlap).is_none() {
         return by_rule(evidence);
     }
-    let shares_little =
-        f64::from(residual.shared) < residual_cut * f64::from(residual.smaller()) || residual.smaller() == 0;
+    let own = f64::from(residual.smaller());
+    let shares_little = f64::from(residual.shared) < residual_cut * own || own == 0.0;
+    let shares_most = f64::from(residual.shared) >= SURE.as_f64() * own;
     if evidence.overlap.reaches(SURE) {
         return !(shares_little && residual.smaller() >= own_cut);
     }
     let shares_a_form = f64::from(common.shared) >= common_cut * f64::from(evidence.overlap.shared);
-    !(shares_little || evidence.same_site && shares_a_form)
+    !(shares_little || evidence.same_site && shares_a_form && !shares_most)
 }
 
 const HEAD: [&str; 6] = ["", "different", "partial", "same", "precision", "recall"];
