@@ -11,7 +11,7 @@ fn records() -> Vec<String> {
     let mut records: Vec<String> =
         SITES.iter().flat_map(|site| articles(&mut prose, site, 30, 120)).collect();
     records.extend(bulletins(&mut prose, "weather", &[SITES[0]; 6], 100, 8));
-    records.extend(bulletins(&mut prose, "market", &[SITES[0], SITES[1], SITES[0], SITES[1]], 100, 8));
+    records.extend(bulletins(&mut prose, "market", &[SITES, SITES, SITES].concat(), 100, 8));
     records
 }
 
