@@ -219,7 +219,7 @@ fn print_explained(id: &str, explained: &Explained, is_full: bool) {
                 }
             }
             Explanation::KeptAlone => println!(
-                "{STRONG}{}{STRONG:#} is kept: no page was found at Jaccard >= {} to it",
+                "{STRONG}{}{STRONG:#} is kept: no page was found that it is a copy of, at Jaccard >= {}",
                 safe(id),
                 settings.threshold
             ),
