@@ -17,6 +17,8 @@ pub enum Relation {
     Near,
     /// Alike by what the pages of a site share: two items in one form.
     Template,
+    /// Nearly all of the smaller page stands in the larger, which has much besides.
+    Contained,
 }
 
 impl Relation {
@@ -26,6 +28,7 @@ impl Relation {
             Self::Exact => "exact",
             Self::Near => "near",
             Self::Template => "template",
+            Self::Contained => "contained",
         }
     }
 }
@@ -65,6 +68,9 @@ pub struct Rule {
 pub const SHORT_PAGE: u32 = 30;
 /// See [`SHORT_PAGE`].
 pub const SHORT_THRESHOLD: Threshold = Threshold::tenths(8);
+/// Share of the smaller page's shingles that the larger must hold to contain it; the smaller must have
+/// [`SHORT_PAGE`] shingles.
+pub const CONTAINMENT: Threshold = Threshold::tenths(8);
 
 /// Without a frame two pages are `near` only from here on: below, templates reach it (`docs/accuracy.md`,
 /// "Thresholds").
@@ -90,15 +96,19 @@ impl Rule {
         if evidence.same_words {
             return Some(Relation::Exact);
         }
-        if evidence.overlap.reaches(self.needed(evidence)) {
-            return Some(if evidence.is_template() { Relation::Template } else { Relation::Near });
+        let is_alike = evidence.overlap.reaches(self.needed(evidence));
+        if !is_alike && !is_contained(evidence.overlap) {
+            None
+        } else if evidence.is_template() {
+            Some(Relation::Template)
+        } else {
+            Some(if is_alike { Relation::Near } else { Relation::Contained })
         }
-        None
     }
 
     /// Whether pages that overlap so may be something to each other: worth asking before frames are looked at.
     pub fn may_relate(self, overlap: Overlap) -> bool {
-        overlap.reaches(self.threshold)
+        overlap.reaches(self.threshold) || is_contained(overlap)
     }
 
     /// The Jaccard similarity that two pages need to be `near` or a `template`.
@@ -142,4 +152,10 @@ impl Evidence {
     pub fn swapped(&self) -> Self {
         Self { overlap: self.overlap.swapped(), common: self.common.map(Common::swapped), ..*self }
     }
+}
+
+/// Whether the larger page holds enough of the smaller one.
+fn is_contained(overlap: Overlap) -> bool {
+    let smaller = overlap.smaller();
+    smaller >= SHORT_PAGE && CONTAINMENT.is_met(overlap.shared.into(), smaller.into())
 }

@@ -64,7 +64,7 @@ struct Deciding {
     /// best first
     #[arg(long, value_name = "POLICY", default_value = "most-linked")]
     keep: String,
-    /// Relations for which a page is removed
+    /// Relations for which a page is removed: exact, near, template, contained
     #[arg(long, value_name = "RELATIONS", default_value = "exact,near")]
     remove: String,
     /// Which pages may be duplicates of each other
@@ -81,6 +81,9 @@ struct Writing {
     /// Also write pairs.jsonl: every verified pair
     #[arg(long)]
     pairs: bool,
+    /// Also look for passages that pages share, and write passages.jsonl
+    #[arg(long)]
+    passages: bool,
     /// Keep all pages and mark each in a field "tamis"
     #[arg(long)]
     annotate: bool,
@@ -144,6 +147,7 @@ impl Arguments {
         };
         settings.expect_pages = self.deciding.expect_pages;
         settings.pairs = self.writing.pairs;
+        settings.passages = self.writing.passages;
         settings.annotate = self.writing.annotate;
         settings.compression = self.writing.packing.compression();
         Ok(settings)
@@ -174,8 +178,9 @@ fn relations(text: &str) -> Result<Vec<Relation>> {
             "exact" => Ok(Relation::Exact),
             "near" => Ok(Relation::Near),
             "template" => Ok(Relation::Template),
+            "contained" => Ok(Relation::Contained),
             _ => Err(Error::usage("--remove", format!("{name:?} is not looked for by this version"))
-                .next_step("exact, near, template")),
+                .next_step("exact, near, template, contained")),
         })
         .collect()
 }

@@ -9,12 +9,13 @@ use super::{FAINT, Format, ONLY_A, ONLY_B, STRONG};
 use crate::difference::{Difference, Stretch};
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::lists::text_file;
+use crate::passage::kind::Kind;
 use crate::pipeline::explain::{Explained, Explanation, compare, explain};
 use crate::pipeline::explain_line::explain_line as of_line;
 use crate::pipeline::rows::RemovedRow;
 use crate::shingle::Ngram;
 use crate::similarity::{Overlap, Threshold};
-use crate::verify::{Guard, Relation, Rule, SHORT_PAGE, UNGUARDED_THRESHOLD};
+use crate::verify::{CONTAINMENT, Guard, Relation, Rule, SHORT_PAGE, UNGUARDED_THRESHOLD};
 use anstream::{eprintln, println};
 use clap::Args;
 use serde_json::{Value, json};
@@ -100,7 +101,8 @@ pub fn run(arguments: &Arguments) -> Result<Exit> {
 fn run_compare(arguments: &Arguments, a: &Path, b: &Path) -> Result<Exit> {
     let (text_a, text_b) = (text_file(a)?, text_file(b)?);
     let rule = Rule { threshold: arguments.threshold };
-    let (difference, evidence, relation) = compare(&text_a, &text_b, Ngram::new(arguments.ngram)?, rule);
+    let (difference, evidence, relation, kind) =
+        compare(&text_a, &text_b, Ngram::new(arguments.ngram)?, rule);
     let (name_a, name_b) = (a.display().to_string(), b.display().to_string());
     match arguments.format {
         Format::Json => {
@@ -108,6 +110,7 @@ fn run_compare(arguments: &Arguments, a: &Path, b: &Path) -> Result<Exit> {
             document["a"] = json!(name_a);
             document["b"] = json!(name_b);
             document["relation"] = json!(relation);
+            document["kind"] = json!(kind);
             document["threshold"] = json!(rule.needed(&evidence));
             document["spans"] = json!(difference.stretches);
             print_json(&document)?;
@@ -115,6 +118,10 @@ fn run_compare(arguments: &Arguments, a: &Path, b: &Path) -> Result<Exit> {
         Format::Text => {
             let verdict = match relation {
                 Some(Relation::Exact) => "exact: the same words".to_owned(),
+                Some(Relation::Contained) => {
+                    let kind = kind.map_or("", Kind::name);
+                    format!("contained ({kind}): one has >= {CONTAINMENT} of the other's shingles")
+                }
                 Some(relation) => format!("{}: Jaccard >= {}", relation.name(), rule.needed(&evidence)),
                 None => format!("no relation: Jaccard < {}", rule.needed(&evidence)),
             };
@@ -270,6 +277,9 @@ fn reason(row: &RemovedRow, threshold: Threshold, keep: &str) -> String {
             threshold.max(UNGUARDED_THRESHOLD)
         ),
         Relation::Near => format!("Jaccard >= {threshold} was asked"),
+        Relation::Contained => {
+            return format!("the kept page is larger and has >= {CONTAINMENT} of its shingles");
+        }
         Relation::Template => "they share a template of the sites, whose pages were to be removed".to_owned(),
     };
     format!("{why}; of its kept neighbours this one is the most alike; kept by policy {keep}")

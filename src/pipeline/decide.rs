@@ -3,6 +3,7 @@
 use super::copies::Copies;
 use super::prove::{Finding, Proof};
 use super::settings::{Scope, Settings};
+use crate::cluster::contained;
 use crate::cluster::keep::{Claim, KeepPolicy};
 use crate::cluster::leaders::{self, Edge, Verdict};
 use crate::page::Pages;
@@ -36,7 +37,9 @@ pub fn decide(pages: &Pages, copies: &Copies, proof: &Proof, settings: &Settings
     let number = |page: u32| nodes.partition_point(|&node| node < page) as u32;
     let edge =
         |found: &&Finding| Edge { a: number(found.a), b: number(found.b), overlap: found.evidence.overlap };
-    let edges: Vec<Edge> = found.iter().map(edge).collect();
+    let is_containment = |found: &&Finding| found.relation == Relation::Contained;
+    let held: Vec<Edge> = found.iter().filter(|found| is_containment(found)).map(edge).collect();
+    let edges: Vec<Edge> = found.iter().filter(|found| !is_containment(found)).map(edge).collect();
 
     let members: Vec<&[u32]> =
         nodes.iter().map(|node| copies.group(*node).unwrap_or(std::slice::from_ref(node))).collect();
@@ -44,7 +47,16 @@ pub fn decide(pages: &Pages, copies: &Copies, proof: &Proof, settings: &Settings
         members.iter().map(|group| best_claim(pages, group, &settings.keep)).collect();
     let claims = best.iter().map(|(_, claim)| *claim).collect();
     let weights: Vec<u32> = members.iter().map(|group| group.len() as u32).collect();
-    let outcome = leaders::decide(&settings.keep, claims, &weights, &edges);
+    let mut outcome = leaders::decide(&settings.keep, claims, &weights, &edges);
+    let in_scope = |page: u32, kept: u32| {
+        settings.scope != Scope::AcrossSites || pages.row(page).site != pages.row(kept).site
+    };
+    contained::decide(
+        &mut outcome,
+        &held,
+        |node| best[node as usize].1.key,
+        |node, leader| members[node as usize].iter().all(|&page| in_scope(page, best[leader as usize].0)),
+    );
 
     let mut smallest_key: BTreeMap<u32, u128> = BTreeMap::new();
     for (&component, (_, claim)) in outcome.components.iter().zip(&best) {
@@ -65,12 +77,11 @@ pub fn decide(pages: &Pages, copies: &Copies, proof: &Proof, settings: &Settings
             None => (node, Relation::Exact, of_equal_words(proof, nodes[node])),
         };
         let kept = best[leader].0;
-        let component = smallest_key[&outcome.components[node]];
+        // Containment joins no components: such a page is listed with the page that it goes for.
+        let component = smallest_key[&outcome.components[leader]];
         for &page in group.iter().filter(|&&page| page != kept && removes(relation)) {
             // Equal pages of one site are no pair across sites; each of them stays.
-            let is_in_scope =
-                settings.scope != Scope::AcrossSites || pages.row(page).site != pages.row(kept).site;
-            if is_in_scope {
+            if in_scope(page, kept) {
                 removals.push(Removal { page, kept, relation, evidence, component });
             }
         }

@@ -9,7 +9,10 @@ use crate::difference::{Difference, difference};
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::discover::STANDARD_INPUT;
 use crate::io::tables::{read_document, read_rows};
+use crate::passage::align::AlignedText;
+use crate::passage::kind::{Kind, kind_of};
 use crate::shingle::Ngram;
+use crate::text::words::PlacedWords;
 use crate::verify::{Evidence, Relation, Rule};
 use std::path::{Path, PathBuf};
 
@@ -141,10 +144,20 @@ fn recorded_inputs(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(rows.into_iter().map(|row| PathBuf::from(row.file)).collect())
 }
 
-/// How two texts relate under a rule, by themselves: no site is known that they would share a template of.
-pub fn compare(a: &str, b: &str, ngram: Ngram, rule: Rule) -> (Difference, Evidence, Option<Relation>) {
+/// How two texts relate under a rule, by themselves: no site is known that they would share a template of. The kind if
+/// one contains the other.
+pub fn compare(
+    a: &str,
+    b: &str,
+    ngram: Ngram,
+    rule: Rule,
+) -> (Difference, Evidence, Option<Relation>, Option<Kind>) {
     let difference = difference(a, b, ngram);
     let Difference { overlap, same_words, .. } = difference;
     let evidence = Evidence { overlap, same_words, same_site: false, common: None };
-    (difference, evidence, rule.relation(&evidence))
+    let relation = rule.relation(&evidence);
+    let aligned = |text: &str| AlignedText::new(PlacedWords::of(text), ngram, |_| false);
+    let is_contained = relation == Some(Relation::Contained);
+    let kind = is_contained.then(|| kind_of(overlap, &aligned(a), &aligned(b)));
+    (difference, evidence, relation, kind)
 }

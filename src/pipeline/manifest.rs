@@ -101,6 +101,9 @@ pub struct SettingsReport {
     pub in_order: bool,
     /// Pages marked, not removed.
     pub annotate: bool,
+    /// Passages looked for and written.
+    #[serde(default)]
+    pub passages: bool,
     /// Bytes of the longest record that was read.
     pub longest_record: usize,
 }
@@ -149,12 +152,33 @@ pub struct CountsReport {
     pub templates: u64,
     /// Pages in these groups.
     pub template_pages: u64,
+    /// Pairs of which the larger page contains the smaller, exact copies counted once.
+    #[serde(default)]
+    pub contained_pairs: u64,
+    /// What the search for passages met, if there was one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub passages: Option<PassagesReport>,
     /// Buckets too large for all their pairs to be listed.
     pub hot_buckets: u64,
     /// Words of the texts.
     pub words: u64,
     /// Dates that could not be read.
     pub unread_dates: u64,
+}
+
+/// What the search for passages met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassagesReport {
+    /// Pairs that share enough sampled shingles for their texts to be compared.
+    pub candidates: u64,
+    /// Sampled shingles on too many pages to tell of a passage.
+    pub common_shingles: u64,
+    /// Pages with too many candidates for all to be compared.
+    pub crowded_pages: u64,
+    /// Pairs that share a passage, if passages were written.
+    pub pairs: u64,
+    /// Passages that were written.
+    pub passages: u64,
 }
 
 /// How long it took.
@@ -198,6 +222,7 @@ impl SettingsReport {
             fields: settings.reading.fields.clone(),
             in_order: settings.reading.in_order,
             annotate: settings.annotate,
+            passages: settings.passages,
             longest_record: settings.reading.longest_record,
         }
     }

@@ -2,6 +2,7 @@
 
 use super::copies::Copies;
 use super::decide::Removal;
+use super::passages::{Shared, in_order_of_ids};
 use super::prove::Finding;
 use super::records::SourceCounts;
 use super::templates::Template;
@@ -10,6 +11,7 @@ use crate::hash;
 use crate::io::compression::Compression;
 use crate::io::source::{Source, Sources};
 use crate::page::Pages;
+use crate::passage::kind::Kind;
 use crate::verify::{Evidence, Guard, Relation};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -132,8 +134,8 @@ pub struct PairRow {
     pub b_place: Option<Place>,
     /// What they are to each other.
     pub relation: Relation,
-    /// For containment, which this version does not look for.
-    pub kind: Option<String>,
+    /// Of a contained pair: what the smaller page is to the larger.
+    pub kind: Option<Kind>,
     /// Exact, from the counts.
     pub jaccard: f64,
     /// Share of a's shingles found in b.
@@ -163,6 +165,35 @@ pub struct TemplateRow {
     /// Places of members whose ids have several texts.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub places: BTreeMap<String, Vec<Place>>,
+}
+
+/// A passage that two pages share.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassageRow {
+    /// The smaller id.
+    pub a: String,
+    /// Where it stands, if its id has several texts.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub a_place: Option<Place>,
+    /// The larger id.
+    pub b: String,
+    /// Where it stands, if its id has several texts.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub b_place: Option<Place>,
+    /// First byte of the passage in the text of a.
+    pub a_start: u32,
+    /// The byte behind it.
+    pub a_end: u32,
+    /// First byte of the passage in the text of b.
+    pub b_start: u32,
+    /// The byte behind it.
+    pub b_end: u32,
+    /// Equal words in it that are in no template.
+    pub words: u32,
+    /// What the pages are to each other, if anything.
+    pub relation: Option<Relation>,
+    /// Of a contained pair: what the smaller page is to the larger.
+    pub kind: Option<Kind>,
 }
 
 /// An input file.
@@ -319,14 +350,9 @@ impl Rows<'_> {
     }
 
     /// The row of a verified pair.
-    pub fn pair(&self, found: &Finding) -> PairRow {
-        let order = |page: u32| (self.pages.id(page), self.pages.row(page).digest);
-        let is_ordered = order(found.a) <= order(found.b);
-        let (a, b, evidence) = if is_ordered {
-            (found.a, found.b, found.evidence)
-        } else {
-            (found.b, found.a, found.evidence.swapped())
-        };
+    pub fn pair(&self, found: &Finding, kind: Option<Kind>) -> PairRow {
+        let (a, b) = in_order_of_ids(self.pages, found.a, found.b);
+        let evidence = if a == found.a { found.evidence } else { found.evidence.swapped() };
         let (relation, overlap) = (found.relation, evidence.overlap);
         PairRow {
             a: self.pages.id(a).to_owned(),
@@ -334,7 +360,7 @@ impl Rows<'_> {
             b: self.pages.id(b).to_owned(),
             b_place: self.place(b),
             relation,
-            kind: None,
+            kind,
             jaccard: overlap.jaccard(),
             containment_a: overlap.containment_a(),
             containment_b: overlap.containment_b(),
@@ -343,5 +369,23 @@ impl Rows<'_> {
             size_b: overlap.size_b,
             framed: FramedRow::new(&evidence),
         }
+    }
+
+    /// The rows of the passages of a pair.
+    pub fn passages(&self, shared: &Shared) -> impl Iterator<Item = PassageRow> {
+        let Shared { a, b, relation, kind, .. } = *shared;
+        shared.passages.iter().map(move |passage| PassageRow {
+            a: self.pages.id(a).to_owned(),
+            a_place: self.place(a),
+            b: self.pages.id(b).to_owned(),
+            b_place: self.place(b),
+            a_start: passage.a.start,
+            a_end: passage.a.end,
+            b_start: passage.b.start,
+            b_end: passage.b.end,
+            words: passage.words,
+            relation,
+            kind,
+        })
     }
 }

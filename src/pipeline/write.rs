@@ -2,6 +2,7 @@
 
 use super::copies::Copies;
 use super::decide::{Removal, of_equal_words};
+use super::passages::Shared;
 use super::prove::{Finding, Proof};
 use super::rows::{InputRow, Rows, cluster_name};
 use super::settings::Settings;
@@ -12,6 +13,7 @@ use crate::io::record::members;
 use crate::io::source::{Format, PlainReader, Sources};
 use crate::io::tables::TableWriter;
 use crate::page::{Pages, mask};
+use crate::passage::kind::Kind;
 use crate::pipeline::records::SourceCounts;
 use crate::verify::Relation;
 use bitvec::vec::BitVec;
@@ -194,8 +196,11 @@ impl Writer<'_> {
         Ok((kept.len() as u64, syndicated))
     }
 
-    /// Writes `pairs.jsonl`: verified pairs of representatives, and a star inside each group of equal words.
-    pub fn pairs(&self, folder: &Path, proof: &Proof) -> Result<()> {
+    /// Writes `pairs.jsonl`: verified pairs of representatives, and a star inside each group of equal words. `shared`
+    /// knows the kinds of contained pairs.
+    pub fn pairs(&self, folder: &Path, proof: &Proof, shared: &[Shared]) -> Result<()> {
+        let kinds: BTreeMap<(u32, u32), Kind> =
+            shared.iter().filter_map(|shared| Some((shared.pair(), shared.kind?))).collect();
         let mut pairs = proof.findings.clone();
         for (first, group) in &self.copies.groups {
             let evidence = of_equal_words(proof, *first);
@@ -208,7 +213,17 @@ impl Writer<'_> {
             (a.min(b), a.max(b))
         });
         let rows = self.rows();
-        self.table(folder, "pairs.jsonl", pairs.iter().map(|found| rows.pair(found)))
+        let kind = |found: &Finding| kinds.get(&(found.a, found.b)).copied();
+        self.table(folder, "pairs.jsonl", pairs.iter().map(|found| rows.pair(found, kind(found))))
+    }
+
+    /// Writes `passages.jsonl`, by pair and by place in the page of the smaller id.
+    pub fn passages(&self, folder: &Path, shared: &[Shared]) -> Result<()> {
+        let mut shared: Vec<&Shared> = shared.iter().collect();
+        let key = |page: u32| (self.pages.id(page), self.pages.row(page).digest);
+        shared.sort_unstable_by_key(|shared| (key(shared.a), key(shared.b)));
+        let rows = self.rows();
+        self.table(folder, "passages.jsonl", shared.into_iter().flat_map(|shared| rows.passages(shared)))
     }
 
     /// Writes `templates.jsonl`, sorted by name.
