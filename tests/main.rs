@@ -9,6 +9,7 @@ mod support;
 mod boilerplate;
 mod cli;
 mod determinism;
+mod edits;
 mod hostile;
 mod rules;
 mod strip;

@@ -125,6 +125,46 @@ fn the_defaults_find_nearly_every_pair_from_0_8_on_and_every_removal_replays() {
 }
 
 #[test]
+fn contained_reference_pairs_are_found() {
+    let Some(data) = data() else { return };
+    let run =
+        Run::new(&data.join("saudinewsnet/saudinewsnet.jsonl.zst"), |settings| settings.passages = true);
+    let text = |row: &Value, field: &str| row[field].as_str().unwrap().to_owned();
+    // Pages of equal words are listed once with others, by a representative.
+    let rows = run.rows("pairs.jsonl");
+    let exact = rows.iter().filter(|row| row["relation"] == "exact");
+    let stars: Vec<(String, String)> = exact.map(|row| (text(row, "a"), text(row, "b"))).collect();
+    let related: BTreeMap<(String, String), String> =
+        rows.iter().map(|row| ((text(row, "a"), text(row, "b")), text(row, "relation"))).collect();
+    let of = |page: &str| -> Vec<String> {
+        let star = stars.iter().filter(|(a, b)| a == page || b == page);
+        star.flat_map(|(a, b)| [a.clone(), b.clone()]).chain([page.to_owned()]).collect()
+    };
+    let reference = unpacked(&data.join("saudinewsnet/reference_pairs.tsv.zst"));
+    let mut found: BTreeMap<String, usize> = BTreeMap::new();
+    let mut all = 0;
+    for line in reference.lines().skip(1) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let figure = |at: usize| cells[at].parse::<f64>().unwrap();
+        if figure(3) < 0.8 || figure(2) >= 0.5 || figure(4) < 30.0 {
+            continue;
+        }
+        all += 1;
+        let pairs =
+            of(cells[0]).into_iter().flat_map(|a| of(cells[1]).into_iter().map(move |b| (a.clone(), b)));
+        let relation =
+            pairs.filter_map(|(a, b)| related.get(&if a <= b { (a, b) } else { (b, a) })).next().cloned();
+        if relation.is_none() {
+            eprintln!("not found: {line}");
+        }
+        *found.entry(relation.unwrap_or_else(|| "nothing".to_owned())).or_default() += 1;
+    }
+    eprintln!("{all} contained reference pairs: {found:?}");
+    let right = ["contained", "template"].iter().filter_map(|relation| found.get(*relation)).sum::<usize>();
+    assert!(all > 700 && right as f64 >= 0.97 * all as f64, "{right} of {all}: {found:?}");
+}
+
+#[test]
 fn reference_pairs_from_0_9_on_end_in_one_cluster() {
     let Some(data) = data() else { return };
     let run = Run::new(&data.join("saudinewsnet/saudinewsnet.jsonl.zst"), |_| {});
