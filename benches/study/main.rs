@@ -12,6 +12,7 @@
 //! * [`sketch`]: how far off are signatures?
 //! * [`bands`]: do bands and rows keep the promise, and what do they cost?
 //! * [`clusters`]: components or leaders?
+//! * [`passages`]: which sampled shingles find contained pages, and which reprints are found at the defaults?
 //!
 //! The data is not part of this repository. It is read from the folder in `TAMIS_DATA`, else from
 //! `../shared/data` beside the checkout; without it the study says so and stops. A word after `--` chooses
@@ -27,6 +28,7 @@ mod folding;
 mod labels;
 mod markdown;
 mod ngrams;
+mod passages;
 mod population;
 mod sketch;
 mod templates;
@@ -47,6 +49,7 @@ const STUDIES: [Study; 8] = [
     ("sketch", sketch::print),
     ("bands", bands::print),
     ("clusters", clusters::print),
+    ("passages", passages::print),
 ];
 
 fn main() {
