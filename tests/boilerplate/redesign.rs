@@ -264,9 +264,13 @@ fn pages_without_a_date_are_of_the_day_that_is_named() {
 #[test]
 fn a_site_whose_pages_would_lose_nearly_everything_is_left_alone() {
     let mut pages = pages(30);
-    for page in &mut pages {
-        let menu: Vec<_> = page.lines.iter().filter(|(part, _)| TEMPLATE.contains(part)).cloned().collect();
-        page.lines = menu;
+    for (number, page) in pages.iter_mut().enumerate() {
+        page.lines.retain(|(part, _)| TEMPLATE.contains(part));
+        // A word of its own is all that is left of each page's text.
+        page.lines.push((
+            Part::Sentence,
+            char::from(b'a' + (number % 26) as u8).to_string().repeat(6 + number / 26),
+        ));
     }
     let (stripped, said) = {
         let workdir = Workdir::new();
