@@ -92,7 +92,8 @@ fn signatures_find_the_promised_share_of_the_pairs_that_the_exact_join_finds() {
                 settings.recall = recall;
             });
             let found = run.pairs();
-            for (pair, jaccard) in &found {
+            // What only contains another page is listed as well, where signatures happen to propose it.
+            for (pair, jaccard) in found.iter().filter(|(_, jaccard)| **jaccard >= at) {
                 assert_eq!(
                     exact.get(pair),
                     Some(jaccard),
