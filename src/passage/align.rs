@@ -7,7 +7,7 @@
 //!
 //! The second text is walked through from the left (greedy string tiling in one pass; Wise 1993, "String similarity via
 //! greedy string tiling"): each word belongs to one run at most, so the work is linear in the two texts, whatever they
-//! repeat. Of a seed that the first text has often only [`MOST_PLACES`] places are tried, nearest behind the last
+//! repeat. Of a seed that the first text has often only some places (`MOST_PLACES`) are tried, nearest behind the last
 //! run first. A place of the first text serves once: ten thousand copies of a sentence are one passage.
 
 use crate::shingle::{Ngram, hash_shingles};
