@@ -196,12 +196,12 @@ fn chains(runs: &[Run]) -> Vec<Vec<Run>> {
     for &run in runs {
         let last = |chain: usize| chains[chain][chains[chain].len() - 1];
         open.retain(|&chain| is_close(last(chain).b + last(chain).len, run.b));
-        match open.iter().rev().find(|&&chain| is_close(last(chain).a + last(chain).len, run.a)) {
-            Some(&chain) => chains[chain].push(run),
-            None => {
-                open.push(chains.len());
-                chains.push(vec![run]);
-            }
+        let followed = open.iter().rev().find(|&&chain| is_close(last(chain).a + last(chain).len, run.a));
+        if let Some(&chain) = followed {
+            chains[chain].push(run);
+        } else {
+            open.push(chains.len());
+            chains.push(vec![run]);
         }
     }
     chains
