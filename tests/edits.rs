@@ -26,7 +26,7 @@ fn beginnings(language: &str) -> Vec<String> {
     let cut = |story: &String| {
         let mut ends = sentences(story).into_iter().map(|sentence| sentence.end);
         let is_enough = |end: &usize| story[..*end].split_whitespace().count() >= WORDS;
-        let end = ends.find(is_enough).unwrap_or(story.trim_end().len());
+        let end = ends.clone().find(is_enough).or(ends.next_back()).unwrap();
         story[..end].to_owned()
     };
     stories(language).iter().map(cut).collect()
@@ -114,13 +114,10 @@ const EDITS: [(&str, Edit); 10] = [
     ("change 20 % of the words", change_words::<20>),
 ];
 
-/// Where a passage stands in both texts.
-type Spans = (Range<usize>, Range<usize>);
-
 /// Rows of two tables, by the number of the story and of the page that was made of it.
 struct Found {
     relations: BTreeMap<(usize, usize), String>,
-    passages: BTreeMap<(usize, usize), Vec<Spans>>,
+    passages: BTreeMap<(usize, usize), Vec<(Range<usize>, Range<usize>)>>,
 }
 
 /// What a run finds between `stories` on one site and `made`, each on the site that `site` names.
