@@ -114,10 +114,13 @@ const EDITS: [(&str, Edit); 10] = [
     ("change 20 % of the words", change_words::<20>),
 ];
 
+/// Where a passage stands in both texts.
+type Spans = (Range<usize>, Range<usize>);
+
 /// Rows of two tables, by the number of the story and of the page that was made of it.
 struct Found {
     relations: BTreeMap<(usize, usize), String>,
-    passages: BTreeMap<(usize, usize), Vec<(Range<usize>, Range<usize>)>>,
+    passages: BTreeMap<(usize, usize), Vec<Spans>>,
 }
 
 /// What a run finds between `stories` on one site and `made`, each on the site that `site` names.
