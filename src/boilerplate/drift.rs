@@ -130,7 +130,8 @@ impl Drift {
         let mut strange = 0;
         for (of, &is_strange) in (1..).zip(&is_strange) {
             strange += usize::from(is_strange);
-            let is_alarm = strange >= FEWEST_STRANGE
+            let is_alarm = is_strange
+                && strange >= FEWEST_STRANGE
                 && strange as f64 >= MOSTLY * of as f64
                 && tail(of, strange, expected) <= FALSE_ALARM;
             if is_alarm {
