@@ -1,9 +1,10 @@
-"""CPU time of `tamis dedup` over that of CPython's json.loads on the same file, and the gain of a second thread.
+"""CPU time of `tamis dedup` over that of CPython's json.loads on the same file, the gain of a second thread,
+and what the search for passages costs.
 
     cargo build --release && python3 benches/against_json.py FILE.jsonl [RUNS]
 
 Runs take turns, so that a slow minute of the machine meets both. CPU time is user and system time of the whole
-process; the start of Python is taken off. The ratio is the median over the runs; the gain is that of wall times.
+process; the start of Python is taken off. Ratios are medians over the runs; the gain is that of wall times.
 """
 
 import resource
@@ -30,23 +31,30 @@ def spent(command):
 def main():
     file, runs = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 9
     parse = f"import json\nfor line in open({file!r}, 'rb'): json.loads(line)"
-    ratios, gains, ours, theirs = [], [], [], []
+    ratios, gains, passages, ours, theirs = [], [], [], [], []
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(runs):
-            one, two = (dedup(file, f"{folder}/out", threads) for threads in ("1", "2"))
+            one, two = (dedup(file, f"{folder}/out", "--threads", threads) for threads in ("1", "2"))
+            searched = dedup(file, f"{folder}/out", "--threads", "1", "--passages")
             start, _ = spent([sys.executable, "-c", "import json"])
             python, _ = spent([sys.executable, "-c", parse])
             ratios.append(one[0] / (python - start))
             gains.append(one[1] / two[1])
+            passages.append(searched[0] / one[0])
             ours.append(one[0])
             theirs.append(python - start)
     print(f"least CPU seconds: tamis {min(ours):.3f}, json.loads {min(theirs):.3f}: {min(ours) / min(theirs):.2f}")
-    for name, values in (("CPU time over json.loads", ratios), ("gain of a second thread", gains)):
+    figures = {
+        "CPU time over json.loads": ratios,
+        "gain of a second thread": gains,
+        "CPU time with --passages over without": passages,
+    }
+    for name, values in figures.items():
         print(f"{name}: median {statistics.median(values):.2f}, from {min(values):.2f} to {max(values):.2f}")
 
 
-def dedup(file, out, threads):
-    result = spent([str(TAMIS), "dedup", file, "-o", out, "--threads", threads, "--quiet"])
+def dedup(file, out, *options):
+    result = spent([str(TAMIS), "dedup", file, "-o", out, "--quiet", *options])
     shutil.rmtree(out)
     return result
 

@@ -1,4 +1,5 @@
-//! How cost grows with the crawl: `cargo bench --bench growth [-- MB]`.
+//! How cost grows with the crawl: `cargo bench --bench growth [-- MB] [passages]`; `passages` searches for
+//! them as well.
 //!
 //! Crawls of 1, 2, 4, 8 and 16 times MB megabytes (default 24, so up to 0.4 GB; 256 gives 4 GB), of unlike and of
 //! close topics, each through a process of its own: seconds, growth against the smallest, candidates a page,
@@ -17,6 +18,8 @@ use std::path::Path;
 use std::process::Command;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let more: &[&str] =
+        if std::env::args().any(|argument| argument == "passages") { &["--passages"] } else { &[] };
     let unit: u64 = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(24);
     let folder = std::env::temp_dir().join(format!("tamis-growth-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
@@ -27,14 +30,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 "| times | MB | pages | seconds | growth | candidates a page | removed | peak MB | bytes a page |"
             );
             println!("|---|---|---|---|---|---|---|---|---|");
-            growth(&folder, unit << 20, topics, threads)?;
+            growth(&folder, unit << 20, topics, &[&["--threads", threads], more].concat())?;
         }
     }
     std::fs::remove_dir_all(&folder)?;
     Ok(())
 }
 
-fn growth(folder: &Path, unit: u64, topics: Topics, threads: &str) -> Result<(), Box<dyn std::error::Error>> {
+fn growth(
+    folder: &Path,
+    unit: u64,
+    topics: Topics,
+    options: &[&str],
+) -> Result<(), Box<dyn std::error::Error>> {
     let input = folder.join("crawl.jsonl");
     let mut out = BufWriter::new(File::create(&input)?);
     let mut corpus = Corpus::new(1, topics);
@@ -44,7 +52,7 @@ fn growth(folder: &Path, unit: u64, topics: Topics, threads: &str) -> Result<(),
             corpus.write_page(&mut out)?;
         }
         out.flush()?;
-        let manifest = best_of_two(folder, &input, threads)?;
+        let manifest = best_of_two(folder, &input, options)?;
         let number = |path: &str| manifest.pointer(path).and_then(Value::as_f64).unwrap_or(0.0);
         let (seconds, pages, peak) =
             (number("/timing/seconds"), number("/counts/pages"), number("/memory/peak_bytes"));
@@ -67,12 +75,14 @@ fn growth(folder: &Path, unit: u64, topics: Topics, threads: &str) -> Result<(),
 }
 
 /// The manifest of the faster of two runs.
-fn best_of_two(folder: &Path, input: &Path, threads: &str) -> Result<Value, Box<dyn std::error::Error>> {
+fn best_of_two(folder: &Path, input: &Path, options: &[&str]) -> Result<Value, Box<dyn std::error::Error>> {
     let output = folder.join("out");
     let mut manifests = Vec::new();
     for _ in 0..2 {
         let status = Command::new(env!("CARGO_BIN_EXE_tamis"))
-            .args(["dedup", "--quiet", "--overwrite", "--threads", threads, "-o"])
+            .args(["dedup", "--quiet", "--overwrite"])
+            .args(options)
+            .arg("-o")
             .args([&output, input])
             .status()?;
         assert!(status.success(), "{status}");

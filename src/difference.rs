@@ -4,7 +4,9 @@
 //! are. That makes this module the judge of the fast path: `tamis verify` replays removals with
 //! [`string_overlap`].
 
-use crate::shingle::Ngram;
+use crate::frame::common::{Common, PairFrame};
+use crate::hash;
+use crate::shingle::{Ngram, hash_shingles};
 use crate::similarity::Overlap;
 use crate::text::reference::{Word, words};
 use serde::Serialize;
@@ -19,6 +21,23 @@ pub fn string_overlap(a: &[Word], b: &[Word], ngram: Ngram) -> (Overlap, bool) {
     let (set_a, set_b) = (shingles(&a, ngram), shingles(&b, ngram));
     let shared = set_a.intersection(&set_b).count() as u32;
     (Overlap { shared, size_a: set_a.len() as u32, size_b: set_b.len() as u32 }, a == b)
+}
+
+/// What of two word sequences is frame; shingles are compared as strings, and only the frame knows hashes.
+pub fn string_common(a: &[Word], b: &[Word], ngram: Ngram, frame: PairFrame<'_>) -> Common {
+    let folded = |words: &[Word]| -> Vec<String> { words.iter().map(|word| word.folded.clone()).collect() };
+    let (a, b) = (folded(a), folded(b));
+    let is_frame = |shingle: &&[String]| {
+        let words: Vec<u64> = shingle.iter().map(|word| hash::word(word)).collect();
+        let mut hashed = Vec::new();
+        hash_shingles(&words, ngram, &mut hashed);
+        hashed.iter().any(|&shingle| frame.has(shingle))
+    };
+    let in_frame = |words: &'_ [String]| -> HashSet<Vec<String>> {
+        shingles(words, ngram).into_iter().filter(is_frame).map(<[String]>::to_vec).collect()
+    };
+    let (a, b) = (in_frame(&a), in_frame(&b));
+    Common { shared: a.intersection(&b).count() as u32, in_a: a.len() as u32, in_b: b.len() as u32 }
 }
 
 fn shingles(words: &[String], ngram: Ngram) -> HashSet<&[String]> {

@@ -24,12 +24,12 @@
 //!                            shingle ──> sketch (MinHash)
 //!                               │           │
 //!                               │           v
-//!                               │        lsh: bands ──> candidate pairs
+//!                               │        lsh: bands ──> candidate pairs <── passage: sample, meetings
 //!                               v           │
 //!                            similarity <───┘
 //!                               │
 //!                               v
-//!                            verify: exact counts ──> relation
+//!      frame: sample ──> freeze ──> verify: exact counts ──> relation ──> passage: align, kind
 //!                               │
 //!                               v
 //!                            cluster ──> keep policy ──> decision ──> io (writers)
@@ -49,7 +49,9 @@
 //! | [`scheme`] | may these two fingerprints be compared? |
 //! | [`sketch`] | how is a page summarised in a few bytes? |
 //! | [`lsh`] | which pairs are worth checking? |
+//! | [`frame`] | which shingles are a site's and not a page's? |
 //! | [`verify`] | what are two pages to each other? |
+//! | [`passage`] | which passage do two pages share, and **is a contained page an abridgement?** ([`passage::kind`]) |
 //! | [`cluster`] | which pages belong together, and **how is the kept page chosen?** ([`cluster::leaders`]) |
 //! | [`difference`] | where do two texts differ? |
 //! | [`page`] | what does Tamis know of a page while it works? |
@@ -69,8 +71,14 @@
 //! * **signature**: the MinHash sketch of a page; **band**: a part of it; pages with an equal band share a
 //!   **bucket** and are a **candidate pair**.
 //! * **verified**: compared by exact counts from the texts. Only verified pairs decide anything.
+//! * **frame**: the shingles that three items or more of a site use; **residual**: what is left of two pages once it
+//!   is taken out.
 //! * **relation**: what a page is to another: `exact` (the same folded words), `near` (Jaccard at or above the
-//!   threshold).
+//!   threshold), `template` (the same, by what the pages of a site share: never removed unless asked for); **guard**:
+//!   what tells the last two apart.
+//! * **sampled shingle**: one of the few of a page by which shared passages are looked for; **passage**: words that two
+//!   pages share in order, with small gaps; **contained**: nearly all of a page stands in a larger one; **kind**: what
+//!   the larger page is besides: `abridged`, `embedded` or `glued`.
 //! * **component**: pages joined by verified pairs, directly or over others; **cluster**: a kept page and the
 //!   pages verified against it.
 //! * **line**: what stands between two line feeds of a text; **stripped**: taken out of it; **span**: where a
@@ -99,7 +107,11 @@ pub mod sketch;
 
 pub mod lsh;
 
+pub mod frame;
+
 pub mod verify;
+
+pub mod passage;
 
 pub mod cluster;
 

@@ -17,6 +17,9 @@ impl Ngram {
     /// (`docs/accuracy.md`, "Which n").
     pub const DEFAULT: Self = Self(3);
 
+    /// Five words: what passages are looked for by (`docs/accuracy.md`, "Passages").
+    pub const SAMPLED: Self = Self(5);
+
     /// An n-gram size; fails outside 1 to 32.
     pub fn new(n: u32) -> Result<Self> {
         match u8::try_from(n) {

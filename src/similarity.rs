@@ -114,6 +114,11 @@ impl Threshold {
         Self { billionths: tenths * (Self::SCALE / 10) }
     }
 
+    /// A threshold of `hundredths` hundredths.
+    pub const fn hundredths(hundredths: u64) -> Self {
+        Self { billionths: hundredths * (Self::SCALE / 100) }
+    }
+
     /// Whether `part / whole >= self`, computed without rounding.
     pub fn is_met(self, part: u64, whole: u64) -> bool {
         u128::from(part) * u128::from(Self::SCALE) >= u128::from(self.billionths) * u128::from(whole)

@@ -18,7 +18,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("flate2", &["io/compression.rs"]),
     ("indicatif", &["cli/progress.rs"]),
     ("jiff", &["date.rs"]),
-    ("memchr", &["io", "pipeline"]),
+    ("memchr", &["io", "pipeline", "boilerplate/line.rs"]),
     ("psl", &["site.rs"]),
     ("rayon", &["lsh", "pipeline", "cli/running.rs"]),
     ("serde_json", &["io", "pipeline", "cli"]),

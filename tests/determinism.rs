@@ -35,6 +35,10 @@ fn records() -> Vec<String> {
         words[45] = number.to_string();
         texts.push(words.join(" "));
     }
+    // Round-ups, which hold other pages whole.
+    for round_up in 0..12 {
+        texts.push(texts[9 * round_up..9 * round_up + 4].join(". "));
+    }
     texts.extend(["", " ", "...", "one", "one", "two words"].map(str::to_owned));
     while texts.len() < 560 {
         texts.push(prose.text(20 + texts.len() % 60));
@@ -79,6 +83,11 @@ fn results(workdir: &Workdir, folder: &str) -> Vec<String> {
         text("clusters.jsonl"),
         text("pairs.jsonl"),
         pages.join("\n"),
+        if workdir.path(folder).join("passages.jsonl").exists() {
+            text("passages.jsonl")
+        } else {
+            String::new()
+        },
     ]
 }
 
@@ -95,13 +104,15 @@ fn assert_equal(a: &[String], b: &[String], what: &str) {
 }
 
 /// Settings under which the promise is checked.
-const SETTINGS: [&[&str]; 6] = [
+const SETTINGS: [&[&str]; 8] = [
     &[],
     &["--keep", "earliest"],
     &["--keep", "longest", "--threshold", "0.5"],
     &["--scope", "within-site"],
     &["--scope", "across-sites"],
     &["--method", "exact", "--ngram", "2"],
+    &["--passages"],
+    &["--remove", "exact,near,contained", "--passages", "--keep", "earliest"],
 ];
 
 #[test]
@@ -115,6 +126,13 @@ fn the_corpus_has_something_to_decide() {
     assert!(count(&counts["hot_buckets"]) > 0 && count(&counts["redelivered"]) > 40, "{counts}");
     assert!(count(&counts["syndicated"]) > 10 && count(&counts["versions"]) == 0, "{counts}");
     workdir.done(&["verify", "out", "in.jsonl"]);
+
+    run(&workdir, "in.jsonl", "contained", &["--remove", "exact,near,contained", "--passages"]);
+    let counts = &workdir.manifest("contained")["counts"];
+    assert!(count(&counts["removed"]["contained"]) > 10, "{counts}");
+    assert!(count(&counts["passages"]["passages"]) > 100, "{counts}");
+    assert!(count(&counts["passages"]["common_shingles"]) > 0, "{counts}");
+    workdir.done(&["verify", "contained", "in.jsonl"]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! No input makes Tamis panic, hang or lose a record.
 
 mod packed;
+mod passages;
 mod random;
 mod records;
 mod sizes;
@@ -13,7 +14,7 @@ use serde_json::Value;
 fn survive(name: &str, bytes: &[u8]) -> (Workdir, Run) {
     let workdir = Workdir::new();
     workdir.write(name, bytes);
-    let run = workdir.tamis(&["dedup", name, "-o", "out", "--pairs"]);
+    let run = workdir.tamis(&["dedup", name, "-o", "out", "--pairs", "--passages"]);
     assert_survived(&run);
     if run.code == 2 {
         assert!(!workdir.path("out").exists(), "complete or absent: {run:?}");

@@ -9,9 +9,11 @@ mod support;
 mod boilerplate;
 mod cli;
 mod determinism;
+mod edits;
 mod hostile;
 mod rules;
 mod strip;
+mod templates;
 
 mod architecture;
 mod languages;

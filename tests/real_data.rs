@@ -92,7 +92,8 @@ fn signatures_find_the_promised_share_of_the_pairs_that_the_exact_join_finds() {
                 settings.recall = recall;
             });
             let found = run.pairs();
-            for (pair, jaccard) in &found {
+            // What only contains another page is listed as well, where signatures happen to propose it.
+            for (pair, jaccard) in found.iter().filter(|(_, jaccard)| **jaccard >= at) {
                 assert_eq!(
                     exact.get(pair),
                     Some(jaccard),
@@ -125,6 +126,49 @@ fn the_defaults_find_nearly_every_pair_from_0_8_on_and_every_removal_replays() {
 }
 
 #[test]
+fn contained_reference_pairs_are_found() {
+    let Some(data) = data() else { return };
+    let run =
+        Run::new(&data.join("saudinewsnet/saudinewsnet.jsonl.zst"), |settings| settings.passages = true);
+    let text = |row: &Value, field: &str| row[field].as_str().unwrap().to_owned();
+    // Pages of equal words are listed once with others, by a representative.
+    let rows = run.rows("pairs.jsonl");
+    let exact = rows.iter().filter(|row| row["relation"] == "exact");
+    let stars: Vec<(String, String)> = exact.map(|row| (text(row, "a"), text(row, "b"))).collect();
+    let related: BTreeMap<(String, String), String> =
+        rows.iter().map(|row| ((text(row, "a"), text(row, "b")), text(row, "relation"))).collect();
+    let of = |page: &str| -> Vec<String> {
+        let star = stars.iter().filter(|(a, b)| a == page || b == page);
+        star.flat_map(|(a, b)| [a.clone(), b.clone()]).chain([page.to_owned()]).collect()
+    };
+    let reference = unpacked(&data.join("saudinewsnet/reference_pairs.tsv.zst"));
+    let mut found: BTreeMap<String, usize> = BTreeMap::new();
+    let mut all = 0;
+    for line in reference.lines().skip(1) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let figure = |at: usize| cells[at].parse::<f64>().unwrap();
+        if figure(3) < 0.8 || figure(2) >= 0.5 || figure(4) < 30.0 {
+            continue;
+        }
+        all += 1;
+        let pairs =
+            of(cells[0]).into_iter().flat_map(|a| of(cells[1]).into_iter().map(move |b| (a.clone(), b)));
+        let relation =
+            pairs.filter_map(|(a, b)| related.get(&if a <= b { (a, b) } else { (b, a) })).next().cloned();
+        if relation.is_none() {
+            eprintln!("not found: {line}");
+        }
+        *found.entry(relation.unwrap_or_else(|| "nothing".to_owned())).or_default() += 1;
+    }
+    eprintln!("{all} contained reference pairs: {found:?}");
+    let of = |relation: &str| found.get(relation).copied().unwrap_or(0);
+    // Folding lifts some of these pairs over the threshold.
+    let (right, near) = (of("contained") + of("template"), of("near"));
+    assert!(all > 700 && near * 10 < all, "{found:?}");
+    assert!(right as f64 >= 0.97 * (all - near) as f64, "{right} of {}: {found:?}", all - near);
+}
+
+#[test]
 fn reference_pairs_from_0_9_on_end_in_one_cluster() {
     let Some(data) = data() else { return };
     let run = Run::new(&data.join("saudinewsnet/saudinewsnet.jsonl.zst"), |_| {});
@@ -150,35 +194,87 @@ fn reference_pairs_from_0_9_on_end_in_one_cluster() {
     assert!(together > 1_000 && share >= 0.995, "{share}: {apart:?}");
 }
 
-/// A neighbourhood charity that reuses its report for the party of another district (Jaccard 0.713): a template
-/// used twice leaves no trace in a site's statistics. See `docs/accuracy.md`. A change that removes more pairs
-/// labelled different must show here.
-const KNOWN_WRONG: [(&str, &str); 1] = [("sa-2015-07-24-00308", "sa-2015-07-26-00081")];
+/// What pairs are; pages of equal words are listed as a star, and one of them with others.
+struct Relations {
+    equal: BTreeMap<String, BTreeSet<String>>,
+    of_pairs: BTreeMap<(String, String), String>,
+}
+
+impl Relations {
+    fn of(run: &Run) -> Self {
+        let mut relations = Self { equal: BTreeMap::new(), of_pairs: BTreeMap::new() };
+        for row in run.rows("pairs.jsonl") {
+            let text = |field: &str| row[field].as_str().unwrap().to_owned();
+            if text("relation") == "exact" {
+                relations.equal.entry(text("a")).or_default().insert(text("b"));
+                relations.equal.entry(text("b")).or_default().insert(text("a"));
+            }
+            relations.of_pairs.insert((text("a"), text("b")), text("relation"));
+        }
+        relations
+    }
+
+    /// A page and those of equal words that are a step away.
+    fn around<'a>(&'a self, page: &'a str) -> BTreeSet<&'a str> {
+        self.equal.get(page).into_iter().flatten().map(String::as_str).chain([page]).collect()
+    }
+
+    fn between(&self, a: &str, b: &str) -> Option<&str> {
+        let (of_a, of_b) = (self.around(a), self.around(b));
+        if !of_a.is_disjoint(&of_b) {
+            return Some("exact");
+        }
+        let pairs = of_a.iter().flat_map(|a| of_b.iter().map(|b| (*a.min(b), *a.max(b))));
+        let mut found = pairs.filter_map(|(a, b)| self.of_pairs.get(&(a.to_owned(), b.to_owned())));
+        found.next().map(String::as_str)
+    }
+}
 
 #[test]
-fn no_pair_labelled_different_is_a_removal_but_the_known_one() {
+fn of_the_pairs_labelled_different_hardly_any_is_removable_and_of_the_same_ones_few_are_lost() {
     let Some(data) = data() else { return };
     let run = Run::new(&data.join("saudinewsnet/saudinewsnet.jsonl.zst"), |_| {});
-    let removals: BTreeSet<(String, String)> = run
-        .rows("removed.jsonl")
-        .iter()
-        .map(|row| (row["id"].as_str().unwrap().to_owned(), row["kept"].as_str().unwrap().to_owned()))
-        .collect();
+    let relations = Relations::of(&run);
     let labels = std::fs::read_to_string(data.join("saudinewsnet/labelled_pairs.tsv")).unwrap();
-    let mut different = 0;
+    let mut counts: BTreeMap<(&str, &str), u32> = BTreeMap::new();
     for line in labels.lines().skip(1) {
         let cells: Vec<&str> = line.split('\t').collect();
-        if cells[2] != "different" {
-            continue;
-        }
-        different += 1;
-        let pair = |a: usize, b: usize| (cells[a].to_owned(), cells[b].to_owned());
-        let is_removal = removals.contains(&pair(0, 1)) || removals.contains(&pair(1, 0));
-        let is_known =
-            KNOWN_WRONG.contains(&(cells[0], cells[1])) || KNOWN_WRONG.contains(&(cells[1], cells[0]));
-        assert!(!is_removal || is_known, "{} and {} are different", cells[0], cells[1]);
+        let verdict = match relations.between(cells[0], cells[1]) {
+            Some("template") => "template",
+            Some(_) => "removable",
+            None => "none",
+        };
+        *counts.entry((cells[2], verdict)).or_default() += 1;
     }
-    assert!(different > 150, "{different} labels read");
+    eprintln!("labelled pairs at the defaults: {counts:?}");
+    let count = |label, verdict| counts.get(&(label, verdict)).copied().unwrap_or(0);
+    let different: u32 =
+        ["removable", "template", "none"].map(|verdict| count("different", verdict)).iter().sum();
+    assert!(different > 150 && 50 * count("different", "removable") <= different, "{counts:?}");
+    assert!(count("different", "template") >= 10, "{counts:?}");
+    assert!(count("same", "removable") >= 110 && count("same", "template") <= 4, "{counts:?}");
+}
+
+/// Unrelated articles of one broadcaster under the same captions of photographs (`docs/accuracy.md`).
+const GALLERIES: [&str; 6] = [
+    "6SIizcKvoDv2H6r9",
+    "TyuY1cMpw1UYKMRZ",
+    "Ydhx9zqtmKXXdJEB",
+    "e4i1PII6qrwrEjuG",
+    "m6Ksl6daR1EVTwtb",
+    "sjSWPWZ7Qoz3BZsf",
+];
+
+#[test]
+fn no_articles_are_merged_since_they_carry_one_photo_gallery() {
+    let Some(data) = data() else { return };
+    let run = Run::new(&data.join("allsides/allsides.jsonl.zst"), |_| {});
+    let removed: BTreeSet<String> =
+        run.rows("removed.jsonl").iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect();
+    eprintln!("allsides: {} removed", removed.len());
+    let merged: Vec<&str> = GALLERIES.into_iter().filter(|id| removed.contains(*id)).collect();
+    assert!(merged.is_empty(), "{merged:?}");
+    assert!(removed.len() >= 18, "what 0.7 finds, but for two galleries");
 }
 
 #[test]

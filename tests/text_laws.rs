@@ -14,6 +14,12 @@ fn slow(text: &str) -> Vec<u64> {
     reference::words(text).iter().map(|word| hash::word(&word.folded)).collect()
 }
 
+fn placed_slowly(text: &str) -> words::PlacedWords {
+    let words = reference::words(text);
+    let spans = words.iter().map(|word| word.span.start as u32..word.span.end as u32).collect();
+    words::PlacedWords { hashes: words.iter().map(|word| hash::word(&word.folded)).collect(), spans }
+}
+
 /// Characters at which something changes: block edges, marks, expansions, scripts without blanks.
 fn awkward() -> impl Strategy<Value = char> {
     prop_oneof![
@@ -48,6 +54,11 @@ proptest! {
     #[test]
     fn the_hot_loop_equals_the_reference_on_ascii(text in "[ -~\n]{0,80}") {
         prop_assert_eq!(fast(&text), slow(&text));
+    }
+
+    #[test]
+    fn placed_words_stand_where_the_reference_has_them(text in text()) {
+        prop_assert_eq!(words::PlacedWords::of(&text), placed_slowly(&text));
     }
 
     #[test]
@@ -93,5 +104,6 @@ fn long_words_and_long_runs_agree_with_the_reference() {
             assert_eq!(fast(&part), slow(&part), "{cut} characters");
         }
         assert_eq!(fast(&text), slow(&text));
+        assert!(words::PlacedWords::of(&text) == placed_slowly(&text), "spans");
     }
 }

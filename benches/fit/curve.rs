@@ -8,17 +8,28 @@ pub(crate) struct Figures {
     pub(crate) loss: f64,
 }
 
+/// Which labels count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Labels {
+    All,
+    Trusted,
+}
+
 /// Scores of one site's counted lines.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scored {
     /// Score, whether junk, characters.
     pub(crate) lines: Vec<(f32, bool, u32)>,
+    /// The same of lines whose labels are not to be trusted.
+    pub(crate) faulty: Vec<(f32, bool, u32)>,
 }
 
 impl Scored {
-    pub(crate) fn at(&self, threshold: f32) -> Figures {
+    /// What a threshold gives, with or without the lines whose labels are not to be trusted.
+    pub(crate) fn at(&self, threshold: f32, labels: Labels) -> Figures {
         let (mut junk, mut content, mut hit, mut lost) = (0f64, 0f64, 0f64, 0f64);
-        for &(score, is_junk, characters) in &self.lines {
+        let faulty = self.faulty.iter().filter(|_| labels == Labels::All);
+        for &(score, is_junk, characters) in self.lines.iter().chain(faulty) {
             let characters = f64::from(characters);
             *(if is_junk { &mut junk } else { &mut content }) += characters;
             if score >= threshold {
@@ -47,13 +58,13 @@ pub(crate) fn mean(figures: &[Figures]) -> Figures {
     }
 }
 
-pub(crate) fn macro_at(sites: &[&Scored], threshold: f32) -> Figures {
-    mean(&sites.iter().map(|site| site.at(threshold)).collect::<Vec<_>>())
+pub(crate) fn macro_at(sites: &[&Scored], threshold: f32, labels: Labels) -> Figures {
+    mean(&sites.iter().map(|site| site.at(threshold, labels)).collect::<Vec<_>>())
 }
 
 /// The best F1 with at most this loss, and its threshold.
-pub(crate) fn best_within(sites: &[&Scored], loss: f64) -> (f32, Figures) {
-    let all = thresholds().map(|threshold| (threshold, macro_at(sites, threshold)));
+pub(crate) fn best_within(sites: &[&Scored], loss: f64, labels: Labels) -> (f32, Figures) {
+    let all = thresholds().map(|threshold| (threshold, macro_at(sites, threshold, labels)));
     all.filter(|(_, figures)| figures.loss <= loss)
         .max_by(|a, b| a.1.f1.total_cmp(&b.1.f1))
         .unwrap_or((f32::INFINITY, Figures::default()))

@@ -11,9 +11,18 @@ use tamis::boilerplate::sample::{SampledPage, page_hash};
 use tamis::boilerplate::statistics::SiteStatistics;
 use tamis::io::compression::Compression;
 
+/// Pages whose content node has swallowed a box or a sidebar of their site, so that its lines are content by their
+/// labels there and junk on all other pages. Nothing is learned from them and no threshold is chosen by them.
+const FAULTY: [&str; 3] = [
+    "https://ghindinews/3-businesses-that-can-be-started-in-Gé¦-10000/index.html",
+    "https://ghindinews/this-remedy-is-a-panacea-for-back-pain-colic-and-joint-pain/index.html",
+    "https://stargateuniverse/les-webisodes-sont-arrives/index.html",
+];
+
 #[derive(serde::Deserialize)]
 struct Labelled {
     site: String,
+    url: String,
     kind: String,
     title: String,
     lines: Vec<(String, u8)>,
@@ -22,6 +31,7 @@ struct Labelled {
 
 struct Page {
     hash: u64,
+    is_faulty: bool,
     title: String,
     text: String,
     /// Of each line: content 1, junk 0, neither 2.
@@ -42,6 +52,12 @@ impl Site {
         self.kind == "blog" || self.kind == "news"
     }
 
+    /// The line of a row.
+    pub(crate) fn line(&self, row: &Row) -> &str {
+        let (page, line) = row.place;
+        self.pages[page].text.split('\n').nth(line as usize).unwrap_or_default()
+    }
+
     /// Sites with one theme and one text, of which one would teach the answers for the other.
     pub(crate) fn family(&self) -> &str {
         let families = ["debian-handbook", "installation-guide", "rust-"];
@@ -55,6 +71,10 @@ pub(crate) struct Row {
     pub(crate) features: [f32; COUNT],
     pub(crate) is_junk: bool,
     pub(crate) characters: u32,
+    /// Whether its label is not to be trusted.
+    pub(crate) is_faulty: bool,
+    /// Where it stands: number of the page, and of the line on it.
+    place: (usize, u32),
 }
 
 pub(crate) fn read(folder: &Path) -> Vec<Site> {
@@ -76,7 +96,8 @@ pub(crate) fn read(folder: &Path) -> Vec<Site> {
         let hash = page_hash(&page.site, &text);
         let new = || Site { name: page.site.clone(), kind: page.kind, pages: Vec::new(), sample: Vec::new() };
         let site = sites.entry(page.site.clone()).or_insert_with(new);
-        site.pages.push(Page { hash, title: page.title, text, labels, characters });
+        let is_faulty = FAULTY.contains(&page.url.as_str());
+        site.pages.push(Page { hash, is_faulty, title: page.title, text, labels, characters });
         row.clear();
     }
     let mut sites: Vec<Site> = sites.into_values().collect();
@@ -126,6 +147,8 @@ fn by_sample(site: &Site, sample: &[SampledPage], judged: &[usize]) -> Evidence 
                     features: *features,
                     is_junk: page.labels[line as usize] == 0,
                     characters: page.characters[line as usize],
+                    is_faulty: page.is_faulty,
+                    place: (number, line),
                 })
                 .collect()
         })

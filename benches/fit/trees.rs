@@ -3,7 +3,7 @@
 //! Each round looks at a random half of the features, chosen by a fixed seed: trees that differ generalise better.
 
 use rayon::prelude::*;
-use tamis::boilerplate::features::COUNT;
+use tamis::boilerplate::features::{COUNT, Feature};
 use tamis::boilerplate::model::{Model, Split, Tree};
 
 const BINS: usize = 48;
@@ -147,7 +147,8 @@ pub(crate) fn fit(lessons: &Lessons<'_>) -> Model {
                 (weight * (f32::from(u8::from(lessons.is_junk[row])) - p), weight * (p * (1.0 - p)).max(1e-6))
             })
             .collect();
-        let mut features: Vec<usize> = (0..COUNT).collect();
+        let mut features: Vec<usize> =
+            (0..COUNT).filter(|&feature| feature != Feature::pages as usize).collect();
         features.sort_by_key(|&feature| tamis::hash::seeded(&[feature as u8], round));
         features.truncate(COUNT.div_ceil(2));
         features.sort_unstable();
@@ -173,10 +174,8 @@ pub(crate) fn fit(lessons: &Lessons<'_>) -> Model {
             }
             tree.adds[2 * side] = sums[0].step();
             tree.adds[2 * side + 1] = sums[1].step();
-            for &row in &part {
-                scores[row as usize] += tree.adds[2 * side + usize::from(is_yes(question, row))];
-            }
         }
+        scores.par_iter_mut().zip(&lessons.rows).for_each(|(score, row)| *score += tree.outcome(row).1);
         model.trees.push(tree);
     }
     model

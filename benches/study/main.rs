@@ -8,9 +8,11 @@
 //! * [`folding`]: what does folding do to reprints and to look-alikes?
 //! * [`ngrams`]: how many words a shingle?
 //! * [`thresholds`]: what is right and what is found at each threshold?
+//! * [`templates`]: what do the frames of sites tell apart?
 //! * [`sketch`]: how far off are signatures?
 //! * [`bands`]: do bands and rows keep the promise, and what do they cost?
 //! * [`clusters`]: components or leaders?
+//! * [`passages`]: which sampled shingles find contained pages, and which reprints are found at the defaults?
 //!
 //! The data is not part of this repository. It is read from the folder in `TAMIS_DATA`, else from
 //! `../shared/data` beside the checkout; without it the study says so and stops. A word after `--` chooses
@@ -26,8 +28,10 @@ mod folding;
 mod labels;
 mod markdown;
 mod ngrams;
+mod passages;
 mod population;
 mod sketch;
+mod templates;
 mod thresholds;
 
 use corpus::Corpus;
@@ -36,14 +40,16 @@ use population::Population;
 /// A name to choose it by, and what prints it.
 type Study = (&'static str, fn(&Corpus, &Population));
 
-const STUDIES: [Study; 7] = [
+const STUDIES: [Study; 8] = [
     ("population", population::print),
     ("folding", folding::print),
     ("ngrams", ngrams::print),
     ("thresholds", thresholds::print),
+    ("templates", templates::print),
     ("sketch", sketch::print),
     ("bands", bands::print),
     ("clusters", clusters::print),
+    ("passages", passages::print),
 ];
 
 fn main() {

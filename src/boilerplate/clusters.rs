@@ -10,9 +10,9 @@
 //! Candidates are pages that share one of a page's heaviest or longest lines; a page is compared with a few leaders
 //! only, so a million copies cost a million steps.
 
+use super::keys::KeyMap;
 use super::line::Line;
 use super::sample::SampledPage;
-use super::statistics::KeyMap;
 
 /// Weighted share of the lines from which two pages are one article.
 const NEAR: f32 = 0.7;

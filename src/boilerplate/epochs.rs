@@ -17,9 +17,9 @@
 //! templates are joined. Nothing of this is saved: it is a function of the sample.
 
 use super::clusters::Clusters;
+use super::keys::KeyMap;
 use super::line::Line;
 use super::sample::{SampledPage, SiteSample};
-use super::statistics::KeyMap;
 
 /// Articles of an epoch, at least.
 pub const FEWEST_ARTICLES: usize = 5;

@@ -6,9 +6,10 @@
 
 use super::features::{COUNT, Feature};
 use super::layout::Layout;
-use super::line::{Line, LineReader, Own, chain, key_of};
+use super::line::{Line, LineReader, Own, key_of};
+use super::positions::Positions;
 use super::sample::SampledPage;
-use super::statistics::{END, Kind, Positions, START, SiteStatistics, shape_key, wilson};
+use super::statistics::{END, Kind, START, SiteStatistics, shape_key, wilson};
 use super::title::{self, Title};
 use crate::text::lines::lines;
 
@@ -31,6 +32,10 @@ const NEAR: usize = 8;
 const NEIGHBOURS: usize = 3;
 /// Words of a line in which titles are looked for.
 const COVER_WORDS: usize = 48;
+/// Words that a line must have to be compared with the page's own title.
+const SHORTEST_TITLE: usize = 4;
+/// Pages from which it does not matter how many there are: else the number would tell sites apart.
+const MANY: usize = 20;
 /// Words of a title that must be found if it is cut off.
 const CUT_TITLE: usize = 4;
 
@@ -39,8 +44,8 @@ const CUT_TITLE: usize = 4;
 pub struct Gatherer {
     reader: LineReader,
     page: PageEvidence,
-    /// Share of each line that other pages' titles cover.
-    cover: Vec<f32>,
+    /// Share of each line that other pages' titles cover, and share of its words that are in the page's own title.
+    cover: Vec<(f32, f32)>,
     layout: Layout,
 }
 
@@ -56,14 +61,16 @@ impl Gatherer {
     ) -> &PageEvidence {
         let title = Title::new(title);
         let own = Own::new(&title, author);
-        let own_title = site.own_part(&title).map_or(0, |part| key_of(&part.words));
+        let own_words = site.own_titles(&title).into_iter().max_by_key(Vec::len).unwrap_or_default();
+        let own_titles: Vec<u32> = site.own_titles(&title).iter().map(|words| key_of(words)).collect();
         self.clear();
         for (number, range) in lines(text).enumerate() {
             let line = self.reader.read(text, range, &own);
             if !line.is_blank() {
                 self.page.lines.push(line);
                 self.page.numbers.push(number as u32);
-                self.cover.push(title_cover(site, self.reader.words(), own_title));
+                let words = self.reader.words();
+                self.cover.push((title_cover(site, words, &own_titles), share_in(words, &own_words)));
             }
         }
         self.weigh(site, hash, &title);
@@ -75,7 +82,7 @@ impl Gatherer {
         self.clear();
         self.page.lines.extend_from_slice(&page.lines);
         self.page.numbers.extend(0..page.lines.len() as u32);
-        self.cover.resize(page.lines.len(), 0.0);
+        self.cover.resize(page.lines.len(), (0.0, 0.0));
         self.weigh(site, page.hash, &page.title);
         &self.page
     }
@@ -155,9 +162,11 @@ impl Sheet<'_> {
 
     fn frequency(&mut self) {
         let line = self.line;
-        let template = self.site.bound(self.layout.pages[self.at], self.layout.own);
+        let pages = self.pages(Kind::Template, line.template, 0);
+        let template = self.site.bound(pages, self.layout.own);
         self.set(Feature::template, template);
-        self.set(Feature::template_share, self.layout.share[self.at]);
+        self.set(Feature::template_share, pages as f32 / self.layout.others.max(1) as f32);
+        self.set(Feature::frame, self.site.bound(self.layout.context[self.at].framed, self.layout.own));
         self.set(Feature::template_length, template * ln1(usize::from(line.length)));
         self.set(Feature::exact, self.bound(Kind::Exact, line.exact, 0));
         self.set(Feature::affix1, self.bound(Kind::Affix1, line.affix1, 0));
@@ -165,6 +174,7 @@ impl Sheet<'_> {
         self.set(Feature::affix3, self.bound(Kind::Affix3, line.affix3, 0));
         self.set(Feature::suffix2, self.bound(Kind::Suffix2, line.suffix2, 0));
         self.set(Feature::pages, ln1(self.layout.others as usize));
+        self.set(Feature::few_pages, ln1((self.layout.others as usize).min(MANY)));
     }
 
     fn affixes(&mut self) {
@@ -204,8 +214,8 @@ impl Sheet<'_> {
 
     fn neighbours(&mut self) {
         let (line, layout, at) = (self.line, self.layout, self.at);
-        let before = at.checked_sub(1).map_or(START, |before| layout.context[before]);
-        let after = layout.context.get(at + 1).copied().unwrap_or(END);
+        let before = at.checked_sub(1).map_or(START, |before| layout.context[before].key);
+        let after = layout.context.get(at + 1).map_or(END, |after| after.key);
         self.set(Feature::pair_above, self.bound(Kind::PairAbove, before, line.template));
         self.set(Feature::pair_below, self.bound(Kind::PairBelow, line.template, after));
         self.set(Feature::pair_given, self.bound_given(Kind::PairAbove, before, line.template, before));
@@ -223,13 +233,13 @@ impl Sheet<'_> {
         self.set(Feature::short_run, ln1(layout.short_run[at]));
     }
 
-    fn titles(&mut self, title: &Title, cover: f32) {
+    fn titles(&mut self, title: &Title, (cover, in_own): (f32, f32)) {
         let (line, layout, at) = (self.line, self.layout, self.at);
         let window = at.saturating_sub(NEAR)..(at + NEAR + 1).min(self.lines.len());
         let near = layout.is_title[window.start..at].iter().chain(&layout.is_title[at + 1..window.end]);
         let share = near.filter(|is_title| **is_title).count() as f32 / (window.len() - 1).max(1) as f32;
         self.set(Feature::titles_near, share);
-        let is_own = layout.title_key != 0 && line.exact == layout.title_key;
+        let is_own = layout.is_own_title(line);
         let is_title = f32::from(u8::from(layout.is_title[at]));
         if layout.core.contains(&at) {
             self.set(Feature::title_in, is_title);
@@ -238,6 +248,7 @@ impl Sheet<'_> {
             self.set(Feature::title_cover_out, cover.max(is_title));
         }
         self.set_if(Feature::own_title, is_own);
+        self.set(Feature::own_title_words, if is_own { 1.0 } else { in_own });
         self.set_if(
             Feature::own_title_part,
             !is_own && line.length >= title::SHORTEST && is_part_of(title, line),
@@ -305,20 +316,25 @@ fn is_part_of(title: &Title, line: &Line) -> bool {
     words > 0 && title.parts().iter().any(|part| part.words.windows(words).any(is_part))
 }
 
+/// Share of a line's words that are in the page's own title, if the line is about as long as that.
+fn share_in(words: &[u64], title: &[u64]) -> f32 {
+    let is_alike = words.len() >= SHORTEST_TITLE && words.len() <= 2 * title.len();
+    let found = || words.iter().filter(|word| title.contains(word)).count();
+    if is_alike { found() as f32 / words.len() as f32 } else { 0.0 }
+}
+
 /// Share of a line's words that other pages' titles cover; a title may be cut off after some words.
-fn title_cover(site: &SiteStatistics, words: &[u64], own: u32) -> f32 {
-    if site.titles.is_empty() || words.len() > COVER_WORDS {
+fn title_cover(site: &SiteStatistics, words: &[u64], own: &[u32]) -> f32 {
+    if words.len() > COVER_WORDS {
         return 0.0;
     }
     let mut covered = 0;
     let mut at = 0;
     while at + 1 < words.len() {
-        let found = site.titles.get(&chain(words[at], words[at + 1])).and_then(|titles| {
-            let same = |title: &Vec<u64>| title.iter().zip(&words[at..]).take_while(|(a, b)| a == b).count();
-            let others = titles.iter().filter(|(key, _)| *key != own);
-            let fits = others.map(|(_, title)| (same(title), title.len()));
-            fits.filter(|&(same, all)| same == all || same >= CUT_TITLE).map(|(same, _)| same).max()
-        });
+        let same = |title: &Vec<u64>| title.iter().zip(&words[at..]).take_while(|(a, b)| a == b).count();
+        let titles = site.titles_from(words[at], words[at + 1]).iter();
+        let fits = titles.filter(|(key, _)| !own.contains(key)).map(|(_, title)| (same(title), title.len()));
+        let found = fits.filter(|&(same, all)| same == all || same >= CUT_TITLE).map(|(same, _)| same).max();
         covered += found.unwrap_or(0);
         at += found.unwrap_or(1);
     }

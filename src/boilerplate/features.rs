@@ -58,6 +58,8 @@ pub(super) enum Subject {
 }
 
 features! {
+    frame, 1, Beginning, "pages with just one line that begins or ends so, if these are half of them (bound)",
+        articles("just one line begins or ends like it on {}");
     slot_prose, -1, Slot, "share of the site's prose that stands between these two anchors",
         share("no prose stands between the template lines around it", "{} of the site's prose stands between the template lines around it", "{} of the site's prose stands between the template lines around it");
     affix_above_anchor, 1, Beginning, "pages where a line that begins so stands above the same anchor (bound)",
@@ -152,6 +154,8 @@ features! {
         share("hardly another article has the line above it", "{} of the articles have the line above it", "{} of the articles have the line above it");
     share_below, 1, Around, "share of pages with the line below",
         share("hardly another article has the line below it", "{} of the articles have the line below it", "{} of the articles have the line below it");
+    own_title_words, -1, Own, "share of its words that are in this page's own title",
+        share("hardly a word of it is in this page's title", "{} of its words are in this page's title", "{} of its words are in this page's title");
     headline, -1, Own, "this page's own title, where its text begins",
         flag("it is not the page's headline", "it is the page's headline");
     length, -1, Looks, "its length (logarithm)",
@@ -172,6 +176,8 @@ features! {
         flag("it is no known phrase of site chrome", "it is a known phrase of site chrome");
     phrase_start, 1, Chrome, "begins with a phrase of site chrome",
         chrome("it does not begin like site chrome", "it begins like site chrome{}");
-    pages, 0, Site, "other pages known of the site (logarithm)",
+    few_pages, 0, Site, "other pages known of the site, at most 20 (logarithm)",
+        count(5.0, 18.0, "few other articles of the site are known ({})", "{} other articles of the site are known", "enough other articles of the site are known");
+    pages, 0, Site, "other pages known of the site (logarithm); told, not weighed, since it would tell sites apart",
         count(5.0, 40.0, "few other articles of the site are known ({})", "{} other articles of the site are known", "many other articles of the site are known ({})");
 }

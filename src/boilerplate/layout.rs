@@ -4,8 +4,9 @@
 //! *other* pages.
 
 use super::line::{Line, key_of};
+use super::positions::Positions;
 use super::statistics::{
-    Anchor, Kind, PROSE, Positions, SHORTEST_START, SiteStatistics, context, count_key, nearest_anchors,
+    Anchor, Context, Kind, PROSE, SHORTEST_START, SiteStatistics, count_key, nearest_anchors,
 };
 use super::title::{self, Title};
 use std::ops::Range;
@@ -26,15 +27,13 @@ pub(super) struct Layout {
     pub(super) own: bool,
     /// Other articles.
     pub(super) others: u32,
-    /// Words of the page's own title.
-    pub(super) title: Vec<u64>,
-    /// Its key; 0 if there is none.
-    pub(super) title_key: u32,
-    /// Other pages with its template key, and their share.
-    pub(super) pages: Vec<u32>,
+    /// Words of the page's own title, in all its forms, and the keys of these.
+    pub(super) titles: Vec<Vec<u64>>,
+    pub(super) title_keys: Vec<u32>,
+    /// What each line is known by as a neighbour and an anchor.
+    pub(super) context: Vec<Context>,
+    /// Share of the other pages that have that.
     pub(super) share: Vec<f32>,
-    /// Keys as neighbours and anchors.
-    pub(super) context: Vec<u32>,
     /// The nearest anchors above and below.
     pub(super) anchors: Vec<(Anchor, Anchor)>,
     /// On hardly any other page.
@@ -68,13 +67,13 @@ impl Layout {
     pub(super) fn lay_out(&mut self, site: &SiteStatistics, hash: u64, lines: &[Line], title: &Title) {
         self.own = site.cluster_of(hash, lines).is_some();
         self.others = site.others(self.own);
-        self.title.clear();
-        self.title.extend(site.own_part(title).map(|part| part.words.as_slice()).unwrap_or_default());
-        self.title_key = if self.title.is_empty() { 0 } else { key_of(&self.title) };
+        self.titles = site.own_titles(title);
+        self.title_keys.clear();
+        self.title_keys.extend(self.titles.iter().map(|words| key_of(words)));
         self.look_up(site, lines);
         self.core = core(lines, &self.is_unique, &self.share);
         // Of several places where the title stands, the headline is the last one above the text.
-        let is_own = |line: &Line| self.title_key != 0 && line.exact == self.title_key;
+        let is_own = |line: &Line| self.is_own_title(line);
         let above_text = &lines[..(self.core.start + 1).min(lines.len())];
         self.headline = above_text.iter().rposition(is_own).or_else(|| lines.iter().position(is_own));
         distances(&self.is_prose, &mut self.to_prose);
@@ -86,30 +85,34 @@ impl Layout {
 
     fn look_up(&mut self, site: &SiteStatistics, lines: &[Line]) {
         let own = self.own;
-        self.pages.clear();
         self.share.clear();
         self.context.clear();
         self.is_unique.clear();
         self.is_prose.clear();
         self.is_title.clear();
         for line in lines {
-            let pages = site.pages(Kind::Template, line.template, 0, own);
-            self.pages.push(pages);
-            self.share.push(if self.others > 0 { pages as f32 / self.others as f32 } else { 0.0 });
-            self.context.push(context(line, self.title_key));
-            let is_unique = site.is_unique(line, own);
+            let context = site.context(line, &self.title_keys, own);
+            self.share.push(context.pages as f32 / self.others.max(1) as f32);
+            self.context.push(context);
+            let is_unique = site.is_unique(line, context, own);
             let is_title = self.is_other_title(site, line);
             self.is_unique.push(is_unique);
             self.is_title.push(is_title);
             self.is_prose.push(line.length >= PROSE && is_unique && !is_title);
         }
-        let is_anchor = |&key: &u32| site.is_anchor(site.pages(Kind::Context, key, 0, own), own);
+        let is_anchor =
+            |context: &Context| site.is_anchor(site.pages(Kind::Context, context.key, 0, own), own);
         let is_anchor: Vec<bool> = self.context.iter().map(is_anchor).collect();
         self.anchors = nearest_anchors(&self.context, &is_anchor);
     }
 
+    /// Whether a line is the page's own title.
+    pub(super) fn is_own_title(&self, line: &Line) -> bool {
+        self.title_keys.contains(&line.exact)
+    }
+
     fn is_other_title(&self, site: &SiteStatistics, line: &Line) -> bool {
-        if line.exact == self.title_key || line.length < title::SHORTEST {
+        if self.is_own_title(line) || line.length < title::SHORTEST {
             return false;
         }
         if site.pages(Kind::Title, line.exact, 0, false) > 0 {
@@ -120,7 +123,8 @@ impl Layout {
         }
         let starts = site.pages(Kind::TitleStart, line.exact, 0, false);
         let words = usize::from(line.words);
-        let is_own_start = || self.title.len() > words && key_of(&self.title[..words]) == line.exact;
+        let begins_so = |title: &Vec<u64>| title.len() > words && key_of(&title[..words]) == line.exact;
+        let is_own_start = || self.titles.iter().any(begins_so);
         starts > 0 && starts > u32::from(self.own && is_own_start())
     }
 

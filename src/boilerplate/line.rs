@@ -15,10 +15,12 @@
 //! matter; a wrong meeting has a chance of about one in a million lines.
 
 use super::lexicon::Lexicon;
+use super::recent::RecentLines;
 use super::slots::{Class, Classes};
 use super::title::Title;
 use crate::hash::{folded_multiply, seeded};
 use crate::text::words::{WordSink, hash_words, scan_words};
+use memchr::memchr2;
 use std::ops::Range;
 
 /// Stands for a number, a date or a time.
@@ -36,9 +38,12 @@ const WORDLESS: u64 = 0x5851_f42d_4c95_7f2d;
 /// Words of a line in which titles are looked for; a longer line is prose.
 const TITLE_WORDS: usize = 64;
 
+/// Quotes and brackets that may stand behind the mark that ends a sentence, at most.
+const MOST_CLOSING: usize = 8;
+
 /// Version of keys, flags and shapes, and of the lexicon and the slots behind them: what is saved under another
 /// version cannot be compared with the lines of this one.
-pub const LINE_VERSION: u32 = 1;
+pub const LINE_VERSION: u32 = 2;
 
 /// The key of an empty line.
 pub const EMPTY: u32 = 0;
@@ -101,9 +106,17 @@ impl Line {
 
 /// The words of a line, with their classes.
 #[derive(Default)]
-struct Words {
-    hashes: Vec<u64>,
-    slots: Vec<bool>,
+pub(super) struct Words {
+    pub(super) hashes: Vec<u64>,
+    /// Whether it starts with a digit, for each.
+    pub(super) slots: Vec<bool>,
+}
+
+impl Words {
+    fn clear(&mut self) {
+        self.hashes.clear();
+        self.slots.clear();
+    }
 }
 
 struct Sink<'a> {
@@ -123,11 +136,17 @@ pub struct LineReader {
     classes: Classes,
     words: Words,
     masked: Vec<u64>,
+    recent: RecentLines,
 }
 
 impl Default for LineReader {
     fn default() -> Self {
-        Self { classes: Classes::new(), words: Words::default(), masked: Vec::new() }
+        Self {
+            classes: Classes::new(),
+            words: Words::default(),
+            masked: Vec::new(),
+            recent: RecentLines::default(),
+        }
     }
 }
 
@@ -146,31 +165,42 @@ pub(super) fn key_of(words: &[u64]) -> u32 {
 impl LineReader {
     /// What is known of the line of `text` at `range`, on a page with these phrases of its own.
     pub fn read(&mut self, text: &str, range: Range<usize>, own: &Own) -> Line {
-        self.words.hashes.clear();
-        self.words.slots.clear();
         let bytes = &text.as_bytes()[range.clone()];
-        let mut line = Line { length: length(bytes), ..Line::default() };
-        if bytes.contains(&b'@') || bytes.contains(&b'/') {
-            self.read_around_addresses(text, range.clone(), &mut line);
-        } else {
+        let key = self.recent.key(bytes);
+        if let Some(line) = self.recent.recall(key, &mut self.words) {
+            let has_own = own.first_in(&self.words.hashes).is_some();
+            return if has_own {
+                self.describe(&text[range], own, line.flags & Line::HAS_ADDRESS)
+            } else {
+                line
+            };
+        }
+        self.words.clear();
+        let has_address =
+            memchr2(b'@', b'/', bytes).is_some() && self.read_around_addresses(text, range.clone());
+        if !has_address {
             scan_words(text, range.clone(), &mut Sink { words: &mut self.words });
         }
+        let address = if has_address { Line::HAS_ADDRESS } else { 0 };
+        let line = self.describe(&text[range], own, address);
+        if own.first_in(&self.words.hashes).is_none() {
+            self.recent.remember(key, &line, &self.words);
+        }
+        line
+    }
+
+    /// What is known of a line of these words.
+    fn describe(&mut self, text: &str, own: &Own, address: u8) -> Line {
+        let text = text.trim_matches(|c: char| c.is_ascii_whitespace());
+        if text.is_empty() {
+            return Line::default();
+        }
+        let mut line = Line { length: length(text.as_bytes()), flags: address, ..Line::default() };
         if self.words.hashes.is_empty() {
-            let trimmed = bytes.trim_ascii();
-            if trimmed.is_empty() {
-                return Line::default();
-            }
-            let key = seeded(trimmed, WORDLESS) as u32 | 1;
-            line = Line {
-                exact: key,
-                template: key,
-                affix1: key,
-                affix2: key,
-                affix3: key,
-                suffix2: key,
-                ..line
-            };
-            line.shape = shape(trimmed, &line);
+            let key = seeded(text.as_bytes(), WORDLESS) as u32 | 1;
+            let [exact, template, affix1, affix2, affix3, suffix2] = [key; 6];
+            line = Line { exact, template, affix1, affix2, affix3, suffix2, ..line };
+            line.shape = shape(text, &line);
             return line;
         }
         line.words = self.words.hashes.len().min(255) as u8;
@@ -182,11 +212,11 @@ impl LineReader {
         line.affix2 = key_of(&masked[..masked.len().min(2)]);
         line.affix3 = key_of(&masked[..masked.len().min(3)]);
         line.suffix2 = key_of(&masked[masked.len().saturating_sub(2)..]);
-        if ends_sentence(bytes) {
+        if ends_sentence(text) {
             line.flags |= Line::ENDS_SENTENCE;
         }
         line.flags |= Lexicon::new().flags(masked);
-        line.shape = shape(bytes.trim_ascii(), &line);
+        line.shape = shape(text, &line);
         line
     }
 
@@ -203,22 +233,21 @@ impl LineReader {
         reader.masked
     }
 
-    /// Reads the words, with one slot for each address.
-    fn read_around_addresses(&mut self, text: &str, range: Range<usize>, line: &mut Line) {
+    /// Reads the words, with one slot for each address; returns whether there is one, and reads nothing if not.
+    fn read_around_addresses(&mut self, text: &str, range: Range<usize>) -> bool {
         let mut from = range.start;
-        let mut at = range.start;
-        for piece in text[range.clone()].split_ascii_whitespace() {
-            let start = at + text[at..range.end].find(piece).unwrap_or(0);
-            at = start + piece.len();
-            if is_address(piece) {
-                scan_words(text, from..start, &mut Sink { words: &mut self.words });
-                self.words.hashes.push(ADDRESS_SLOT);
-                self.words.slots.push(false);
-                line.flags |= Line::HAS_ADDRESS;
-                from = at;
-            }
+        for piece in text[range.clone()].split_ascii_whitespace().filter(|piece| is_address(piece)) {
+            let start = piece.as_ptr().addr() - text.as_ptr().addr();
+            scan_words(text, from..start, &mut Sink { words: &mut self.words });
+            self.words.hashes.push(ADDRESS_SLOT);
+            self.words.slots.push(false);
+            from = start + piece.len();
         }
-        scan_words(text, from..range.end, &mut Sink { words: &mut self.words });
+        let is_found = from > range.start;
+        if is_found {
+            scan_words(text, from..range.end, &mut Sink { words: &mut self.words });
+        }
+        is_found
     }
 
     /// Puts slots in the place of words.
@@ -275,7 +304,7 @@ impl LineReader {
     }
 }
 
-/// The phrases of a page that are masked in its lines: the parts of its title, and its author.
+/// The phrases of a page that are masked in its lines: the parts of its title, alone and together, and its author.
 #[derive(Clone, Debug, Default)]
 pub struct Own {
     phrases: Vec<Phrase>,
@@ -291,10 +320,8 @@ struct Phrase {
 impl Own {
     /// The phrases of a page of this title and author.
     pub fn new(title: &Title, author: Option<&str>) -> Self {
-        let parts = title.parts().iter().filter(|part| part.is_telling());
-        let mut phrases: Vec<Phrase> = parts
-            .map(|part| Phrase { words: part.words.clone(), slot: TITLE_SLOT, flag: Line::HAS_TITLE })
-            .collect();
+        let mut phrases: Vec<Phrase> =
+            title.forms().map(|words| Phrase { words, slot: TITLE_SLOT, flag: Line::HAS_TITLE }).collect();
         let mut words = Vec::new();
         hash_words(author.unwrap_or_default(), &mut words);
         if !words.is_empty() {
@@ -307,10 +334,10 @@ impl Own {
 
     /// The first phrase that is a part of a line, and where; a title that is the whole line is none.
     fn first_in(&self, words: &[u64]) -> Option<(usize, &Phrase)> {
-        self.phrases.iter().find_map(|phrase| {
-            let is_whole = phrase.words.len() == words.len() && phrase.slot == TITLE_SLOT;
-            if is_whole { None } else { find(words, &phrase.words).map(|at| (at, phrase)) }
-        })
+        let is_title = |phrase: &Phrase| phrase.slot == TITLE_SLOT;
+        let is_whole = self.phrases.iter().any(|phrase| is_title(phrase) && phrase.words == words);
+        let looked_for = self.phrases.iter().filter(|phrase| !(is_whole && is_title(phrase)));
+        looked_for.into_iter().find_map(|phrase| find(words, &phrase.words).map(|at| (at, phrase)))
     }
 }
 
@@ -338,30 +365,26 @@ pub(super) fn length(bytes: &[u8]) -> u16 {
     (begins + wide).min(usize::from(u16::MAX)) as u16
 }
 
-/// What a line looks like from afar.
-fn shape(trimmed: &[u8], line: &Line) -> u16 {
+/// What a line without blanks at its ends looks like from afar.
+fn shape(text: &str, line: &Line) -> u16 {
     let mark = |c: Option<char>| c.filter(|c| !c.is_alphanumeric()).map_or(0, u64::from);
-    let head = String::from_utf8_lossy(&trimmed[..trimmed.len().min(4)]);
-    let tail = String::from_utf8_lossy(&trimmed[trimmed.len().saturating_sub(4)..]);
     let size = (0..8).find(|&size| line.length < 8 << size).unwrap_or(8);
-    let word = chain(mark(head.chars().next()), mark(tail.chars().next_back()));
+    let word = chain(mark(text.chars().next()), mark(text.chars().next_back()));
     let flags = line.flags & (Line::HAS_NUMBER | Line::HAS_LETTERS | Line::HAS_TITLE);
     let begins_with_number = u64::from(line.affix1 == key_of(&[NUMBER_SLOT]));
     (chain(word, size << 16 | u64::from(flags) << 8 | begins_with_number) >> 16) as u16
 }
 
-/// Whether the last characters are a mark that ends sentences, quotes and brackets behind it aside.
-fn ends_sentence(bytes: &[u8]) -> bool {
-    let tail = &bytes[bytes.len().saturating_sub(16)..];
-    let tail = String::from_utf8_lossy(tail);
-    let closing = |c: char| {
+/// Whether the last character is a mark that ends sentences, a few quotes and brackets behind it aside.
+fn ends_sentence(text: &str) -> bool {
+    let closes = |c: &char| {
         c.is_whitespace()
             || matches!(
                 c,
                 '"' | '\'' | '”' | '’' | '»' | ')' | ']' | '」' | '』' | '）' | '“' | '›' | '<' | '>'
             )
     };
-    let last = tail.trim_end_matches(closing).chars().next_back();
+    let last = text.chars().rev().take(MOST_CLOSING).find(|c| !closes(c));
     last.is_some_and(|c| {
         matches!(
             c,

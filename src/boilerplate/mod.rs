@@ -16,9 +16,10 @@
 //!                 model: log-odds ──> calibrate ──> judge: tiers ──> spans: cut, put back
 //! ```
 //!
-//! * [`line`](mod@line), [`title`], `slots`, `lexicon` (with a `filter`): what a line is known by. `tables/` holds words and phrases.
+//! * [`line`](mod@line), [`title`], `slots`, `lexicon` (with a `filter`): what a line is known by; `recent` remembers
+//!   lines so that none is taken apart twice. `tables/` holds words and phrases.
 //! * [`bottom`], [`sample`], [`profile`], [`encoding`], [`edits`]: what is remembered of a site, merged in any order.
-//! * [`clusters`], [`statistics`]: what the sampled pages say together; each article counts once.
+//! * [`clusters`], [`statistics`] (with `keys`, `positions`): what the sampled pages say together; each article counts once.
 //! * [`epochs`], `template`: **the templates that a site has had**; each page is judged among those of its own.
 //! * [`drift`]: does a site still have the template that was learned? [`quarantine`]: what newly goes, and waits.
 //! * [`features`], [`evidence`], `layout`: what is measured of a line before it is judged.
@@ -39,15 +40,18 @@ pub mod evidence;
 pub mod features;
 mod filter;
 pub mod judge;
+mod keys;
 mod layout;
 mod learning;
 mod lexicon;
 pub mod line;
 pub mod model;
 mod phrases;
+mod positions;
 pub mod profile;
 pub mod quarantine;
 mod reasons;
+mod recent;
 pub mod rules;
 pub mod sample;
 mod slots;

@@ -46,8 +46,9 @@ pub struct Tree {
 }
 
 impl Tree {
+    /// The answer to the first question, and what is added.
     #[inline]
-    fn outcome(&self, evidence: &[f32; COUNT]) -> (usize, f32) {
+    pub fn outcome(&self, evidence: &[f32; COUNT]) -> (usize, f32) {
         let first = self.root.side(evidence);
         let second = self.then[first].side(evidence);
         (first, self.adds[2 * first + second])

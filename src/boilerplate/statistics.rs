@@ -8,11 +8,12 @@
 //! is what lies between the nearest anchors above and below it; the start and the end of a page are anchors too.
 
 use super::clusters::Clusters;
+use super::filter::Filter;
+use super::keys::{KeyMap, KeySet};
 use super::line::{Line, chain, key_of};
+use super::positions::Positions;
 use super::sample::SampledPage;
-use super::title::{Part, Title};
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
+use super::title::Title;
 
 /// What a count is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,8 +43,12 @@ pub(super) enum Kind {
     AffixOnce,
     /// Pages with a line that begins with these three words.
     Affix3,
+    /// Pages with just one such line.
+    Affix3Once,
     /// Pages with a line that ends with these two words.
     Suffix2,
+    /// Pages with just one such line.
+    Suffix2Once,
     /// Pages where a line stands below another.
     PairAbove,
     /// Pages where a line stands above another.
@@ -78,6 +83,11 @@ const SHAPE_OFFSET: usize = 6;
 /// Share of the pages from which a line is an anchor.
 const ANCHOR_SHARE: f32 = 0.25;
 
+/// Share of the pages from which a beginning or an end of lines is a frame, and share of these pages where one line
+/// alone has it.
+const FRAME_SHARE: f32 = 0.5;
+const FRAME_ONCE: f32 = 0.9;
+
 /// A line is not unique if one in so many pages has a line with the same first three words.
 const ALIKE: u32 = 5;
 
@@ -89,31 +99,6 @@ pub(super) const SHORTEST_START: usize = 3;
 
 /// Characters from which a unique line counts as prose.
 pub(super) const PROSE: u16 = 60;
-
-/// Lines from either end beyond which a position is no longer told apart.
-const FARTHEST: usize = 60;
-
-/// Keys are hashes already.
-#[derive(Clone, Copy, Default)]
-pub struct KeyHasher(u64);
-
-impl Hasher for KeyHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|&byte| self.write_u64(u64::from(byte)));
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = self.0.rotate_left(5) ^ key;
-    }
-
-    fn write_u32(&mut self, key: u32) {
-        self.write_u64(chain(0, u64::from(key)));
-    }
-}
 
 /// Lower end of the 95 % interval (Wilson 1927) for a share of which `x` of `n` were seen.
 pub fn wilson(x: u32, n: u32) -> f32 {
@@ -128,58 +113,11 @@ pub fn wilson(x: u32, n: u32) -> f32 {
     ((centre - margin) / (1.0 + Z2 / n)).max(0.0) as f32
 }
 
-/// A map by keys that are hashes.
-pub(super) type KeyMap<K, V> = HashMap<K, V, BuildHasherDefault<KeyHasher>>;
-
 #[derive(Clone, Copy, Debug, Default)]
 struct Count {
     pages: u32,
     /// One more than the number of the page that was counted last.
     last: u32,
-}
-
-/// Where a template key stands first on its pages.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Positions {
-    pub(super) pages: f32,
-    pub(super) head: f32,
-    pub(super) head_squares: f32,
-    pub(super) tail: f32,
-    pub(super) tail_squares: f32,
-}
-
-impl Positions {
-    /// The spread, in lines, of what was seen on fewer than two pages.
-    pub(super) const UNKNOWN: f32 = 30.0;
-
-    pub(super) fn of(line: usize, lines: usize) -> Self {
-        let head = line.min(FARTHEST) as f32;
-        let tail = (lines - 1 - line).min(FARTHEST) as f32;
-        Self { pages: 1.0, head, head_squares: head * head, tail, tail_squares: tail * tail }
-    }
-
-    fn add(&mut self, other: Self) {
-        self.pages += other.pages;
-        self.head += other.head;
-        self.head_squares += other.head_squares;
-        self.tail += other.tail;
-        self.tail_squares += other.tail_squares;
-    }
-
-    /// The smaller of the standard deviations from the head and from the tail, in lines, without the positions
-    /// in `own`; [`Self::UNKNOWN`] if fewer than two are left.
-    pub(super) fn spread(self, own: Self) -> f32 {
-        let pages = self.pages - own.pages;
-        if pages < 2.0 {
-            return Self::UNKNOWN;
-        }
-        let deviation = |sum: f32, squares: f32| {
-            let mean = sum / pages;
-            (squares / pages - mean * mean).max(0.0).sqrt()
-        };
-        deviation(self.head - own.head, self.head_squares - own.head_squares)
-            .min(deviation(self.tail - own.tail, self.tail_squares - own.tail_squares))
-    }
 }
 
 /// Counts over the clusters of a site's sample.
@@ -190,12 +128,13 @@ pub struct SiteStatistics {
     counts: KeyMap<u64, Count>,
     pub(super) positions: KeyMap<u32, Positions>,
     /// Keys of counts of titles, which matter even on one page.
-    titles_counted: HashSet<u64, BuildHasherDefault<KeyHasher>>,
+    titles_counted: KeySet<u64>,
     /// Characters of prose between two anchors, and in all.
     prose: KeyMap<u64, f32>,
     pub(super) all_prose: f32,
-    /// Titles by their first two words.
-    pub(super) titles: KeyMap<u64, Vec<(u32, Vec<u64>)>>,
+    /// Titles by their first two words, which most words of a line are not.
+    titles: KeyMap<u64, Vec<(u32, Vec<u64>)>>,
+    title_starts: Filter,
     /// Sampled page to cluster.
     cluster_of: KeyMap<u64, u32>,
     /// The only cluster that has a line of prose.
@@ -220,10 +159,11 @@ impl SiteStatistics {
             }),
             counts: KeyMap::default(),
             positions: KeyMap::default(),
-            titles_counted: HashSet::default(),
+            titles_counted: KeySet::default(),
             prose: KeyMap::default(),
             all_prose: 0.0,
             titles: KeyMap::default(),
+            title_starts: Filter::new(),
             cluster_of: KeyMap::default(),
             prose_lines: KeyMap::default(),
         };
@@ -236,12 +176,12 @@ impl SiteStatistics {
         for (number, &page) in (0..).zip(firsts) {
             statistics.count_title(number, &pages[page as usize].title);
         }
-        let contexts: Vec<Vec<u32>> = firsts
+        let contexts: Vec<Vec<Context>> = firsts
             .iter()
             .map(|&page| {
                 let SampledPage { title, lines, .. } = &pages[page as usize];
-                let own = statistics.own_part(title).map_or(0, |part| key_of(&part.words));
-                lines.iter().map(|line| context(line, own)).collect()
+                let own: Vec<u32> = statistics.own_titles(title).iter().map(|words| key_of(words)).collect();
+                lines.iter().map(|line| statistics.context(line, &own, true)).collect()
             })
             .collect();
         for (number, contexts) in (0..).zip(&contexts) {
@@ -287,23 +227,15 @@ impl SiteStatistics {
                 self.positions.entry(line.template).or_default().add(Positions::of(at, lines.len()));
             }
             self.count(Kind::Template, line.template, 0, number);
-            self.count(Kind::Affix3, line.affix3, 0, number);
-            self.count(Kind::Suffix2, line.suffix2, 0, number);
         }
-        let mut affixes: Vec<u32> = lines.iter().map(|line| line.affix2).collect();
-        affixes.sort_unstable();
-        for run in affixes.chunk_by(|a, b| a == b) {
-            self.count(Kind::Affix2, run[0], 0, number);
-            if run.len() == 1 {
-                self.count(Kind::AffixOnce, run[0], 0, number);
-            }
-        }
-        let mut affixes: Vec<u32> = lines.iter().map(|line| line.affix1).collect();
-        affixes.sort_unstable();
-        for run in affixes.chunk_by(|a, b| a == b) {
-            self.count(Kind::Affix1, run[0], 0, number);
-            if run.len() == 1 {
-                self.count(Kind::Affix1Once, run[0], 0, number);
+        for (kind, once, affix) in AFFIXES {
+            let mut keys: Vec<u32> = lines.iter().map(affix).collect();
+            keys.sort_unstable();
+            for run in keys.chunk_by(|a, b| a == b) {
+                self.count(kind, run[0], 0, number);
+                if run.len() == 1 {
+                    self.count(once, run[0], 0, number);
+                }
             }
         }
         for part in page.title.parts() {
@@ -312,39 +244,41 @@ impl SiteStatistics {
     }
 
     fn count_title(&mut self, number: u32, title: &Title) {
-        let Some(words) = self.own_part(title).map(|part| part.words.clone()) else { return };
-        let mut count = |kind, key| {
-            self.count(kind, key, 0, number);
-            self.titles_counted.insert(count_key(kind, key, 0));
-        };
-        count(Kind::Title, key_of(&words));
-        for start in SHORTEST_START..words.len() {
-            count(Kind::TitleStart, key_of(&words[..start]));
-        }
-        if let [first, second, ..] = words[..] {
-            self.titles.entry(chain(first, second)).or_default().push((key_of(&words), words));
-        }
-    }
-
-    fn count_contexts(&mut self, number: u32, contexts: &[u32]) {
-        for (at, &key) in contexts.iter().enumerate() {
-            self.count(Kind::Context, key, 0, number);
-            if let Some(&next) = contexts.get(at + 2) {
-                self.count(Kind::Around, key, next, number);
+        for words in self.own_titles(title) {
+            let mut count = |kind, key| {
+                self.count(kind, key, 0, number);
+                self.titles_counted.insert(count_key(kind, key, 0));
+            };
+            count(Kind::Title, key_of(&words));
+            for start in SHORTEST_START..words.len() {
+                count(Kind::TitleStart, key_of(&words[..start]));
+            }
+            if let [first, second, ..] = words[..] {
+                self.title_starts.insert(chain(first, second));
+                self.titles.entry(chain(first, second)).or_default().push((key_of(&words), words));
             }
         }
     }
 
-    fn count_slots(&mut self, number: u32, lines: &[Line], contexts: &[u32]) {
+    fn count_contexts(&mut self, number: u32, contexts: &[Context]) {
+        for (at, context) in contexts.iter().enumerate() {
+            self.count(Kind::Context, context.key, 0, number);
+            if let Some(next) = contexts.get(at + 2) {
+                self.count(Kind::Around, context.key, next.key, number);
+            }
+        }
+    }
+
+    fn count_slots(&mut self, number: u32, lines: &[Line], contexts: &[Context]) {
         let is_anchor: Vec<bool> = contexts
             .iter()
-            .map(|&key| self.is_anchor(self.pages(Kind::Context, key, 0, true), true))
+            .map(|context| self.is_anchor(self.pages(Kind::Context, context.key, 0, true), true))
             .collect();
         let anchors = nearest_anchors(contexts, &is_anchor);
         for (at, line) in lines.iter().enumerate() {
             let (above, below) = anchors[at];
-            let before = at.checked_sub(1).map_or(START, |before| contexts[before]);
-            let after = contexts.get(at + 1).copied().unwrap_or(END);
+            let before = at.checked_sub(1).map_or(START, |before| contexts[before].key);
+            let after = contexts.get(at + 1).map_or(END, |after| after.key);
             self.count(Kind::PairAbove, before, line.template, number);
             self.count(Kind::PairBelow, line.template, after, number);
             self.count(Kind::Affix1Below, above.key, line.affix1, number);
@@ -358,7 +292,7 @@ impl SiteStatistics {
             }
             self.count(Kind::AffixBelow, above.key, line.affix2, number);
             self.count(Kind::AffixAbove, line.affix2, below.key, number);
-            if self.is_prose(line, true) {
+            if self.is_prose(line, contexts[at], true) {
                 let length = f32::from(line.length);
                 *self.prose.entry(count_key(Kind::SlotProse, above.key, below.key)).or_default() += length;
                 self.all_prose += length;
@@ -373,7 +307,7 @@ impl SiteStatistics {
     /// The number of clusters; without the one of the page that is judged, if that is among them.
     #[inline]
     pub fn others(&self, own: bool) -> u32 {
-        self.clusters - u32::from(own)
+        self.clusters.saturating_sub(u32::from(own))
     }
 
     /// Clusters that have it, besides the own one.
@@ -401,26 +335,57 @@ impl SiteStatistics {
         self.prose.get(&count_key(Kind::SlotProse, above, below)).copied().unwrap_or(0.0)
     }
 
-    /// The part of a title that is not the site's name.
-    pub(super) fn own_part<'t>(&self, title: &'t Title) -> Option<&'t Part> {
+    /// The titles that begin with these two words, each with its key.
+    #[inline]
+    pub(super) fn titles_from(&self, first: u64, second: u64) -> &[(u32, Vec<u64>)] {
+        let start = chain(first, second);
+        let found = if self.title_starts.may_have(start) { self.titles.get(&start) } else { None };
+        found.map_or(&[], Vec::as_slice)
+    }
+
+    /// The words of a title without the site's name.
+    pub(super) fn own_titles(&self, title: &Title) -> Vec<Vec<u64>> {
         let most = (self.clusters / 5).max(1);
         title.own(|part| self.pages(Kind::TitlePart, key_of(&part.words), 0, false) > most)
     }
 
+    /// What a line is known by as a neighbour and an anchor, on a page whose own title has these keys: its template key if
+    /// that is an anchor's; else its beginning or end, if that is a frame: if it stands on half of the pages, and just
+    /// once on these. So "Posted by Ada on Monday" is the same neighbour on every page.
+    #[inline]
+    pub(super) fn context(&self, line: &Line, own_titles: &[u32], own: bool) -> Context {
+        let pages = self.pages(Kind::Template, line.template, 0, own);
+        if own_titles.contains(&line.exact) {
+            return Context { key: HEADLINE, pages, framed: 0 };
+        }
+        let known = Context { key: line.template, pages, framed: 0 };
+        if self.is_anchor(pages, own) || self.others(own) < FEW {
+            return known;
+        }
+        let least = (FRAME_SHARE * self.others(own) as f32).ceil() as u32;
+        let frame = AFFIXES.iter().find_map(|(kind, once, affix)| {
+            let key = affix(line);
+            let pages = self.pages(*kind, key, 0, own);
+            let is_frame =
+                pages >= least && self.pages(*once, key, 0, own) as f32 >= FRAME_ONCE * pages as f32;
+            is_frame.then(|| Context { key: count_key(*kind, key, 0) as u32 | 1, pages, framed: pages })
+        });
+        frame.unwrap_or(known)
+    }
+
     /// Whether a line is on hardly any other page, and begins like few.
     #[inline]
-    pub(super) fn is_unique(&self, line: &Line, own: bool) -> bool {
+    pub(super) fn is_unique(&self, line: &Line, context: Context, own: bool) -> bool {
         let others = self.others(own);
         let most = if others < 4 { 0 } else { (others / 100).max(1) };
-        self.pages(Kind::Template, line.template, 0, own) <= most
-            && self.pages(Kind::Affix3, line.affix3, 0, own) <= most.max(others / ALIKE)
+        context.pages <= most && self.pages(Kind::Affix3, line.affix3, 0, own) <= most.max(others / ALIKE)
     }
 
     /// Whether a line is long, and on hardly any other page, and no other page's title.
     #[inline]
-    pub(super) fn is_prose(&self, line: &Line, own: bool) -> bool {
+    pub(super) fn is_prose(&self, line: &Line, context: Context, own: bool) -> bool {
         line.length >= PROSE
-            && self.is_unique(line, own)
+            && self.is_unique(line, context, own)
             && self.pages(Kind::Title, line.exact, 0, false) == 0
     }
 
@@ -462,11 +427,23 @@ pub(super) struct Anchor {
     pub(super) number: usize,
 }
 
-/// The key of a line as a neighbour and an anchor, on a page whose own title has this key.
-#[inline]
-pub(super) fn context(line: &Line, own_title: u32) -> u32 {
-    if line.exact == own_title { HEADLINE } else { line.template }
+/// What a line is known by as a neighbour and an anchor.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Context {
+    pub(super) key: u32,
+    /// Other pages that have it.
+    pub(super) pages: u32,
+    /// The same if it is a frame, else 0.
+    pub(super) framed: u32,
 }
+
+/// What a line may be framed by, the most telling first: pages that have it, pages that have it once, its key.
+const AFFIXES: [(Kind, Kind, fn(&Line) -> u32); 4] = [
+    (Kind::Affix3, Kind::Affix3Once, |line| line.affix3),
+    (Kind::Affix2, Kind::AffixOnce, |line| line.affix2),
+    (Kind::Suffix2, Kind::Suffix2Once, |line| line.suffix2),
+    (Kind::Affix1, Kind::Affix1Once, |line| line.affix1),
+];
 
 /// Shape and distance as one key; none if the anchor is far.
 #[inline]
@@ -475,19 +452,19 @@ pub(super) fn shape_key(distance: usize, line: &Line) -> Option<u32> {
 }
 
 /// The nearest lines above and below each line for which `is_anchor` is set.
-pub(super) fn nearest_anchors(lines: &[u32], is_anchor: &[bool]) -> Vec<(Anchor, Anchor)> {
+pub(super) fn nearest_anchors(lines: &[Context], is_anchor: &[bool]) -> Vec<(Anchor, Anchor)> {
     let outside = Anchor { key: START, number: 0 };
     let end = Anchor { key: END, number: lines.len() + 1 };
     let mut anchors = vec![(outside, end); lines.len()];
     let mut above = outside;
-    for (at, &key) in lines.iter().enumerate() {
+    for (at, &Context { key, .. }) in lines.iter().enumerate() {
         anchors[at].0 = above;
         if is_anchor[at] {
             above = Anchor { key, number: at + 1 };
         }
     }
     let mut below = end;
-    for (at, &key) in lines.iter().enumerate().rev() {
+    for (at, &Context { key, .. }) in lines.iter().enumerate().rev() {
         anchors[at].1 = below;
         if is_anchor[at] {
             below = Anchor { key, number: at + 1 };

@@ -1,7 +1,8 @@
 //! Titles: which part of a page's title is its headline, and which is the name of the site.
 //!
 //! Title elements read "Headline | Site" or "Site :: Headline". They are split at such separators; parts that
-//! stand on many titles of a site are its name; of what is left, the longest part is the page's own title.
+//! stand on many titles of a site are its name; what is left is the page's own title. A headline may have a dash of its
+//! own, so that the parts that are left are looked for alone and together.
 
 use crate::text::words::hash_words;
 
@@ -69,10 +70,32 @@ impl Title {
         &self.parts
     }
 
-    /// The page's own part: the longest that is not the site's name; the longest of all if there is no other;
-    /// none if it is too short to be told from other words.
-    pub fn own(&self, is_site_name: impl Fn(&Part) -> bool) -> Option<&Part> {
-        let own = self.parts.iter().filter(|part| !is_site_name(part)).max_by_key(|part| part.length);
-        own.or_else(|| self.parts.iter().max_by_key(|part| part.length)).filter(|part| part.is_telling())
+    /// The words of the page's own title, in the forms in which it stands as a line: the longest part that is not the
+    /// site's name (the longest of all if there is no other), and all such parts together. None if that is too short
+    /// to be told from other words.
+    pub fn own(&self, is_site_name: impl Fn(&Part) -> bool) -> Vec<Vec<u64>> {
+        let own: Vec<&Part> = self.parts.iter().filter(|part| !is_site_name(part)).collect();
+        let longest = own.iter().copied().max_by_key(|part| part.length);
+        let longest = longest.or_else(|| self.parts.iter().max_by_key(|part| part.length));
+        let mut forms: Vec<Vec<u64>> =
+            longest.filter(|part| part.is_telling()).map(|part| part.words.clone()).into_iter().collect();
+        if !forms.is_empty() && own.len() > 1 {
+            forms.push(joined(own.into_iter()));
+        }
+        forms
     }
+
+    /// The words of each part that is long enough to be looked for, and of all runs of parts.
+    pub(super) fn forms(&self) -> impl Iterator<Item = Vec<u64>> {
+        let runs =
+            (0..self.parts.len()).flat_map(|from| (from + 1..=self.parts.len()).map(move |to| from..to));
+        runs.map(|run| &self.parts[run])
+            .filter(|parts| parts.len() > 1 || parts[0].is_telling())
+            .map(|parts| joined(parts.iter()))
+    }
+}
+
+/// The words of several parts, one after the other.
+fn joined<'p>(parts: impl Iterator<Item = &'p Part>) -> Vec<u64> {
+    parts.flat_map(|part| &part.words).copied().collect()
 }

@@ -49,7 +49,7 @@ pub struct Arguments {
 #[command(next_help_heading = "Deciding")]
 struct Deciding {
     /// Jaccard similarity of shingles from which two pages are near-duplicates (>=)
-    #[arg(long, value_name = "J", default_value = "0.7")]
+    #[arg(long, value_name = "J", default_value = "0.5")]
     threshold: String,
     /// Share of the pairs at the threshold that must be found; bands and rows follow
     #[arg(long, value_name = "R", default_value_t = 0.99)]
@@ -64,7 +64,7 @@ struct Deciding {
     /// best first
     #[arg(long, value_name = "POLICY", default_value = "most-linked")]
     keep: String,
-    /// Relations for which a page is removed
+    /// Relations for which a page is removed: exact, near, template, contained
     #[arg(long, value_name = "RELATIONS", default_value = "exact,near")]
     remove: String,
     /// Which pages may be duplicates of each other
@@ -81,6 +81,9 @@ struct Writing {
     /// Also write pairs.jsonl: every verified pair
     #[arg(long)]
     pairs: bool,
+    /// Also look for passages that pages share, and write passages.jsonl
+    #[arg(long)]
+    passages: bool,
     /// Keep all pages and mark each in a field "tamis"
     #[arg(long)]
     annotate: bool,
@@ -144,6 +147,7 @@ impl Arguments {
         };
         settings.expect_pages = self.deciding.expect_pages;
         settings.pairs = self.writing.pairs;
+        settings.passages = self.writing.passages;
         settings.annotate = self.writing.annotate;
         settings.compression = self.writing.packing.compression();
         Ok(settings)
@@ -173,8 +177,10 @@ fn relations(text: &str) -> Result<Vec<Relation>> {
         .map(|name| match name {
             "exact" => Ok(Relation::Exact),
             "near" => Ok(Relation::Near),
+            "template" => Ok(Relation::Template),
+            "contained" => Ok(Relation::Contained),
             _ => Err(Error::usage("--remove", format!("{name:?} is not looked for by this version"))
-                .next_step("exact, near")),
+                .next_step("exact, near, template, contained")),
         })
         .collect()
 }
@@ -247,6 +253,14 @@ fn summary(outcome: &Outcome, settings: &Settings) -> String {
             grouped(counts.syndicated)
         ),
     );
+    if counts.templates > 0 {
+        let pages = grouped(counts.template_pages);
+        line(
+            "templates",
+            counts.templates,
+            &format!("in {pages} pages that are alike by their form: see templates.jsonl"),
+        );
+    }
     if counts.versions > 0 {
         line("versions", counts.versions, "pages whose id another text has too; rows name file and record");
     }

@@ -9,12 +9,13 @@ use super::{FAINT, Format, ONLY_A, ONLY_B, STRONG};
 use crate::difference::{Difference, Stretch};
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::lists::text_file;
+use crate::passage::kind::Kind;
 use crate::pipeline::explain::{Explained, Explanation, compare, explain};
 use crate::pipeline::explain_line::explain_line as of_line;
 use crate::pipeline::rows::RemovedRow;
 use crate::shingle::Ngram;
 use crate::similarity::{Overlap, Threshold};
-use crate::verify::{Relation, Rule, SHORT_PAGE};
+use crate::verify::{CONTAINMENT, Guard, Relation, Rule, SHORT_PAGE, UNGUARDED_THRESHOLD};
 use anstream::{eprintln, println};
 use clap::Args;
 use serde_json::{Value, json};
@@ -52,7 +53,7 @@ pub struct Arguments {
     #[arg(long, num_args = 2, value_names = ["A", "B"])]
     compare: Vec<PathBuf>,
     /// With --compare: Jaccard from which two texts are near
-    #[arg(long, value_name = "J", default_value = "0.7", requires = "compare")]
+    #[arg(long, value_name = "J", default_value = "0.5", requires = "compare")]
     threshold: Threshold,
     /// With --compare: words a shingle
     #[arg(long, value_name = "N", default_value_t = 3, requires = "compare")]
@@ -100,7 +101,8 @@ pub fn run(arguments: &Arguments) -> Result<Exit> {
 fn run_compare(arguments: &Arguments, a: &Path, b: &Path) -> Result<Exit> {
     let (text_a, text_b) = (text_file(a)?, text_file(b)?);
     let rule = Rule { threshold: arguments.threshold };
-    let (difference, relation) = compare(&text_a, &text_b, Ngram::new(arguments.ngram)?, rule);
+    let (difference, evidence, relation, kind) =
+        compare(&text_a, &text_b, Ngram::new(arguments.ngram)?, rule);
     let (name_a, name_b) = (a.display().to_string(), b.display().to_string());
     match arguments.format {
         Format::Json => {
@@ -108,15 +110,20 @@ fn run_compare(arguments: &Arguments, a: &Path, b: &Path) -> Result<Exit> {
             document["a"] = json!(name_a);
             document["b"] = json!(name_b);
             document["relation"] = json!(relation);
-            document["threshold"] = json!(rule.needed(difference.overlap));
+            document["kind"] = json!(kind);
+            document["threshold"] = json!(rule.needed(&evidence));
             document["spans"] = json!(difference.stretches);
             print_json(&document)?;
         }
         Format::Text => {
             let verdict = match relation {
                 Some(Relation::Exact) => "exact: the same words".to_owned(),
-                Some(Relation::Near) => format!("near: Jaccard >= {}", rule.needed(difference.overlap)),
-                None => format!("no relation: Jaccard < {}", rule.needed(difference.overlap)),
+                Some(Relation::Contained) => {
+                    let kind = kind.map_or("", Kind::name);
+                    format!("contained ({kind}): one has >= {CONTAINMENT} of the other's shingles")
+                }
+                Some(relation) => format!("{}: Jaccard >= {}", relation.name(), rule.needed(&evidence)),
+                None => format!("no relation: Jaccard < {}", rule.needed(&evidence)),
             };
             println!(
                 "{STRONG}{}{STRONG:#} and {STRONG}{}{STRONG:#} are {verdict}",
@@ -169,6 +176,7 @@ fn explained_as_json(id: &str, explained: &Explained) -> Value {
     json!({
         "id": id,
         "explanations": explanations,
+        "templates": explained.templates,
         "threshold": explained.manifest.settings.threshold,
         "keep": explained.manifest.settings.keep,
         "notes": explained.notes,
@@ -189,6 +197,7 @@ fn print_explained(id: &str, explained: &Explained, is_full: bool) {
                 print_sites(row);
                 let overlap = Overlap { shared: row.shared, size_a: row.size, size_b: row.size_kept };
                 print_figures(overlap, "removed", "kept");
+                print_framed(row);
                 println!("  {FAINT}{}{FAINT:#}", reason(row, settings.threshold, &settings.keep));
                 if let (Some((text, kept)), Some(difference)) = (texts, difference) {
                     print_stretches(difference, text, kept, ("removed", "kept"), is_full);
@@ -217,11 +226,20 @@ fn print_explained(id: &str, explained: &Explained, is_full: bool) {
                 }
             }
             Explanation::KeptAlone => println!(
-                "{STRONG}{}{STRONG:#} is kept: no page was found at Jaccard >= {} to it",
+                "{STRONG}{}{STRONG:#} is kept: no page was found that it is a copy of, at Jaccard >= {}",
                 safe(id),
                 settings.threshold
             ),
         }
+    }
+    for template in &explained.templates {
+        println!(
+            "{STRONG}{}{STRONG:#} is one of {} pages of template {} on {}",
+            safe(id),
+            template.members.len(),
+            template.template,
+            safe(&template.sites.join(", "))
+        );
     }
     for note in &explained.notes {
         eprintln!("{STRONG}note{STRONG:#} {}", safe(note));
@@ -236,6 +254,15 @@ fn print_sites(row: &RemovedRow) {
     }
 }
 
+/// What of the figures is the sites' frame.
+fn print_framed(row: &RemovedRow) {
+    let (Some(common), Some([frame, frame_kept])) = (row.framed.common, row.framed.frame) else { return };
+    let residual = row.framed.residual.map_or("nothing".to_owned(), |residual| format!("{residual:.3}"));
+    println!(
+        "  frame of the sites: {common} of what both share, {frame} of removed, {frame_kept} of kept; containment without it {residual}"
+    );
+}
+
 fn reason(row: &RemovedRow, threshold: Threshold, keep: &str) -> String {
     let why = match row.relation {
         Relation::Exact => "the folded words are the same, in the same order".to_owned(),
@@ -245,7 +272,15 @@ fn reason(row: &RemovedRow, threshold: Threshold, keep: &str) -> String {
                 threshold.max(crate::verify::SHORT_THRESHOLD)
             )
         }
+        Relation::Near if row.framed.guard == Guard::None => format!(
+            "no templates are known of the sites, so Jaccard >= {} was asked",
+            threshold.max(UNGUARDED_THRESHOLD)
+        ),
         Relation::Near => format!("Jaccard >= {threshold} was asked"),
+        Relation::Contained => {
+            return format!("the kept page is larger and has >= {CONTAINMENT} of its shingles");
+        }
+        Relation::Template => "they share a template of the sites, whose pages were to be removed".to_owned(),
     };
     format!("{why}; of its kept neighbours this one is the most alike; kept by policy {keep}")
 }

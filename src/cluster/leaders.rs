@@ -12,7 +12,7 @@ use super::components::DisjointSets;
 use super::keep::{Claim, KeepPolicy};
 use crate::similarity::Overlap;
 
-/// A verified `near` pair of two nodes.
+/// A verified pair of two nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edge {
     /// Dense number of the first node.

@@ -12,7 +12,7 @@
 //! * [`raw`]: bytes in a row, base64 where they are not UTF-8.
 //! * [`output`], [`output_file`]: a folder, a file that is complete or absent.
 //! * [`packed_file`]: a saved file, packed.
-//! * [`spool`]: one temporary file.
+//! * [`spool`]: one temporary file. [`runs`]: sorting more than fits into memory.
 //! * [`resident`]: memory that the process has used.
 
 pub mod compression;
@@ -26,6 +26,7 @@ pub mod raw;
 pub mod record;
 pub mod rejects;
 pub mod resident;
+pub mod runs;
 pub mod source;
 pub mod spool;
 pub mod tables;

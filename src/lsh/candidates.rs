@@ -35,6 +35,15 @@ pub struct Candidates {
     pub hot_buckets: u64,
 }
 
+impl Candidates {
+    /// Adds candidates found in another way.
+    pub fn join(&mut self, pairs: &[(u32, u32)]) {
+        self.pairs.extend_from_slice(pairs);
+        self.pairs.par_sort_unstable();
+        self.pairs.dedup();
+    }
+}
+
 /// The candidate pairs of all buckets. Memory: 8 bytes a pair, and as much again while one band is added.
 pub fn from_buckets(bands: &dyn SortedBands, population: &dyn Population) -> Candidates {
     let mut all: Vec<u64> = Vec::new();

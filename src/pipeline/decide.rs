@@ -1,13 +1,14 @@
 //! Removals and clusters, from verified pairs.
 
 use super::copies::Copies;
-use super::prove::Proof;
+use super::prove::{Finding, Proof};
 use super::settings::{Scope, Settings};
+use crate::cluster::contained;
 use crate::cluster::keep::{Claim, KeepPolicy};
 use crate::cluster::leaders::{self, Edge, Verdict};
 use crate::page::Pages;
 use crate::similarity::Overlap;
-use crate::verify::Relation;
+use crate::verify::{Evidence, Relation};
 use std::collections::BTreeMap;
 
 /// A page that goes, and for whom.
@@ -20,7 +21,7 @@ pub struct Removal {
     /// What it is to the kept page.
     pub relation: Relation,
     /// Exact counts, the removed page's size first.
-    pub overlap: Overlap,
+    pub evidence: Evidence,
     /// Smallest page key in its component.
     pub component: u128,
 }
@@ -28,14 +29,17 @@ pub struct Removal {
 /// All removals, ascending by page.
 pub fn decide(pages: &Pages, copies: &Copies, proof: &Proof, settings: &Settings) -> Vec<Removal> {
     let removes = |relation| settings.remove.contains(&relation);
-    let edges: &[Edge] = if removes(Relation::Near) { &proof.edges } else { &[] };
-    let mut nodes: Vec<u32> = edges.iter().flat_map(|edge| [edge.a, edge.b]).collect();
+    let found: Vec<&Finding> = proof.findings.iter().filter(|found| removes(found.relation)).collect();
+    let mut nodes: Vec<u32> = found.iter().flat_map(|found| [found.a, found.b]).collect();
     nodes.extend(copies.groups.iter().map(|(first, _)| *first));
     nodes.sort_unstable();
     nodes.dedup();
     let number = |page: u32| nodes.partition_point(|&node| node < page) as u32;
-    let edges: Vec<Edge> =
-        edges.iter().map(|edge| Edge { a: number(edge.a), b: number(edge.b), ..*edge }).collect();
+    let edge =
+        |found: &&Finding| Edge { a: number(found.a), b: number(found.b), overlap: found.evidence.overlap };
+    let is_containment = |found: &&Finding| found.relation == Relation::Contained;
+    let held: Vec<Edge> = found.iter().filter(|found| is_containment(found)).map(edge).collect();
+    let edges: Vec<Edge> = found.iter().filter(|found| !is_containment(found)).map(edge).collect();
 
     let members: Vec<&[u32]> =
         nodes.iter().map(|node| copies.group(*node).unwrap_or(std::slice::from_ref(node))).collect();
@@ -43,7 +47,16 @@ pub fn decide(pages: &Pages, copies: &Copies, proof: &Proof, settings: &Settings
         members.iter().map(|group| best_claim(pages, group, &settings.keep)).collect();
     let claims = best.iter().map(|(_, claim)| *claim).collect();
     let weights: Vec<u32> = members.iter().map(|group| group.len() as u32).collect();
-    let outcome = leaders::decide(&settings.keep, claims, &weights, &edges);
+    let mut outcome = leaders::decide(&settings.keep, claims, &weights, &edges);
+    let in_scope = |page: u32, kept: u32| {
+        settings.scope != Scope::AcrossSites || pages.row(page).site != pages.row(kept).site
+    };
+    contained::decide(
+        &mut outcome,
+        &held,
+        |node| best[node as usize].1.key,
+        |node, leader| members[node as usize].iter().all(|&page| in_scope(page, best[leader as usize].0)),
+    );
 
     let mut smallest_key: BTreeMap<u32, u128> = BTreeMap::new();
     for (&component, (_, claim)) in outcome.components.iter().zip(&best) {
@@ -53,26 +66,35 @@ pub fn decide(pages: &Pages, copies: &Copies, proof: &Proof, settings: &Settings
 
     let mut removals = Vec::new();
     for (node, group) in members.iter().enumerate() {
-        let (kept, relation, overlap) = match outcome.verdicts[node] {
-            Verdict::Joins { leader, overlap } => (best[leader as usize].0, Relation::Near, overlap),
-            Verdict::Kept => {
-                let size = proof.sizes.get(&nodes[node]).copied().unwrap_or(0);
-                let overlap = Overlap { shared: size, size_a: size, size_b: size };
-                (best[node].0, Relation::Exact, overlap)
+        let joined = match outcome.verdicts[node] {
+            Verdict::Joins { leader, .. } => {
+                proof.of(nodes[node], nodes[leader as usize]).map(|found| (leader as usize, found))
             }
+            Verdict::Kept => None,
         };
-        let component = smallest_key[&outcome.components[node]];
+        let (leader, relation, evidence) = match joined {
+            Some((leader, found)) => (leader, found.relation, found.evidence),
+            None => (node, Relation::Exact, of_equal_words(proof, nodes[node])),
+        };
+        let kept = best[leader].0;
+        // Containment joins no components: such a page is listed with the page that it goes for.
+        let component = smallest_key[&outcome.components[leader]];
         for &page in group.iter().filter(|&&page| page != kept && removes(relation)) {
             // Equal pages of one site are no pair across sites; each of them stays.
-            let is_in_scope =
-                settings.scope != Scope::AcrossSites || pages.row(page).site != pages.row(kept).site;
-            if is_in_scope {
-                removals.push(Removal { page, kept, relation, overlap, component });
+            if in_scope(page, kept) {
+                removals.push(Removal { page, kept, relation, evidence, component });
             }
         }
     }
     removals.sort_unstable_by_key(|removal| removal.page);
     removals
+}
+
+/// What is known of the pages that `representative` stands for.
+pub fn of_equal_words(proof: &Proof, representative: u32) -> Evidence {
+    let size = proof.sizes.get(&representative).copied().unwrap_or(0);
+    let overlap = Overlap { shared: size, size_a: size, size_b: size };
+    Evidence { overlap, same_words: true, same_site: true, common: None }
 }
 
 /// The page of a group that claims first, and its claim.

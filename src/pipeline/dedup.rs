@@ -3,14 +3,19 @@
 use super::clock::Clock;
 use super::copies::Copies;
 use super::decide::{self, Removal};
+use super::frames;
+use super::freeze::freeze;
 use super::ingest::{Counts, Fingerprint, Ingested, ingest};
 use super::manifest::{
     BandingReport, CountsReport, InputsReport, MANIFEST, Manifest, MemoryReport, OUTPUT_VERSION,
-    SettingsReport,
+    PassagesReport, SettingsReport,
 };
+use super::passages::{Shared, shared_passages};
 use super::prove::{Proof, prove};
 use super::rows::hex;
+use super::sampled::{Sampled, by_sampled_shingles};
 use super::settings::{Destination, Method, Settings};
+use super::templates::{Template, templates};
 use super::write::{PageSink, Writer};
 use super::{Observer, propose};
 use crate::error::Result;
@@ -57,26 +62,40 @@ pub fn dedup(
     let output = OutputFolder::create(settings.folder(), settings.existing)?;
     let mut clock = Clock::start();
 
-    let (ingested, banding) = read(&mut sources, settings, output.path(), observer)?;
+    let (mut ingested, banding) = read(&mut sources, settings, output.path(), observer)?;
     for (role, name, records) in ingested.counts.met.stand_ins(&settings.reading.fields) {
         observer.note(&format!("the {} is read from field {name:?} in {records} records", role.name()));
     }
     clock.phase("read");
 
+    let postings = ingested.postings.take();
     let pages = &ingested.pages;
     let copies = Copies::find(pages, settings.scope);
-    let candidates = match (banding, &ingested.rarity) {
+    let mut candidates = match (banding, &ingested.rarity) {
         (Some((banding, _)), _) => propose::by_signatures(&ingested, &copies, settings, banding),
         (None, Some(rarity)) => propose::by_exact_join(&sources, pages, rarity, &copies, settings, observer)?,
         (None, None) => Candidates::default(),
     };
+    let sampled = postings
+        .map(|postings| by_sampled_shingles(postings, pages, &copies, settings, observer))
+        .transpose()?;
+    if let Some(sampled) = &sampled {
+        candidates.join(&sampled.pairs);
+    }
     clock.phase("propose");
 
+    let frame = freeze(&sources, &ingested, settings, observer)?;
+    clock.phase("frame");
+
     let groups: Vec<u32> = copies.groups.iter().map(|(first, _)| *first).collect();
-    let proof = prove(&sources, pages, settings, &candidates.pairs, &groups, observer)?;
+    let proof = prove(&sources, pages, settings, &frame, &candidates.pairs, &groups, observer)?;
     clock.phase("prove");
 
+    let shared = shared_passages(&sources, pages, settings, &frame, &proof, observer)?;
+    clock.phase("align");
+
     let removals = decide::decide(pages, &copies, &proof, settings);
+    let templates = templates(&copies, &proof);
     clock.phase("decide");
 
     let inputs = inputs_report(pages, &copies, &ingested.counts);
@@ -95,14 +114,22 @@ pub fn dedup(
     }
     writer.removed(folder)?;
     let (clusters, syndicated) = writer.clusters(folder)?;
+    writer.templates(folder, &templates)?;
+    let frame_report = frames::write(folder, &frame, settings.ngram)?;
     if settings.pairs {
-        writer.pairs(folder, &proof)?;
+        writer.pairs(folder, &proof, &shared)?;
+    }
+    if settings.passages {
+        writer.passages(folder, &shared)?;
     }
     writer.inputs(folder, &ingested.counts.met.by_source)?;
     clock.phase("write");
 
-    let counts =
-        counts_report(&ingested, &copies, &candidates, &proof, &removals, (clusters, syndicated), settings);
+    let found = Found { candidates: &candidates, proof: &proof, removals: &removals, templates: &templates };
+    let counts = CountsReport {
+        passages: sampled.map(|sampled| passages_report(&sampled, &shared)),
+        ..counts_report(&ingested, &copies, found, (clusters, syndicated), settings)
+    };
     let too_many_rejects = settings.reading.is_too_many(counts.rejected, ingested.counts.met.records);
     let manifest = Manifest {
         tamis: env!("CARGO_PKG_VERSION").to_owned(),
@@ -119,6 +146,7 @@ pub fn dedup(
             recall_at_threshold: banding.recall_at(settings.threshold.as_f64()),
             chosen_for_pages,
         }),
+        frame: frame_report,
         settings: settings_report,
         inputs,
         counts,
@@ -173,12 +201,18 @@ fn inputs_report(pages: &Pages, copies: &Copies, counts: &Counts) -> InputsRepor
     InputsReport { records: counts.met.records, text_bytes: counts.text_bytes, digest: hex(digest) }
 }
 
+/// What came of the pages.
+struct Found<'a> {
+    candidates: &'a Candidates,
+    proof: &'a Proof,
+    removals: &'a [Removal],
+    templates: &'a [Template],
+}
+
 fn counts_report(
     ingested: &Ingested,
     copies: &Copies,
-    candidates: &Candidates,
-    proof: &Proof,
-    removals: &[Removal],
+    Found { candidates, proof, removals, templates }: Found<'_>,
     (clusters, syndicated): (u64, u64),
     settings: &Settings,
 ) -> CountsReport {
@@ -199,10 +233,25 @@ fn counts_report(
         syndicated,
         sites: ingested.pages.site_count() as u64,
         candidates: candidates.pairs.len() as u64,
-        near_pairs: proof.edges.len() as u64,
+        near_pairs: proof.count(Relation::Near),
+        contained_pairs: proof.count(Relation::Contained),
+        passages: None,
+        template_pairs: proof.count(Relation::Template),
+        templates: templates.len() as u64,
+        template_pages: templates.iter().map(|template| template.pages.len() as u64).sum(),
         hot_buckets: candidates.hot_buckets,
         words: ingested.counts.words,
         unread_dates: ingested.counts.unread_dates,
+    }
+}
+
+fn passages_report(sampled: &Sampled, shared: &[Shared]) -> PassagesReport {
+    PassagesReport {
+        candidates: sampled.pairs.len() as u64,
+        common_shingles: sampled.common_shingles,
+        crowded_pages: sampled.crowded_pages,
+        pairs: shared.iter().filter(|shared| !shared.passages.is_empty()).count() as u64,
+        passages: shared.iter().map(|shared| shared.passages.len() as u64).sum(),
     }
 }
 

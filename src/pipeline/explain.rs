@@ -4,13 +4,16 @@ use super::Observer;
 use super::manifest::{MANIFEST, Manifest};
 use super::prove::{TextReader, Texts};
 use super::replay::{open, read_again};
-use super::rows::{ClusterRow, InputRow, RemovedRow, hex};
+use super::rows::{ClusterRow, InputRow, RemovedRow, TemplateRow, hex};
 use crate::difference::{Difference, difference};
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::discover::STANDARD_INPUT;
 use crate::io::tables::{read_document, read_rows};
+use crate::passage::align::AlignedText;
+use crate::passage::kind::{Kind, kind_of};
 use crate::shingle::Ngram;
-use crate::verify::{Relation, Rule};
+use crate::text::words::PlacedWords;
+use crate::verify::{Evidence, Relation, Rule};
 use std::path::{Path, PathBuf};
 
 /// What became of a page.
@@ -43,6 +46,8 @@ pub struct Explained {
     pub manifest: Manifest,
     /// One for each text of the id that the run says something about.
     pub explanations: Vec<Explanation>,
+    /// The groups of pages of one template that the page is in.
+    pub templates: Vec<TemplateRow>,
     /// What the user should know, such as that the inputs are gone.
     pub notes: Vec<String>,
 }
@@ -59,6 +64,8 @@ pub fn explain(
     let manifest: Manifest = read_document(folder, MANIFEST)?;
     let rows: Vec<RemovedRow> = read_rows(folder, "removed.jsonl")?;
     let clusters: Vec<ClusterRow> = read_rows(folder, "clusters.jsonl")?;
+    let mut templates: Vec<TemplateRow> = read_rows(folder, "templates.jsonl")?;
+    templates.retain(|template| template.members.iter().any(|member| member == id));
     let mut notes = Vec::new();
     let mut explanations = Vec::new();
 
@@ -124,7 +131,7 @@ pub fn explain(
         ),
         None => {}
     }
-    Ok(Explained { manifest, explanations, notes })
+    Ok(Explained { manifest, explanations, templates, notes })
 }
 
 fn standard_input_is_gone() -> Error {
@@ -137,9 +144,20 @@ fn recorded_inputs(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(rows.into_iter().map(|row| PathBuf::from(row.file)).collect())
 }
 
-/// How two texts relate under a rule.
-pub fn compare(a: &str, b: &str, ngram: Ngram, rule: Rule) -> (Difference, Option<Relation>) {
+/// How two texts relate under a rule, by themselves: no site is known that they would share a template of. The kind if
+/// one contains the other.
+pub fn compare(
+    a: &str,
+    b: &str,
+    ngram: Ngram,
+    rule: Rule,
+) -> (Difference, Evidence, Option<Relation>, Option<Kind>) {
     let difference = difference(a, b, ngram);
-    let relation = rule.relation(difference.overlap, difference.same_words);
-    (difference, relation)
+    let Difference { overlap, same_words, .. } = difference;
+    let evidence = Evidence { overlap, same_words, same_site: false, common: None };
+    let relation = rule.relation(&evidence);
+    let aligned = |text: &str| AlignedText::new(PlacedWords::of(text), ngram, |_| false);
+    let is_contained = relation == Some(Relation::Contained);
+    let kind = is_contained.then(|| kind_of(overlap, &aligned(a), &aligned(b)));
+    (difference, evidence, relation, kind)
 }

@@ -5,13 +5,16 @@
 
 use super::Observer;
 use super::records::{Line, Tally, Worked, read_records};
+use super::sampled::Postings;
 use super::settings::Settings;
 use crate::error::Result;
+use crate::frame::{Key, key};
 use crate::io::record::Record;
 use crate::io::rejects::Reject;
 use crate::io::source::Sources;
 use crate::lsh::prefix::RarityTable;
 use crate::page::{Location, Page, Pages, Strings};
+use crate::passage::sample::Sampler;
 use crate::shingle::{ShingleSet, hash_shingles};
 use crate::sketch::minhash::hasher::MinHasher;
 use crate::sketch::minhash::signature::Signatures;
@@ -43,8 +46,41 @@ pub struct Ingested {
     pub signatures: Signatures,
     /// How many pages hold a shingle, if asked for.
     pub rarity: Option<RarityTable>,
+    /// The sampled shingles of all pages, if passages are looked for.
+    pub postings: Option<Postings>,
+    /// The shingles of all pages, if they are not too many.
+    pub shingles: Option<HeldShingles>,
     /// What was met.
     pub counts: Counts,
+}
+
+/// The shingles of all pages as they stand, by page number.
+#[derive(Debug, Default)]
+pub struct HeldShingles {
+    keys: Vec<Key>,
+    ends: Vec<usize>,
+}
+
+/// Shingles that are held at most: 128 MB. Beyond, texts are read again.
+const MOST_HELD: usize = 32 << 20;
+
+impl HeldShingles {
+    /// The shingles of a page, in order and with repetitions.
+    pub fn page(&self, page: u32) -> &[Key] {
+        let start = page.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
+        &self.keys[start..self.ends[page as usize]]
+    }
+
+    fn push(&mut self, shingles: &[u64]) {
+        self.keys.extend(shingles.iter().map(|&shingle| key(shingle)));
+        self.ends.push(self.keys.len());
+    }
+
+    fn append(&mut self, other: &Self) {
+        let before = self.keys.len();
+        self.keys.extend_from_slice(&other.keys);
+        self.ends.extend(other.ends.iter().map(|end| before + end));
+    }
 }
 
 /// What was met in the inputs.
@@ -70,7 +106,7 @@ pub fn ingest(
     observer: &dyn Observer,
     reject: &mut dyn FnMut(Reject) -> Result<()>,
 ) -> Result<Ingested> {
-    let mut gathered = Gathered::new(fingerprint);
+    let mut gathered = Gathered::new(settings, fingerprint);
     let met = read_records(
         sources,
         &settings.reading,
@@ -78,7 +114,7 @@ pub fn ingest(
         || Worker::new(settings, fingerprint),
         Worker::page,
         |outcome, batch| {
-            gathered.take(outcome, batch);
+            gathered.take(outcome, batch)?;
             let is_enough = gathered.pages.len() as u64 > most_pages;
             Ok(if is_enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
         },
@@ -94,6 +130,9 @@ struct Outcome {
     ids: Strings,
     signatures: Vec<u16>,
     sets: Vec<ShingleSet>,
+    /// Sampled shingles of all pages one after the other, and where those of each page end.
+    samples: (Vec<u64>, Vec<usize>),
+    shingles: HeldShingles,
     sites: SiteNumbers,
     unread_dates: u64,
 }
@@ -126,26 +165,37 @@ struct Worker<'a> {
     words: Vec<u64>,
     shingles: Vec<u64>,
     hasher: MinHasher,
+    sampler: Option<Sampler>,
 }
 
 impl<'a> Worker<'a> {
     fn new(settings: &'a Settings, fingerprint: Fingerprint) -> Self {
         let slots = if let Fingerprint::MinHash { slots } = fingerprint { slots } else { 1 };
-        Self { settings, fingerprint, words: Vec::new(), shingles: Vec::new(), hasher: MinHasher::new(slots) }
+        Self {
+            settings,
+            fingerprint,
+            words: Vec::new(),
+            shingles: Vec::new(),
+            hasher: MinHasher::new(slots),
+            sampler: settings.seeks_passages().then(Sampler::default),
+        }
     }
 
     fn page(&mut self, outcome: &mut Outcome, line: &Line<'_>, record: &Record<'_>) {
         self.words.clear();
         hash_words(&record.text, &mut self.words);
         self.shingles.clear();
+        hash_shingles(&self.words, self.settings.ngram, &mut self.shingles);
         match self.fingerprint {
-            Fingerprint::MinHash { .. } => {
-                hash_shingles(&self.words, self.settings.ngram, &mut self.shingles);
-                self.hasher.sketch(&self.shingles, &mut outcome.signatures);
-            }
-            Fingerprint::Rarity => outcome.sets.push(ShingleSet::of_words(&self.words, self.settings.ngram)),
+            Fingerprint::MinHash { .. } => self.hasher.sketch(&self.shingles, &mut outcome.signatures),
+            Fingerprint::Rarity => outcome.sets.push(ShingleSet::new(self.shingles.clone())),
             Fingerprint::None => {}
         }
+        if let Some(sampler) = &mut self.sampler {
+            outcome.samples.0.extend(sampler.sample(&self.words));
+            outcome.samples.1.push(outcome.samples.0.len());
+        }
+        outcome.shingles.push(&self.shingles);
         let date = record.date.as_deref().filter(|date| !date.trim().is_empty());
         let parsed = date.and_then(date::parse);
         outcome.unread_dates += u64::from(date.is_some() && parsed.is_none());
@@ -182,28 +232,46 @@ struct Gathered {
     pages: Pages,
     signatures: Signatures,
     rarity: Option<RarityTable>,
+    postings: Option<Postings>,
+    shingles: Option<HeldShingles>,
     counts: Counts,
     sites: SiteNumbers,
 }
 
 impl Gathered {
-    fn new(fingerprint: Fingerprint) -> Self {
+    fn new(settings: &Settings, fingerprint: Fingerprint) -> Self {
         let slots = if let Fingerprint::MinHash { slots } = fingerprint { slots } else { 1 };
         Self {
             pages: Pages::default(),
             signatures: Signatures::new(slots),
             rarity: (fingerprint == Fingerprint::Rarity).then(RarityTable::default),
+            postings: settings.seeks_passages().then(|| Postings::new(&settings.reading.temp_dir)),
+            shingles: Some(HeldShingles::default()),
             counts: Counts::default(),
             sites: SiteNumbers::default(),
         }
     }
 
-    fn take(&mut self, outcome: Outcome, batch: &Worked<'_>) {
+    fn take(&mut self, outcome: Outcome, batch: &Worked<'_>) -> Result<()> {
         self.counts.unread_dates += outcome.unread_dates;
         let numbers: Vec<u32> = outcome.sites.names.into_iter().map(|site| self.sites.number(site)).collect();
         self.signatures.extend(&outcome.signatures);
         if let Some(rarity) = &mut self.rarity {
             outcome.sets.iter().for_each(|set| rarity.count(set));
+        }
+        if let Some(postings) = &mut self.postings {
+            let (shingles, ends) = &outcome.samples;
+            let mut from = 0;
+            for (&end, page) in ends.iter().zip(self.pages.len() as u32..) {
+                postings.push_page(page, &shingles[from..end])?;
+                from = end;
+            }
+        }
+        if let Some(held) = &mut self.shingles {
+            held.append(&outcome.shingles);
+            if held.keys.len() > MOST_HELD {
+                self.shingles = None;
+            }
         }
         for (mut page, id) in outcome.pages.into_iter().zip(outcome.ids.iter()) {
             page.site = numbers[page.site as usize];
@@ -216,11 +284,19 @@ impl Gathered {
                 self.pages.push(page, id);
             }
         }
+        Ok(())
     }
 
     fn finish(mut self, met: Tally) -> Ingested {
         self.pages.set_sites(self.sites.names);
         self.counts.met = met;
-        Ingested { pages: self.pages, signatures: self.signatures, rarity: self.rarity, counts: self.counts }
+        Ingested {
+            pages: self.pages,
+            signatures: self.signatures,
+            rarity: self.rarity,
+            postings: self.postings,
+            shingles: self.shingles,
+            counts: self.counts,
+        }
     }
 }

@@ -36,6 +36,8 @@ pub struct Manifest {
     pub scheme: Option<Scheme>,
     /// How signatures were cut, and what that promises.
     pub banding: Option<BandingReport>,
+    /// What templates were told by.
+    pub frame: FrameReport,
     /// What was asked for.
     pub settings: SettingsReport,
     /// What was read, whatever files it lay in.
@@ -58,6 +60,17 @@ pub struct BandingReport {
     pub recall_at_threshold: f64,
     /// Pages that the shape was chosen for.
     pub chosen_for_pages: u64,
+}
+
+/// The saved frames.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrameReport {
+    /// Checksum of the plain bytes of `frame.bin`.
+    pub digest: String,
+    /// Sites that have a frame.
+    pub sites: u64,
+    /// Shingles of all frames.
+    pub shingles: u64,
 }
 
 /// The settings that results depend on.
@@ -88,6 +101,9 @@ pub struct SettingsReport {
     pub in_order: bool,
     /// Pages marked, not removed.
     pub annotate: bool,
+    /// Passages looked for and written.
+    #[serde(default)]
+    pub passages: bool,
     /// Bytes of the longest record that was read.
     pub longest_record: usize,
 }
@@ -130,12 +146,39 @@ pub struct CountsReport {
     pub candidates: u64,
     /// Pairs found near, exact copies counted once.
     pub near_pairs: u64,
+    /// Pairs alike by a template, exact copies counted once.
+    pub template_pairs: u64,
+    /// Groups of pages of one template.
+    pub templates: u64,
+    /// Pages in these groups.
+    pub template_pages: u64,
+    /// Pairs of which the larger page contains the smaller, exact copies counted once.
+    #[serde(default)]
+    pub contained_pairs: u64,
+    /// What the search for passages met, if there was one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub passages: Option<PassagesReport>,
     /// Buckets too large for all their pairs to be listed.
     pub hot_buckets: u64,
     /// Words of the texts.
     pub words: u64,
     /// Dates that could not be read.
     pub unread_dates: u64,
+}
+
+/// What the search for passages met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassagesReport {
+    /// Pairs that share enough sampled shingles for their texts to be compared.
+    pub candidates: u64,
+    /// Sampled shingles on too many pages to tell of a passage.
+    pub common_shingles: u64,
+    /// Pages with too many candidates for all to be compared.
+    pub crowded_pages: u64,
+    /// Pairs that share a passage, if passages were written.
+    pub pairs: u64,
+    /// Passages that were written.
+    pub passages: u64,
 }
 
 /// How long it took.
@@ -179,6 +222,7 @@ impl SettingsReport {
             fields: settings.reading.fields.clone(),
             in_order: settings.reading.in_order,
             annotate: settings.annotate,
+            passages: settings.passages,
             longest_record: settings.reading.longest_record,
         }
     }

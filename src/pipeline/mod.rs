@@ -7,8 +7,11 @@
 //! * [`ingest`]: records to pages and signatures.
 //! * [`copies`]: pages delivered twice, pages of equal words.
 //! * [`propose`]: candidate pairs, by signatures or by the exact join.
+//! * [`sampled`]: more candidate pairs, of pages that may share a passage.
+//! * [`freeze`]: what the pages of each site have in common; [`frames`]: its file.
 //! * [`prove`]: candidate pairs to verified ones, from the texts read again.
-//! * [`decide`]: removals and clusters.
+//! * [`passages`]: where verified pairs share passages, and what kind of containment that is.
+//! * [`decide`]: removals and clusters. [`templates`]: pages of one template.
 //! * [`rows`], [`write`](mod@write): the tables; kept records byte for byte.
 //! * [`manifest`]: what a run was and counted.
 //! * [`replay`]: `tamis verify`: every removal proved again from raw text, with strings instead of hashes.
@@ -28,9 +31,12 @@ pub mod decide;
 pub mod dedup;
 pub mod explain;
 pub mod explain_line;
+pub mod frames;
+pub mod freeze;
 pub mod ingest;
 pub mod learn;
 pub mod manifest;
+pub mod passages;
 pub mod profiles;
 pub mod propose;
 pub mod prove;
@@ -39,8 +45,10 @@ pub mod replay;
 pub mod restore;
 pub mod rows;
 pub mod rules;
+pub mod sampled;
 pub mod settings;
 pub mod strip;
+pub mod templates;
 pub mod waves;
 pub mod write;
 

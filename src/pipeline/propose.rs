@@ -63,7 +63,7 @@ pub fn by_exact_join(
 }
 
 /// Which pairs the scope of the run allows.
-struct Scoped<'a> {
+pub(super) struct Scoped<'a> {
     pages: &'a Pages,
     scope: Scope,
     /// Representatives of pages of several sites.
@@ -71,7 +71,7 @@ struct Scoped<'a> {
 }
 
 impl<'a> Scoped<'a> {
-    fn new(pages: &'a Pages, copies: &Copies, scope: Scope) -> Self {
+    pub(super) fn new(pages: &'a Pages, copies: &Copies, scope: Scope) -> Self {
         let mut on_several_sites = mask(pages.len());
         for (first, group) in &copies.groups {
             let several = group.iter().any(|&page| pages.row(page).site != pages.row(*first).site);
@@ -80,7 +80,7 @@ impl<'a> Scoped<'a> {
         Self { pages, scope, on_several_sites }
     }
 
-    fn allows(&self, a: u32, b: u32) -> bool {
+    pub(super) fn allows(&self, a: u32, b: u32) -> bool {
         let same_site = self.pages.row(a).site == self.pages.row(b).site;
         match self.scope {
             Scope::All => true,

@@ -4,11 +4,12 @@
 //! component fits the budget; shingle sets live no longer than their component. Memory is bounded by the
 //! budget, not by the text.
 
+use super::passages::least_shared;
 use super::settings::Settings;
 use super::{Observer, go_on};
 use crate::cluster::components::DisjointSets;
-use crate::cluster::leaders::Edge;
 use crate::error::{Error, ErrorKind, Result};
+use crate::frame::common::Frame;
 use crate::hash;
 use crate::io::record::Parser;
 use crate::io::source::{Format, PlainReader, Sources};
@@ -16,6 +17,7 @@ use crate::page::Pages;
 use crate::shingle::ShingleSet;
 use crate::similarity::Overlap;
 use crate::text::words::hash_words;
+use crate::verify::{Evidence, Relation};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -25,17 +27,56 @@ const BUDGET: u64 = 64 << 20;
 /// What the texts showed.
 #[derive(Debug, Default)]
 pub struct Proof {
-    /// Pairs that are `near`, ascending.
-    pub edges: Vec<Edge>,
+    /// Pairs that are something to each other, ascending.
+    pub findings: Vec<Finding>,
+    /// Pairs that are nothing to each other but share enough for a passage, ascending; if passages are looked for.
+    pub sharing: Vec<(u32, u32)>,
     /// Shingles of the pages asked for.
     pub sizes: BTreeMap<u32, u32>,
+    /// Fingerprints of the frames of pages that are of a template.
+    pub forms: BTreeMap<u32, u64>,
 }
 
-/// Verifies `pairs` and measures the pages of `sized`.
+/// What the texts of a pair showed.
+#[derive(Clone, Copy, Debug)]
+pub struct Finding {
+    /// The smaller page number.
+    pub a: u32,
+    /// The larger page number.
+    pub b: u32,
+    /// What they are to each other; not `exact`, since pages of equal words are one page here.
+    pub relation: Relation,
+    /// Exact counts, those of `a` first.
+    pub evidence: Evidence,
+}
+
+/// What came of a pair.
+enum Compared {
+    Found(Finding),
+    Sharing(u32, u32),
+}
+
+impl Proof {
+    /// What was found of two pages, the counts of `page` first.
+    pub fn of(&self, page: u32, other: u32) -> Option<Finding> {
+        let pair = (page.min(other), page.max(other));
+        let at = self.findings.binary_search_by_key(&pair, |finding| (finding.a, finding.b)).ok()?;
+        let found = self.findings[at];
+        Some(if found.a == page { found } else { Finding { evidence: found.evidence.swapped(), ..found } })
+    }
+
+    /// How many pairs have this relation.
+    pub fn count(&self, relation: Relation) -> u64 {
+        self.findings.iter().filter(|finding| finding.relation == relation).count() as u64
+    }
+}
+
+/// Verifies `pairs` by `frame` and measures the pages of `sized`.
 pub fn prove(
     sources: &Sources,
     pages: &Pages,
     settings: &Settings,
+    frame: &Frame,
     pairs: &[(u32, u32)],
     sized: &[u32],
     observer: &dyn Observer,
@@ -46,34 +87,56 @@ pub fn prove(
     // A page to be measured is a pair with itself.
     pairs.extend(sized.iter().map(|&page| (page, page)));
     observer.phase("proving", pairs.len() as u64);
+    let least_shared = if settings.passages { least_shared(settings.ngram) } else { u32::MAX };
     let mut rest = pairs.as_slice();
     while !rest.is_empty() {
         go_on(observer)?;
-        let (now, later) = rest.split_at(texts.pairs_within_budget(rest));
+        let (now, later) = rest.split_at(texts.pairs_within_budget(rest, BUDGET));
         let mut members: Vec<u32> = now.iter().flat_map(|&(a, b)| [a, b]).collect();
         members.sort_unstable();
         members.dedup();
         let sets = texts.map_sets(&members, |set| set)?;
         let set = |page: u32| &sets[members.partition_point(|&member| member < page)];
         let rule = settings.rule();
-        let verified = now.par_iter().filter(|(a, b)| a != b).filter_map(|&(a, b)| {
+        let compare = |&(a, b): &(u32, u32)| {
             let overlap = Overlap::of(set(a), set(b));
-            // Equal words were collapsed before, so that only `near` is left to find.
-            rule.relation(overlap, false).map(|_| Edge { a, b, overlap })
-        });
-        proof.edges.par_extend(verified);
+            let nothing = (overlap.shared >= least_shared).then_some(Compared::Sharing(a, b));
+            if !rule.may_relate(overlap) {
+                return nothing;
+            }
+            let sites = (pages.site(a), pages.site(b));
+            let common = frame.of_pair(sites.0, sites.1).map(|pair| pair.common(set(a), set(b)));
+            // Equal words were collapsed before.
+            let evidence = Evidence { overlap, same_words: false, same_site: sites.0 == sites.1, common };
+            let relation = rule.relation(&evidence);
+            relation.map(|relation| Compared::Found(Finding { a, b, relation, evidence })).or(nothing)
+        };
+        let compared: Vec<Compared> = now.par_iter().filter(|(a, b)| a != b).filter_map(compare).collect();
+        let mut verified = Vec::new();
+        for compared in compared {
+            match compared {
+                Compared::Found(found) => verified.push(found),
+                Compared::Sharing(a, b) => proof.sharing.push((a, b)),
+            }
+        }
+        for found in verified.iter().filter(|finding| finding.relation == Relation::Template) {
+            let form = |page: u32| Some((page, frame.site(pages.site(page))?.form(set(page))?));
+            proof.forms.extend([found.a, found.b].into_iter().filter_map(form));
+        }
+        proof.findings.extend(verified);
         proof
             .sizes
             .extend(now.iter().filter(|(a, b)| a == b).map(|&(page, _)| (page, set(page).len() as u32)));
         observer.advance(now.len() as u64);
         rest = later;
     }
-    proof.edges.par_sort_unstable_by_key(|edge| (edge.a, edge.b));
+    proof.findings.par_sort_unstable_by_key(|finding| (finding.a, finding.b));
+    proof.sharing.par_sort_unstable();
     Ok(proof)
 }
 
 /// Pairs with those of one component side by side.
-fn by_component(pairs: &[(u32, u32)], pages: usize) -> Vec<(u32, u32)> {
+pub(super) fn by_component(pairs: &[(u32, u32)], pages: usize) -> Vec<(u32, u32)> {
     let mut sets = DisjointSets::new(pages);
     pairs.iter().for_each(|&(a, b)| sets.union(a, b));
     let mut keyed: Vec<(u32, u32, u32)> = pairs.iter().map(|&(a, b)| (sets.root(a), b, a)).collect();
@@ -89,8 +152,8 @@ pub(super) struct Texts<'a> {
 }
 
 impl Texts<'_> {
-    /// How many of the first pairs have texts within the budget; at least one.
-    fn pairs_within_budget(&self, pairs: &[(u32, u32)]) -> usize {
+    /// How many of the first pairs have texts within a budget of bytes; at least one.
+    pub(super) fn pairs_within_budget(&self, pairs: &[(u32, u32)], budget: u64) -> usize {
         let bytes = |page: u32| u64::from(self.pages.row(page).text_bytes) + 64;
         let mut total = 0;
         let mut before = (u32::MAX, u32::MAX);
@@ -99,7 +162,7 @@ impl Texts<'_> {
             total += if a == before.0 || a == before.1 { 0 } else { bytes(a) };
             total += if b == a || b == before.0 || b == before.1 { 0 } else { bytes(b) };
             before = (a, b);
-            total <= BUDGET
+            total <= budget
         });
         fits.count().max(1)
     }
@@ -110,6 +173,20 @@ impl Texts<'_> {
         pages: &[u32],
         make: impl Fn(ShingleSet) -> T + Sync,
     ) -> Result<Vec<T>> {
+        self.map_texts(pages, |_, text, words| {
+            words.clear();
+            hash_words(text, words);
+            make(ShingleSet::of_words(words, self.settings.ngram))
+        })
+    }
+
+    /// `make` of the text of each page, and of a space for words that is used again, in the order of `pages`, which
+    /// must ascend.
+    pub(super) fn map_texts<T: Send>(
+        &self,
+        pages: &[u32],
+        make: impl Fn(u32, &str, &mut Vec<u64>) -> T + Sync,
+    ) -> Result<Vec<T>> {
         let nested: Vec<Vec<T>> = pages
             .par_chunks(32)
             .with_max_len(1)
@@ -117,13 +194,7 @@ impl Texts<'_> {
                 let mut worker = TextReader::new(self);
                 let mut words = Vec::new();
                 some.iter()
-                    .map(|&page| {
-                        worker.read(page, |text| {
-                            words.clear();
-                            hash_words(text, &mut words);
-                            make(ShingleSet::of_words(&words, self.settings.ngram))
-                        })
-                    })
+                    .map(|&page| worker.read(page, |text| make(page, text, &mut words)))
                     .collect::<Result<Vec<T>>>()
             })
             .collect::<Result<_>>()?;

@@ -9,19 +9,24 @@
 mod whole;
 mod written;
 
+use super::copies::Copies;
+use super::frames;
+use super::freeze::freeze;
 use super::ingest::{Fingerprint, Ingested, ingest};
 use super::manifest::{MANIFEST, Manifest};
 use super::prove::{TextReader, Texts};
-use super::rows::{ClusterRow, RemovedRow};
+use super::rows::{ClusterRow, FramedRow, RemovedRow, TemplateRow};
 use super::settings::{Scope, Settings};
 use super::{Observer, go_on};
-use crate::difference::string_overlap;
+use crate::difference::{string_common, string_overlap};
 use crate::error::{Error, ErrorKind, Result};
+use crate::frame::common::Frame;
 use crate::io::source::Sources;
 use crate::io::tables::{read_document, read_rows};
+use crate::similarity::Overlap;
 use crate::text::PROFILE_VERSION;
 use crate::text::reference::{Word, words};
-use crate::verify::Rule;
+use crate::verify::{Evidence, Rule};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -52,15 +57,24 @@ pub fn replay(
     let manifest: Manifest = read_document(folder, MANIFEST)?;
     let rows: Vec<RemovedRow> = read_rows(folder, "removed.jsonl")?;
     let (mut sources, settings) = open(&manifest, folder, inputs, temp_dir)?;
+    let frame = frames::read(folder, &manifest.frame, settings.ngram)?;
     let ingested = read_again(&mut sources, &settings, observer)?;
     let pages = &ingested.pages;
     let by_key: BTreeMap<(&str, u128), u32> =
         (0..pages.len() as u32).map(|page| ((pages.id(page), pages.row(page).digest), page)).collect();
 
     let mut report = Report { removals: rows.len() as u64, ..Report::default() };
+    if freeze(&sources, &ingested, &settings, observer)? != frame {
+        report
+            .mismatches
+            .push(format!("{}: is not what the pages of the inputs have in common", frames::FRAME));
+    }
+    let of_frame = report.mismatches.len() as u64;
     let judge = Judge {
         texts: Texts { sources: &sources, pages, settings: &settings },
         by_key,
+        copies: Copies::find(pages, settings.scope),
+        frame,
         rule: Rule { threshold: manifest.settings.threshold },
         manifest: &manifest,
     };
@@ -75,12 +89,14 @@ pub fn replay(
         report.mismatches.extend(faults.into_iter().flatten());
         observer.advance(some.len() as u64);
     }
-    report.proved_from_text = report.removals - report.mismatches.len() as u64;
+    report.proved_from_text = report.removals + of_frame - report.mismatches.len() as u64;
 
     let clusters: Vec<ClusterRow> = read_rows(folder, "clusters.jsonl")?;
     report.mismatches.extend(whole::removals(&rows));
     report.mismatches.extend(whole::clusters(&rows, &clusters));
     report.mismatches.extend(whole::counts(&rows, &clusters, &manifest.counts));
+    let templates: Vec<TemplateRow> = read_rows(folder, "templates.jsonl")?;
+    report.mismatches.extend(whole::templates(&templates, &manifest.counts));
     let written = written::compare(folder, &manifest, &judge.texts, &rows)?;
     report.pages_compared = written.pages;
     report.mismatches.extend(written.mismatch);
@@ -128,6 +144,8 @@ pub(super) fn read_again(
 struct Judge<'a> {
     texts: Texts<'a>,
     by_key: BTreeMap<(&'a str, u128), u32>,
+    copies: Copies,
+    frame: Frame,
     rule: Rule,
     manifest: &'a Manifest,
 }
@@ -171,13 +189,16 @@ impl Judge<'_> {
         let sites = (self.texts.pages.site(page), self.texts.pages.site(kept));
         let (overlap, same_words) = string_overlap(words, kept_words, self.manifest.settings.ngram);
         let counts = (overlap.shared, overlap.size_a, overlap.size_b);
-        let relation = self.rule.relation(overlap, same_words);
+        let evidence = self.evidence((page, kept), (words, kept_words), overlap, same_words);
+        let relation = self.rule.relation(&evidence);
         let ratios = [overlap.jaccard(), overlap.containment_a(), overlap.containment_b()];
         let stated = [row.jaccard, row.containment, row.containment_kept];
         let what = if counts != (row.shared, row.size, row.size_kept) {
             format!("shared, size, size_kept are {counts:?}, not {:?}", (row.shared, row.size, row.size_kept))
         } else if ratios.iter().zip(stated).any(|(ratio, stated)| (ratio - stated).abs() > 1e-12) {
             format!("the ratios are {ratios:?}, not {stated:?}")
+        } else if !is_framed_alike(&row.framed, &FramedRow::new(&evidence)) {
+            format!("the frame has {:?}, not {:?}", FramedRow::new(&evidence), row.framed)
         } else if relation != Some(row.relation) {
             let found = relation.map_or("nothing to it", |relation| relation.name());
             format!("it is {found}, not {}", row.relation.name())
@@ -193,6 +214,22 @@ impl Judge<'_> {
         Some(format!("{} (kept {}): {what}", row.id, row.kept))
     }
 
+    /// What is known of two pages. Pages of equal words are judged as the one that stands for them, on its site.
+    fn evidence(
+        &self,
+        (page, kept): (u32, u32),
+        (words, kept_words): (&[Word], &[Word]),
+        overlap: Overlap,
+        same_words: bool,
+    ) -> Evidence {
+        let site = |page: u32| self.texts.pages.site(self.copies.representative[page as usize]);
+        let (site, kept_site) = (site(page), site(kept));
+        let frame = if same_words { None } else { self.frame.of_pair(site, kept_site) };
+        let ngram = self.manifest.settings.ngram;
+        let common = frame.map(|frame| string_common(words, kept_words, ngram, frame));
+        Evidence { overlap, same_words, same_site: site == kept_site, common }
+    }
+
     fn is_in_scope(&self, (site, kept_site): (&str, &str)) -> bool {
         match self.manifest.settings.scope {
             Scope::All => true,
@@ -200,4 +237,12 @@ impl Judge<'_> {
             Scope::AcrossSites => site != kept_site,
         }
     }
+}
+
+fn is_framed_alike(a: &FramedRow, b: &FramedRow) -> bool {
+    let is_alike = match (a.residual, b.residual) {
+        (Some(a), Some(b)) => (a - b).abs() <= 1e-12,
+        (a, b) => a == b,
+    };
+    is_alike && (a.guard, a.common, a.frame) == (b.guard, b.common, b.frame)
 }

@@ -2,14 +2,17 @@
 
 use super::copies::Copies;
 use super::decide::Removal;
+use super::passages::{Shared, in_order_of_ids};
+use super::prove::Finding;
 use super::records::SourceCounts;
-use crate::cluster::leaders::Edge;
+use super::templates::Template;
+use crate::frame::common::Common;
 use crate::hash;
 use crate::io::compression::Compression;
 use crate::io::source::{Source, Sources};
 use crate::page::Pages;
-use crate::similarity::Overlap;
-use crate::verify::Relation;
+use crate::passage::kind::Kind;
+use crate::verify::{Evidence, Guard, Relation};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,6 +54,9 @@ pub struct RemovedRow {
     pub size: u32,
     /// Shingles of the kept page.
     pub size_kept: u32,
+    /// What of it is frame.
+    #[serde(flatten)]
+    pub framed: FramedRow,
     /// Site of the removed page.
     pub site: String,
     /// Site of the kept page.
@@ -63,6 +69,32 @@ pub struct RemovedRow {
     pub digest: String,
     /// Digest of the kept page's raw text.
     pub kept_digest: String,
+}
+
+/// What of two pages is frame, the first page's first.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FramedRow {
+    /// Containment of what is left without the frame; null without a frame, or where nothing is left of a page.
+    pub residual: Option<f64>,
+    /// Whether templates could be told from copies.
+    pub guard: Guard,
+    /// Of the shingles in both pages, those of the frame.
+    pub common: Option<u32>,
+    /// Shingles of either page that are of the frame.
+    pub frame: Option<[u32; 2]>,
+}
+
+impl FramedRow {
+    /// The row of some evidence.
+    pub fn new(evidence: &Evidence) -> Self {
+        let residual = evidence.residual().filter(|residual| residual.smaller() > 0);
+        Self {
+            residual: residual.map(|residual| residual.containment_a().max(residual.containment_b())),
+            guard: evidence.guard(),
+            common: evidence.common.map(|common| common.shared),
+            frame: evidence.common.map(|Common { in_a, in_b, .. }| [in_a, in_b]),
+        }
+    }
 }
 
 /// A kept page and the pages verified against it.
@@ -102,8 +134,8 @@ pub struct PairRow {
     pub b_place: Option<Place>,
     /// What they are to each other.
     pub relation: Relation,
-    /// For containment, which this version does not look for.
-    pub kind: Option<String>,
+    /// Of a contained pair: what the smaller page is to the larger.
+    pub kind: Option<Kind>,
     /// Exact, from the counts.
     pub jaccard: f64,
     /// Share of a's shingles found in b.
@@ -116,10 +148,52 @@ pub struct PairRow {
     pub size_a: u32,
     /// Shingles of b.
     pub size_b: u32,
-    /// For templates, which this version does not look for.
-    pub residual: Option<f64>,
-    /// `none`: no template was looked for.
-    pub guard: String,
+    /// What of it is frame, `a` first.
+    #[serde(flatten)]
+    pub framed: FramedRow,
+}
+
+/// Pages of one template.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemplateRow {
+    /// Named by its frame.
+    pub template: String,
+    /// Ids, ascending.
+    pub members: Vec<String>,
+    /// Sites of the members, ascending.
+    pub sites: Vec<String>,
+    /// Places of members whose ids have several texts.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub places: BTreeMap<String, Vec<Place>>,
+}
+
+/// A passage that two pages share.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassageRow {
+    /// The smaller id.
+    pub a: String,
+    /// Where it stands, if its id has several texts.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub a_place: Option<Place>,
+    /// The larger id.
+    pub b: String,
+    /// Where it stands, if its id has several texts.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub b_place: Option<Place>,
+    /// First byte of the passage in the text of a.
+    pub a_start: u32,
+    /// The byte behind it.
+    pub a_end: u32,
+    /// First byte of the passage in the text of b.
+    pub b_start: u32,
+    /// The byte behind it.
+    pub b_end: u32,
+    /// Equal words in it that are in no template.
+    pub words: u32,
+    /// What the pages are to each other, if anything.
+    pub relation: Option<Relation>,
+    /// Of a contained pair: what the smaller page is to the larger.
+    pub kind: Option<Kind>,
 }
 
 /// An input file.
@@ -198,7 +272,8 @@ impl Rows<'_> {
 
     /// The row of a removal.
     pub fn removed(&self, removal: &Removal) -> RemovedRow {
-        let Removal { page, kept, relation, overlap, .. } = *removal;
+        let Removal { page, kept, relation, evidence, .. } = *removal;
+        let overlap = evidence.overlap;
         RemovedRow {
             id: self.pages.id(page).to_owned(),
             place: self.place(page),
@@ -212,6 +287,7 @@ impl Rows<'_> {
             shared: overlap.shared,
             size: overlap.size_a,
             size_kept: overlap.size_b,
+            framed: FramedRow::new(&evidence),
             site: self.pages.site(page).to_owned(),
             kept_site: self.pages.site(kept).to_owned(),
             evidence: "text".to_owned(),
@@ -230,12 +306,6 @@ impl Rows<'_> {
             members().map(|page| self.pages.site(page)).filter(|site| !site.is_empty()).collect();
         let mut relations = BTreeMap::new();
         removals.iter().for_each(|removal| *relations.entry(removal.relation).or_default() += 1);
-        let mut places: BTreeMap<String, Vec<Place>> = BTreeMap::new();
-        for page in members() {
-            if let Some(place) = self.place(page) {
-                places.entry(self.pages.id(page).to_owned()).or_default().push(place);
-            }
-        }
         let dated =
             members().filter_map(|page| Some((self.pages.row(page).date?, self.pages.key(page), page)));
         let source =
@@ -250,34 +320,72 @@ impl Rows<'_> {
             component: removals
                 .first()
                 .map_or_else(String::new, |removal| short_name(b'k', removal.component)),
-            places,
+            places: self.places(members()),
+        }
+    }
+
+    /// Places of the pages whose ids have several texts.
+    fn places(&self, pages: impl Iterator<Item = u32>) -> BTreeMap<String, Vec<Place>> {
+        let mut places: BTreeMap<String, Vec<Place>> = BTreeMap::new();
+        for page in pages {
+            if let Some(place) = self.place(page) {
+                places.entry(self.pages.id(page).to_owned()).or_default().push(place);
+            }
+        }
+        places
+    }
+
+    /// The row of a group of pages of one template.
+    pub fn template(&self, template: &Template) -> TemplateRow {
+        let mut pages = template.pages.clone();
+        pages.sort_unstable_by_key(|&page| (self.pages.id(page), self.pages.row(page).digest));
+        let sites: BTreeSet<&str> =
+            pages.iter().map(|&page| self.pages.site(page)).filter(|site| !site.is_empty()).collect();
+        TemplateRow {
+            template: format!("{:016x}", template.form),
+            members: pages.iter().map(|&page| self.pages.id(page).to_owned()).collect(),
+            sites: sites.into_iter().map(str::to_owned).collect(),
+            places: self.places(pages.iter().copied()),
         }
     }
 
     /// The row of a verified pair.
-    pub fn pair(&self, edge: &Edge, relation: Relation) -> PairRow {
-        let order = |page: u32| (self.pages.id(page), self.pages.row(page).digest);
-        let is_ordered = order(edge.a) <= order(edge.b);
-        let (a, b, overlap): (u32, u32, Overlap) = if is_ordered {
-            (edge.a, edge.b, edge.overlap)
-        } else {
-            (edge.b, edge.a, edge.overlap.swapped())
-        };
+    pub fn pair(&self, found: &Finding, kind: Option<Kind>) -> PairRow {
+        let (a, b) = in_order_of_ids(self.pages, found.a, found.b);
+        let evidence = if a == found.a { found.evidence } else { found.evidence.swapped() };
+        let (relation, overlap) = (found.relation, evidence.overlap);
         PairRow {
             a: self.pages.id(a).to_owned(),
             a_place: self.place(a),
             b: self.pages.id(b).to_owned(),
             b_place: self.place(b),
             relation,
-            kind: None,
+            kind,
             jaccard: overlap.jaccard(),
             containment_a: overlap.containment_a(),
             containment_b: overlap.containment_b(),
             shared: overlap.shared,
             size_a: overlap.size_a,
             size_b: overlap.size_b,
-            residual: None,
-            guard: "none".to_owned(),
+            framed: FramedRow::new(&evidence),
         }
+    }
+
+    /// The rows of the passages of a pair.
+    pub fn passages(&self, shared: &Shared) -> impl Iterator<Item = PassageRow> {
+        let Shared { a, b, relation, kind, .. } = *shared;
+        shared.passages.iter().map(move |passage| PassageRow {
+            a: self.pages.id(a).to_owned(),
+            a_place: self.place(a),
+            b: self.pages.id(b).to_owned(),
+            b_place: self.place(b),
+            a_start: passage.a.start,
+            a_end: passage.a.end,
+            b_start: passage.b.start,
+            b_end: passage.b.end,
+            words: passage.words,
+            relation,
+            kind,
+        })
     }
 }

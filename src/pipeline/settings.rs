@@ -147,6 +147,8 @@ pub struct Settings {
     pub expect_pages: Option<u64>,
     /// Also write every verified pair.
     pub pairs: bool,
+    /// Also look for shared passages, and write them.
+    pub passages: bool,
     /// Keep all pages and mark them instead.
     pub annotate: bool,
     /// How tables are packed.
@@ -160,7 +162,7 @@ impl Settings {
             reading: Reading::new(inputs),
             destination: Destination::Folder(folder.into()),
             existing: Existing::Refuse,
-            threshold: Threshold::tenths(7),
+            threshold: Threshold::tenths(5),
             recall: 0.99,
             ngram: Ngram::DEFAULT,
             method: Method::MinHash,
@@ -169,6 +171,7 @@ impl Settings {
             scope: Scope::All,
             expect_pages: None,
             pairs: false,
+            passages: false,
             annotate: false,
             compression: Compression::Plain,
         }
@@ -194,6 +197,11 @@ impl Settings {
         match &self.destination {
             Destination::Folder(folder) | Destination::StandardOutput { evidence: folder } => folder,
         }
+    }
+
+    /// Whether pages that share a passage are looked for.
+    pub fn seeks_passages(&self) -> bool {
+        self.passages || self.remove.contains(&Relation::Contained)
     }
 
     /// Where `near` begins.

@@ -1,19 +1,20 @@
 //! Kept pages byte for byte, and the tables.
 
 use super::copies::Copies;
-use super::decide::Removal;
-use super::prove::Proof;
+use super::decide::{Removal, of_equal_words};
+use super::passages::Shared;
+use super::prove::{Finding, Proof};
 use super::rows::{InputRow, Rows, cluster_name};
 use super::settings::Settings;
+use super::templates::Template;
 use super::{Observer, go_on};
-use crate::cluster::leaders::Edge;
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::record::members;
 use crate::io::source::{Format, PlainReader, Sources};
 use crate::io::tables::TableWriter;
 use crate::page::{Pages, mask};
+use crate::passage::kind::Kind;
 use crate::pipeline::records::SourceCounts;
-use crate::similarity::Overlap;
 use crate::verify::Relation;
 use bitvec::vec::BitVec;
 use serde::Serialize;
@@ -153,7 +154,7 @@ impl Writer<'_> {
                 cluster: Some(cluster),
                 kept: Some(kept),
                 relation: Some(removal.relation),
-                jaccard: Some(removal.overlap.jaccard()),
+                jaccard: Some(removal.evidence.overlap.jaccard()),
             };
             marks.insert(removal.page, mark);
         }
@@ -195,23 +196,40 @@ impl Writer<'_> {
         Ok((kept.len() as u64, syndicated))
     }
 
-    /// Writes `pairs.jsonl`: verified pairs of representatives, and a star inside each group of equal words.
-    pub fn pairs(&self, folder: &Path, proof: &Proof) -> Result<()> {
-        let mut pairs: Vec<(Edge, Relation)> =
-            proof.edges.iter().map(|edge| (*edge, Relation::Near)).collect();
+    /// Writes `pairs.jsonl`: verified pairs of representatives, and a star inside each group of equal words. `shared`
+    /// knows the kinds of contained pairs.
+    pub fn pairs(&self, folder: &Path, proof: &Proof, shared: &[Shared]) -> Result<()> {
+        let kinds: BTreeMap<(u32, u32), Kind> =
+            shared.iter().filter_map(|shared| Some((shared.pair(), shared.kind?))).collect();
+        let mut pairs = proof.findings.clone();
         for (first, group) in &self.copies.groups {
-            let size = proof.sizes.get(first).copied().unwrap_or(0);
-            let overlap = Overlap { shared: size, size_a: size, size_b: size };
+            let evidence = of_equal_words(proof, *first);
             let others = group.iter().filter(|&page| page != first);
-            pairs.extend(others.map(|&page| (Edge { a: *first, b: page, overlap }, Relation::Exact)));
+            pairs.extend(others.map(|&b| Finding { a: *first, b, relation: Relation::Exact, evidence }));
         }
         let key = |page: u32| (self.pages.id(page), self.pages.row(page).digest);
-        pairs.sort_unstable_by_key(|(edge, _)| {
-            let (a, b) = (key(edge.a), key(edge.b));
+        pairs.sort_unstable_by_key(|found| {
+            let (a, b) = (key(found.a), key(found.b));
             (a.min(b), a.max(b))
         });
         let rows = self.rows();
-        self.table(folder, "pairs.jsonl", pairs.iter().map(|(edge, relation)| rows.pair(edge, *relation)))
+        let kind = |found: &Finding| kinds.get(&(found.a, found.b)).copied();
+        self.table(folder, "pairs.jsonl", pairs.iter().map(|found| rows.pair(found, kind(found))))
+    }
+
+    /// Writes `passages.jsonl`, by pair and by place in the page of the smaller id.
+    pub fn passages(&self, folder: &Path, shared: &[Shared]) -> Result<()> {
+        let mut shared: Vec<&Shared> = shared.iter().collect();
+        let key = |page: u32| (self.pages.id(page), self.pages.row(page).digest);
+        shared.sort_unstable_by_key(|shared| (key(shared.a), key(shared.b)));
+        let rows = self.rows();
+        self.table(folder, "passages.jsonl", shared.into_iter().flat_map(|shared| rows.passages(shared)))
+    }
+
+    /// Writes `templates.jsonl`, sorted by name.
+    pub fn templates(&self, folder: &Path, templates: &[Template]) -> Result<()> {
+        let rows = self.rows();
+        self.table(folder, "templates.jsonl", templates.iter().map(|template| rows.template(template)))
     }
 
     /// Writes `inputs.jsonl`: the files, in reading order.

@@ -31,10 +31,49 @@ pub fn hash_words(text: &str, out: &mut Vec<u64>) {
     scan_words(text, 0..text.len(), out);
 }
 
+/// Words with their places: what passages are found in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlacedWords {
+    /// The hash of each word.
+    pub hashes: Vec<u64>,
+    /// Bytes of the text that each stands in; in scripts without blanks spans overlap.
+    pub spans: Vec<Range<u32>>,
+}
+
+impl PlacedWords {
+    /// The words of a text of less than 4 GiB; records are no longer.
+    pub fn of(text: &str) -> Self {
+        let mut words = Self::default();
+        scan_words(text, 0..text.len(), &mut words);
+        words
+    }
+}
+
+impl WordSink for PlacedWords {
+    const WANTS_SPANS: bool = true;
+
+    #[inline]
+    fn word(&mut self, hash: u64, _: bool) {
+        self.hashes.push(hash);
+    }
+
+    #[inline]
+    fn span(&mut self, span: Range<usize>) {
+        self.spans.push(span.start as u32..span.end as u32);
+    }
+}
+
 /// Takes words as they are found.
 pub trait WordSink {
+    /// Whether words are to come with their spans, which takes a little time to find.
+    const WANTS_SPANS: bool = false;
+
     /// The next word: its hash, and whether its folded form begins with a digit.
     fn word(&mut self, hash: u64, starts_with_digit: bool);
+
+    /// Where the word stands that comes next, if [`WANTS_SPANS`](Self::WANTS_SPANS): bytes of the text, from the
+    /// first to the last character that gave something to it.
+    fn span(&mut self, _span: Range<usize>) {}
 }
 
 impl WordSink for Vec<u64> {
@@ -47,13 +86,24 @@ impl WordSink for Vec<u64> {
 /// The words of a part of `text`, such as a line; cheaper than those of a copy of it, because the bytes behind it
 /// can be read too. `range` begins and ends between characters.
 pub fn scan_words<S: WordSink>(text: &str, range: Range<usize>, out: &mut S) {
-    let mut scanner = Scanner { table: fold::table(), word: WordHasher::default(), run: Run::default(), out };
+    let mut scanner = Scanner {
+        table: fold::table(),
+        word: WordHasher::default(),
+        span: 0..0,
+        here: 0..0,
+        run: Run::default(),
+        out,
+    };
     scanner.scan(text, range);
 }
 
 struct Scanner<'a, S> {
     table: &'static Table,
     word: WordHasher,
+    /// Bytes of the word so far, if the sink wants spans.
+    span: Range<usize>,
+    /// Bytes of the character at hand, likewise.
+    here: Range<usize>,
     run: Run,
     out: &'a mut S,
 }
@@ -67,16 +117,19 @@ impl<S: WordSink> Scanner<'_, S> {
 
     #[inline]
     fn token(&mut self, text: &str, start: usize, end: usize) {
-        if let Some(hash) = short_words::hash(&text.as_bytes()[start..], end - start, self.table) {
+        if let Some((hash, len)) = short_words::hash(&text.as_bytes()[start..], end - start, self.table) {
             self.end_run();
+            if S::WANTS_SPANS {
+                self.out.span(start..start + len);
+            }
             self.out.word(hash, text.as_bytes()[start].is_ascii_digit());
         } else {
-            self.general(&text[start..end]);
+            self.general(&text[start..end], start);
         }
     }
 
     #[inline(never)]
-    fn general(&mut self, token: &str) {
+    fn general(&mut self, token: &str, base: usize) {
         let bytes = token.as_bytes();
         let mut at = 0;
         loop {
@@ -87,14 +140,23 @@ impl<S: WordSink> Scanner<'_, S> {
                 if !entry.is_word() {
                     break;
                 }
+                self.is_at(base + at, 2);
                 self.in_word(entry);
                 at += 2;
             }
             let Some(c) = token[at..].chars().next() else { break };
+            self.is_at(base + at, c.len_utf8());
             at += c.len_utf8();
             self.character(c);
         }
         self.end_word();
+    }
+
+    #[inline]
+    fn is_at(&mut self, start: usize, len: usize) {
+        if S::WANTS_SPANS {
+            self.here = start..start + len;
+        }
     }
 
     fn character(&mut self, c: char) {
@@ -114,12 +176,24 @@ impl<S: WordSink> Scanner<'_, S> {
     #[inline]
     fn in_word(&mut self, entry: Entry) {
         self.end_run();
+        self.extend_span();
         self.word.push(entry.bytes(), entry.len());
     }
 
     fn in_word_char(&mut self, c: char) {
         self.end_run();
+        self.extend_span();
         self.word.push_char(c);
+    }
+
+    #[inline]
+    fn extend_span(&mut self) {
+        if S::WANTS_SPANS {
+            if self.word.is_empty() {
+                self.span.start = self.here.start;
+            }
+            self.span.end = self.here.end;
+        }
     }
 
     fn in_run(&mut self, bytes: u32, len: usize, class: Class) {
@@ -128,7 +202,7 @@ impl<S: WordSink> Scanner<'_, S> {
             self.end_run();
             self.run.begin(class);
         }
-        self.run.push(&bytes.to_le_bytes()[..len], self.out);
+        self.run.push(&bytes.to_le_bytes()[..len], &self.here, self.out);
     }
 
     #[cold]
@@ -165,6 +239,9 @@ impl<S: WordSink> Scanner<'_, S> {
         if !self.word.is_empty() {
             let starts_with_digit = self.word.starts_with_digit();
             let hash = self.word.finish();
+            if S::WANTS_SPANS {
+                self.out.span(self.span.clone());
+            }
             self.out.word(hash, starts_with_digit);
         }
     }
@@ -182,13 +259,21 @@ struct Run {
     class: Class,
     bytes: Vec<u8>,
     starts: Vec<u32>,
+    /// Where each stands in the text, if the sink wants spans.
+    spans: Vec<Range<usize>>,
     /// Whether a full window was seen, so that the rest of the run is no word of its own.
     is_long: bool,
 }
 
 impl Default for Run {
     fn default() -> Self {
-        Self { class: Class::Separator, bytes: Vec::new(), starts: Vec::new(), is_long: false }
+        Self {
+            class: Class::Separator,
+            bytes: Vec::new(),
+            starts: Vec::new(),
+            spans: Vec::new(),
+            is_long: false,
+        }
     }
 }
 
@@ -206,21 +291,26 @@ impl Run {
         self.is_long = false;
         self.bytes.clear();
         self.starts.clear();
+        self.spans.clear();
     }
 
     fn window(&self) -> usize {
         if self.class == Class::SoutheastAsian { SOUTHEAST_ASIAN_WINDOW } else { IDEOGRAPHIC_WINDOW }
     }
 
-    fn push(&mut self, character: &[u8], out: &mut impl WordSink) {
+    fn push<S: WordSink>(&mut self, character: &[u8], here: &Range<usize>, out: &mut S) {
         let window = self.window();
         if self.starts.len() == RUN_BUFFER {
             self.forget_all_but(window - 1);
         }
         self.starts.push(self.bytes.len() as u32);
         self.bytes.extend_from_slice(character);
+        if S::WANTS_SPANS {
+            self.spans.push(here.clone());
+        }
         if let Some(first) = self.starts.len().checked_sub(window) {
             self.is_long = true;
+            self.tell_span(first, out);
             out.word(hash::word_bytes(&self.bytes[self.starts[first] as usize..]), false);
         }
     }
@@ -230,12 +320,23 @@ impl Run {
         let gone = self.starts[first];
         self.bytes.drain(..gone as usize);
         self.starts.drain(..first);
+        self.spans.drain(..first.min(self.spans.len()));
         self.starts.iter_mut().for_each(|start| *start -= gone);
     }
 
+    /// The span of the characters from number `first` on.
+    fn tell_span<S: WordSink>(&self, first: usize, out: &mut S) {
+        if S::WANTS_SPANS
+            && let (Some(first), Some(last)) = (self.spans.get(first), self.spans.last())
+        {
+            out.span(first.start..last.end);
+        }
+    }
+
     #[cold]
-    fn end(&mut self, out: &mut impl WordSink) {
+    fn end<S: WordSink>(&mut self, out: &mut S) {
         if !self.is_long {
+            self.tell_span(0, out);
             out.word(hash::word_bytes(&self.bytes), false);
         }
         self.class = Class::Separator;

@@ -2,6 +2,7 @@
 
 mod banding;
 mod clusters;
+mod contained;
 mod joins;
 mod minhash;
 mod profiles;

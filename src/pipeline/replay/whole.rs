@@ -1,7 +1,7 @@
 //! The laws of the whole: what must hold between rows, whatever the texts are.
 
 use crate::pipeline::manifest::CountsReport;
-use crate::pipeline::rows::{ClusterRow, RemovedRow};
+use crate::pipeline::rows::{ClusterRow, RemovedRow, TemplateRow};
 use crate::verify::Relation;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,6 +53,15 @@ pub(super) fn clusters(rows: &[RemovedRow], clusters: &[ClusterRow]) -> Vec<Stri
     }
     faults.extend(by_cluster.keys().map(|cluster| format!("cluster {cluster}: is not in clusters.jsonl")));
     faults
+}
+
+/// The manifest counts the templates that there are.
+pub(super) fn templates(rows: &[TemplateRow], counts: &CountsReport) -> Option<String> {
+    let pages: u64 = rows.iter().map(|row| row.members.len() as u64).sum();
+    let (stated, found) = ((counts.templates, counts.template_pages), (rows.len() as u64, pages));
+    (stated != found).then(|| {
+        format!("manifest.json: counts {stated:?} templates and their pages, templates.jsonl holds {found:?}")
+    })
 }
 
 /// The manifest counts what the tables hold.

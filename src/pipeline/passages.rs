@@ -1,0 +1,128 @@
+//! Where verified pairs share passages, and what kind of containment that is.
+//!
+//! Texts are read again, those of one component of pairs together and within a budget, as for the proof.
+
+use super::prove::{Finding, Proof, Texts, by_component};
+use super::settings::Settings;
+use super::{Observer, go_on};
+use crate::error::Result;
+use crate::frame::common::Frame;
+use crate::io::source::Sources;
+use crate::page::Pages;
+use crate::passage::align::{AlignedText, LEAST_WORDS, Passage, align};
+use crate::passage::kind::{Kind, kind_of};
+use crate::shingle::Ngram;
+use crate::text::words::PlacedWords;
+use crate::verify::Relation;
+use rayon::prelude::*;
+use std::ops::Range;
+
+/// Bytes of text that are held at once, with their words and seeds, unless a single pair has more.
+const BUDGET: u64 = 16 << 20;
+
+/// Shingles that the shortest passage has: a pair that shares fewer has none.
+pub fn least_shared(ngram: Ngram) -> u32 {
+    (LEAST_WORDS + 1).saturating_sub(ngram.words()).max(1) as u32
+}
+
+/// What two pages share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shared {
+    /// The page of the smaller id.
+    pub a: u32,
+    /// The page of the larger id.
+    pub b: u32,
+    /// What they are to each other.
+    pub relation: Option<Relation>,
+    /// Of a contained pair.
+    pub kind: Option<Kind>,
+    /// Ascending by place in `a`.
+    pub passages: Vec<SharedPassage>,
+}
+
+impl Shared {
+    /// The pair, the smaller page number first.
+    pub fn pair(&self) -> (u32, u32) {
+        (self.a.min(self.b), self.a.max(self.b))
+    }
+}
+
+/// A passage, in bytes of the original texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedPassage {
+    /// Bytes of the first text.
+    pub a: Range<u32>,
+    /// Bytes of the second text.
+    pub b: Range<u32>,
+    /// Equal words.
+    pub words: u32,
+}
+
+/// What the settings ask for: the kinds of contained pairs, for the table of pairs; the passages of all pairs that may
+/// have one. Ascending by page numbers.
+pub fn shared_passages(
+    sources: &Sources,
+    pages: &Pages,
+    settings: &Settings,
+    frame: &Frame,
+    proof: &Proof,
+    observer: &dyn Observer,
+) -> Result<Vec<Shared>> {
+    let texts = Texts { sources, pages, settings };
+    let pairs = by_component(&wanted(settings, proof), pages.len());
+    observer.phase("aligning", pairs.len() as u64);
+    let mut found: Vec<Shared> = Vec::with_capacity(pairs.len());
+    let mut rest = pairs.as_slice();
+    while !rest.is_empty() {
+        go_on(observer)?;
+        let (now, later) = rest.split_at(texts.pairs_within_budget(rest, BUDGET));
+        let mut members: Vec<u32> = now.iter().flat_map(|&(a, b)| [a, b]).collect();
+        members.sort_unstable();
+        members.dedup();
+        let aligned = texts.map_texts(&members, |page, text, _| {
+            let site = frame.site(pages.site(page));
+            let is_template = |shingle| site.is_some_and(|site| site.has(shingle));
+            AlignedText::new(PlacedWords::of(text), settings.ngram, is_template)
+        })?;
+        let text = |page: u32| &aligned[members.partition_point(|&member| member < page)];
+        found.par_extend(now.par_iter().map(|&(a, b)| {
+            let (a, b) = in_order_of_ids(pages, a, b);
+            shared((a, text(a)), (b, text(b)), proof.of(a, b))
+        }));
+        observer.advance(now.len() as u64);
+        rest = later;
+    }
+    found.par_sort_unstable_by_key(Shared::pair);
+    Ok(found)
+}
+
+fn wanted(settings: &Settings, proof: &Proof) -> Vec<(u32, u32)> {
+    let is_wanted =
+        |relation: Relation| settings.passages || (settings.pairs && relation == Relation::Contained);
+    let found = proof.findings.iter().filter(|found| is_wanted(found.relation));
+    found.map(|found| (found.a, found.b)).chain(proof.sharing.iter().copied()).collect()
+}
+
+/// The pair as it is told, and aligned: page numbers follow from file names, ids and texts do not.
+pub(super) fn in_order_of_ids(pages: &Pages, a: u32, b: u32) -> (u32, u32) {
+    let order = |page: u32| (pages.id(page), pages.row(page).digest);
+    if order(a) <= order(b) { (a, b) } else { (b, a) }
+}
+
+fn shared(
+    (a, text_a): (u32, &AlignedText),
+    (b, text_b): (u32, &AlignedText),
+    found: Option<Finding>,
+) -> Shared {
+    let contained = found.filter(|found| found.relation == Relation::Contained);
+    let kind = contained.map(|found| kind_of(found.evidence.overlap, text_a, text_b));
+    let in_bytes = |passage: Passage| SharedPassage {
+        a: text_a.bytes(&passage.a),
+        b: text_b.bytes(&passage.b),
+        words: passage.equal,
+    };
+    let mut passages: Vec<SharedPassage> =
+        align(text_a, text_b, LEAST_WORDS).into_iter().map(in_bytes).collect();
+    passages.sort_unstable_by_key(|passage| (passage.a.start, passage.b.start));
+    Shared { a, b, relation: found.map(|found| found.relation), kind, passages }
+}
