@@ -45,7 +45,7 @@ impl Template {
         });
         let zero = calibrate::zero_point(lengths, pages.len());
         let mut template = Self { statistics, zero, without_article: 0, only: None };
-        if template.statistics.others(true) > FEW_WITNESSES {
+        if clusters.firsts().len() as u32 > FEW_WITNESSES + 1 {
             let firsts = clusters.firsts().iter().map(|&first| first as usize);
             let empty = firsts.filter(|&first| template.loss(&pages[first], &scored[first]) > NO_ARTICLE);
             template.without_article = empty.count() as u32;
