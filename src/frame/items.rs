@@ -51,6 +51,7 @@ pub fn repeated(pages: &[&[Key]]) -> Vec<Occurrence> {
         occurrences.extend(several.map(|&key| u64::from(key) << 32 | number));
     }
     occurrences.sort_unstable();
+    occurrences.dedup();
     occurrences
 }
 
@@ -65,7 +66,7 @@ fn runs(occurrences: &[Occurrence]) -> impl Iterator<Item = &[Occurrence]> {
     occurrences.chunk_by(|a, b| key_of(*a) == key_of(*b)).filter(|run| run.len() > 1)
 }
 
-/// The item of each page, named by its first page. Pages ascend and have no key twice.
+/// The item of each page, named by its first page.
 pub fn items(pages: &[&[Key]], occurrences: &[Occurrence], most_posts: usize) -> Vec<u32> {
     let widespread: Vec<Key> =
         runs(occurrences).filter(|run| run.len() > most_posts).map(|run| key_of(run[0])).collect();
@@ -81,7 +82,8 @@ pub fn items(pages: &[&[Key]], occurrences: &[Occurrence], most_posts: usize) ->
 
 /// Pairs whose sketches are alike.
 fn candidates(pages: &[&[Key]], occurrences: &[Occurrence], most_posts: usize) -> Vec<(u32, u32)> {
-    let sketch_size = |page: &&[Key]| page.iter().filter(|key| is_sketched(**key)).count() as u64;
+    let sketch_size =
+        |page: &&[Key]| distinct(page.iter().copied().filter(|key| is_sketched(*key))).len() as u64;
     let mut sizes: Vec<u64> = pages.iter().map(sketch_size).collect();
     let mut pairs: Vec<u64> = Vec::new();
     for run in runs(occurrences).filter(|run| is_sketched(key_of(run[0]))) {
@@ -104,10 +106,18 @@ fn candidates(pages: &[&[Key]], occurrences: &[Occurrence], most_posts: usize) -
 
 /// Whether two pages are alike in what is not widespread.
 fn is_one_item(a: &[Key], b: &[Key], widespread: &[Key]) -> bool {
-    let rare = |key: &&Key| widespread.binary_search(key).is_err();
-    let (a, b): (Vec<&Key>, Vec<&Key>) = (a.iter().filter(rare).collect(), b.iter().filter(rare).collect());
+    let rare =
+        |page: &[Key]| distinct(page.iter().copied().filter(|key| widespread.binary_search(key).is_err()));
+    let (a, b) = (rare(a), rare(b));
     let shared = a.iter().filter(|key| b.binary_search(key).is_ok()).count() as u64;
     shared > 0 && ONE_ITEM.is_met(shared, (a.len() + b.len()) as u64 - shared)
+}
+
+fn distinct(keys: impl Iterator<Item = Key>) -> Vec<Key> {
+    let mut keys: Vec<Key> = keys.collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
 }
 
 fn first(items: &[u32], mut page: u32) -> u32 {

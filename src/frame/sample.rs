@@ -7,7 +7,7 @@
 //! and the number of deliveries (the tests state it as a law). Pages of equal words are one page.
 //!
 //! A page is its distinct shingles, of a very long page the smallest [`MOST_KEYS`], which are the same ones on every page
-//! that has them. So a site takes 2 MB at most.
+//! that has them. So a site takes 4 MB at most.
 
 use super::{Key, key};
 use crate::hash;
@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 /// Words of a sample, at most. Bulletins are few among a site's pages: a quarter as many pages miss most of them
 /// (`docs/accuracy.md`, "Templates").
-pub const MOST_WORDS: usize = 1 << 19;
+pub const MOST_WORDS: usize = 1 << 20;
 
 /// Shingles of a page that are remembered, and words that a page costs, at most.
 pub const MOST_KEYS: usize = 4096;
@@ -34,16 +34,19 @@ pub fn cost(words: u32) -> usize {
     (words as usize).clamp(1, MOST_KEYS)
 }
 
-/// What is remembered of a page, ascending.
+/// What is remembered of a page.
 pub fn keys(shingles: &ShingleSet) -> Vec<Key> {
     remembered(shingles.as_slice().iter().map(|&shingle| key(shingle)).collect())
 }
 
-/// The same, of its shingles in any order and with repetitions.
+/// The same, of its shingles in any order and with repetitions, which matter to nobody: sorting all would cost more than
+/// the rest.
 pub fn remembered(mut keys: Vec<Key>) -> Vec<Key> {
-    keys.sort_unstable();
-    keys.dedup();
-    keys.truncate(MOST_KEYS);
+    if keys.len() > MOST_KEYS {
+        keys.sort_unstable();
+        keys.dedup();
+        keys.truncate(MOST_KEYS);
+    }
     keys
 }
 
@@ -95,7 +98,7 @@ impl SiteSample {
         }
     }
 
-    /// The shingles of each page, ascending; pages by hash.
+    /// The shingles of each page; pages by hash.
     pub fn pages(&self) -> impl ExactSizeIterator<Item = &[Key]> {
         self.pages.values().map(|page| page.keys.as_slice())
     }

@@ -9,7 +9,6 @@ use super::prove::Texts;
 use super::settings::Settings;
 use super::{Observer, go_on};
 use crate::error::Result;
-use crate::frame::Key;
 use crate::frame::common::Frame;
 use crate::frame::sample::{FEWEST_PAGES, MOST_WORDS, SiteSample, cost, keys, page_hash, remembered};
 use crate::frame::site::SiteFrame;
@@ -47,15 +46,18 @@ pub fn freeze(
         let (now, later) = rest.split_at(fits.count());
         let mut wanted: Vec<u32> = now.iter().flatten().map(|&(_, page)| page).collect();
         wanted.sort_unstable();
-        let read: Vec<Vec<Key>> = match &ingested.shingles {
-            Some(held) => wanted.par_iter().map(|&page| remembered(held.page(page).to_vec())).collect(),
+        let read = match &ingested.shingles {
+            Some(_) => Vec::new(),
             None => texts.map_sets(&wanted, |set| keys(&set))?,
+        };
+        let keys_of = |page: u32| match &ingested.shingles {
+            Some(held) => remembered(held.page(page).to_vec()),
+            None => read[wanted.partition_point(|&other| other < page)].clone(),
         };
         let frame = |sampled: &Vec<Sampled>| {
             let mut sample = SiteSample::default();
             for &(hash, page) in sampled {
-                let words = pages.row(page).word_count;
-                sample.insert(hash, words, read[wanted.partition_point(|&other| other < page)].clone());
+                sample.insert(hash, pages.row(page).word_count, keys_of(page));
             }
             let site = pages.site(sampled.first()?.1).to_owned();
             Some((site, SiteFrame::freeze(&sample)?))
