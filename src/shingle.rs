@@ -17,6 +17,9 @@ impl Ngram {
     /// (`docs/accuracy.md`, "Which n").
     pub const DEFAULT: Self = Self(3);
 
+    /// Two words: what a SimHash fingerprint counts.
+    pub const PAIR: Self = Self(2);
+
     /// An n-gram size; fails outside 1 to 32.
     pub fn new(n: u32) -> Result<Self> {
         match u8::try_from(n) {

@@ -95,13 +95,15 @@ fn assert_equal(a: &[String], b: &[String], what: &str) {
 }
 
 /// Settings under which the promise is checked.
-const SETTINGS: [&[&str]; 6] = [
+const SETTINGS: [&[&str]; 8] = [
     &[],
     &["--keep", "earliest"],
     &["--keep", "longest", "--threshold", "0.5"],
     &["--scope", "within-site"],
     &["--scope", "across-sites"],
     &["--method", "exact", "--ngram", "2"],
+    &["--method", "simhash"],
+    &["--method", "simhash", "--scope", "within-site"],
 ];
 
 #[test]

@@ -11,6 +11,7 @@
 //! * [`sketch`]: how far off are signatures?
 //! * [`bands`]: do bands and rows keep the promise, and what do they cost?
 //! * [`clusters`]: components or leaders?
+//! * [`simhash`]: what does SimHash find, on three crawls?
 //!
 //! The data is not part of this repository. It is read from the folder in `TAMIS_DATA`, else from
 //! `../shared/data` beside the checkout; without it the study says so and stops. A word after `--` chooses
@@ -27,6 +28,7 @@ mod labels;
 mod markdown;
 mod ngrams;
 mod population;
+mod simhash;
 mod sketch;
 mod thresholds;
 
@@ -36,7 +38,7 @@ use population::Population;
 /// A name to choose it by, and what prints it.
 type Study = (&'static str, fn(&Corpus, &Population));
 
-const STUDIES: [Study; 7] = [
+const STUDIES: [Study; 8] = [
     ("population", population::print),
     ("folding", folding::print),
     ("ngrams", ngrams::print),
@@ -44,6 +46,7 @@ const STUDIES: [Study; 7] = [
     ("sketch", sketch::print),
     ("bands", bands::print),
     ("clusters", clusters::print),
+    ("simhash", simhash::print),
 ];
 
 fn main() {

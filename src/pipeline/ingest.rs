@@ -1,4 +1,4 @@
-//! Records to pages and signatures.
+//! Records to pages, signatures and fingerprints.
 //!
 //! What a page needs is a function of its record alone, so it is made on whatever thread reads the record
 //! ([`super::records`]); pages are put together in input order.
@@ -12,9 +12,10 @@ use crate::io::rejects::Reject;
 use crate::io::source::Sources;
 use crate::lsh::prefix::RarityTable;
 use crate::page::{Location, Page, Pages, Strings};
-use crate::shingle::{ShingleSet, hash_shingles};
+use crate::shingle::{Ngram, ShingleSet, hash_shingles};
 use crate::sketch::minhash::hasher::MinHasher;
 use crate::sketch::minhash::signature::Signatures;
+use crate::sketch::simhash::hasher::SimHasher;
 use crate::text::words::hash_words;
 use crate::{date, hash};
 use std::collections::HashMap;
@@ -28,6 +29,8 @@ pub enum Fingerprint {
         /// Slots.
         slots: u16,
     },
+    /// A SimHash fingerprint of its word pairs.
+    SimHash,
     /// Its shingles, counted for the exact join.
     Rarity,
     /// Nothing.
@@ -41,6 +44,8 @@ pub struct Ingested {
     pub pages: Pages,
     /// One a page, if asked for.
     pub signatures: Signatures,
+    /// One a page, if asked for.
+    pub fingerprints: Vec<u64>,
     /// How many pages hold a shingle, if asked for.
     pub rarity: Option<RarityTable>,
     /// What was met.
@@ -93,6 +98,7 @@ struct Outcome {
     pages: Vec<Page>,
     ids: Strings,
     signatures: Vec<u16>,
+    fingerprints: Vec<u64>,
     sets: Vec<ShingleSet>,
     sites: SiteNumbers,
     unread_dates: u64,
@@ -125,13 +131,21 @@ struct Worker<'a> {
     fingerprint: Fingerprint,
     words: Vec<u64>,
     shingles: Vec<u64>,
-    hasher: MinHasher,
+    minhasher: MinHasher,
+    simhasher: SimHasher,
 }
 
 impl<'a> Worker<'a> {
     fn new(settings: &'a Settings, fingerprint: Fingerprint) -> Self {
         let slots = if let Fingerprint::MinHash { slots } = fingerprint { slots } else { 1 };
-        Self { settings, fingerprint, words: Vec::new(), shingles: Vec::new(), hasher: MinHasher::new(slots) }
+        Self {
+            settings,
+            fingerprint,
+            words: Vec::new(),
+            shingles: Vec::new(),
+            minhasher: MinHasher::new(slots),
+            simhasher: SimHasher::default(),
+        }
     }
 
     fn page(&mut self, outcome: &mut Outcome, line: &Line<'_>, record: &Record<'_>) {
@@ -141,7 +155,11 @@ impl<'a> Worker<'a> {
         match self.fingerprint {
             Fingerprint::MinHash { .. } => {
                 hash_shingles(&self.words, self.settings.ngram, &mut self.shingles);
-                self.hasher.sketch(&self.shingles, &mut outcome.signatures);
+                self.minhasher.sketch(&self.shingles, &mut outcome.signatures);
+            }
+            Fingerprint::SimHash => {
+                hash_shingles(&self.words, Ngram::PAIR, &mut self.shingles);
+                outcome.fingerprints.push(self.simhasher.sketch(&self.shingles));
             }
             Fingerprint::Rarity => outcome.sets.push(ShingleSet::of_words(&self.words, self.settings.ngram)),
             Fingerprint::None => {}
@@ -181,6 +199,7 @@ fn delivery(record: &Record<'_>) -> u64 {
 struct Gathered {
     pages: Pages,
     signatures: Signatures,
+    fingerprints: Vec<u64>,
     rarity: Option<RarityTable>,
     counts: Counts,
     sites: SiteNumbers,
@@ -192,6 +211,7 @@ impl Gathered {
         Self {
             pages: Pages::default(),
             signatures: Signatures::new(slots),
+            fingerprints: Vec::new(),
             rarity: (fingerprint == Fingerprint::Rarity).then(RarityTable::default),
             counts: Counts::default(),
             sites: SiteNumbers::default(),
@@ -202,6 +222,7 @@ impl Gathered {
         self.counts.unread_dates += outcome.unread_dates;
         let numbers: Vec<u32> = outcome.sites.names.into_iter().map(|site| self.sites.number(site)).collect();
         self.signatures.extend(&outcome.signatures);
+        self.fingerprints.extend(outcome.fingerprints);
         if let Some(rarity) = &mut self.rarity {
             outcome.sets.iter().for_each(|set| rarity.count(set));
         }
@@ -221,6 +242,12 @@ impl Gathered {
     fn finish(mut self, met: Tally) -> Ingested {
         self.pages.set_sites(self.sites.names);
         self.counts.met = met;
-        Ingested { pages: self.pages, signatures: self.signatures, rarity: self.rarity, counts: self.counts }
+        Ingested {
+            pages: self.pages,
+            signatures: self.signatures,
+            fingerprints: self.fingerprints,
+            rarity: self.rarity,
+            counts: self.counts,
+        }
     }
 }

@@ -2,10 +2,12 @@
 
 mod banding;
 mod clusters;
+mod hamming;
 mod joins;
 mod minhash;
 mod profiles;
 mod records;
+pub mod simhash;
 mod similarity;
 mod spans;
 mod tokens;
