@@ -16,7 +16,8 @@ use tamis::lsh::hamming::layout::Layout;
 use tamis::sketch::simhash::signature::{Distance, distance};
 
 const QUERIES: usize = 20_000;
-const SCANS: usize = 20;
+const RUN: usize = 50;
+const SCANS: usize = 40;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -39,7 +40,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("|---|---|---|---|---|---|---|---|---|");
     for bits in [3, 6, 8] {
         let most = Distance::new(bits)?;
-        let scan = micros(&strangers[..SCANS], |query| {
+        let scan = micros(&strangers[..SCANS], 1, |query| {
             fingerprints.iter().filter(|other| distance(**other, query) <= bits).count() > 0
         });
         let near: Vec<u64> = (0..QUERIES)
@@ -57,8 +58,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let start = Instant::now();
             let index = HammingIndex::with_layout(&fingerprints, &layout);
             let built = start.elapsed().as_secs_f64();
-            let missed = micros(&strangers, |query| index.has_within(query));
-            let hit = micros(&near, |query| index.has_within(query));
+            let missed = micros(&strangers, RUN, |query| index.has_within(query));
+            let hit = micros(&near, RUN, |query| index.has_within(query));
             let blocks: Vec<String> =
                 layout.blocks.iter().map(|block| format!("{} ({})", block.width, block.radius)).collect();
             let mark = if layout == chosen { "**" } else { "" };
@@ -92,14 +93,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Microseconds a query, the better of three runs.
-fn micros(queries: &[u64], ask: impl Fn(u64) -> bool) -> f64 {
-    let run = |_| {
+/// Microseconds a query: the best of all runs of `run` queries, since the machine is shared.
+fn micros(queries: &[u64], run: usize, ask: impl Fn(u64) -> bool) -> f64 {
+    let timed = |queries: &[u64]| {
         let start = Instant::now();
         queries.iter().for_each(|&query| _ = black_box(ask(query)));
         start.elapsed().as_secs_f64() * 1e6 / queries.len() as f64
     };
-    (0..3).map(run).fold(f64::INFINITY, f64::min)
+    queries.chunks(run).map(timed).fold(f64::INFINITY, f64::min)
 }
 
 fn flipped(mut fingerprint: u64, bits: u32, state: &mut u64) -> u64 {
@@ -110,7 +111,7 @@ fn flipped(mut fingerprint: u64, bits: u32, state: &mut u64) -> u64 {
     fingerprint
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014).
+/// `SplitMix64` (Steele, Lea, Flood 2014).
 fn random(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let mut bits = *state;

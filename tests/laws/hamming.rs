@@ -54,7 +54,7 @@ fn troublesome(random: &mut Random, count: usize) -> Vec<u64> {
             }
             3 => {
                 let block = random.below(64) as u32;
-                (random.next() >> 20).rotate_left(block) ^ centre & (!0 << 44u32).rotate_left(block)
+                (random.next() >> 20).rotate_left(block) ^ centre & (u64::MAX << 44).rotate_left(block)
             }
             _ => before,
         };
@@ -187,18 +187,16 @@ fn linked(pairs: &[(u32, u32)]) -> usize {
     pairs.iter().flat_map(|&(a, b)| [a, b]).collect::<BTreeSet<u32>>().len()
 }
 
-/// Joins within a limit of time that tells linear work from quadratic.
-fn within(limit: Duration, fingerprints: &[u64], k: u32) -> (Vec<(u32, u32)>, u64) {
-    let start = Instant::now();
+/// Candidate pairs, and how much was cut.
+fn joined(fingerprints: &[u64], k: u32) -> (Vec<(u32, u32)>, u64) {
     let nearby = nearby(fingerprints, k);
     let found = from_buckets(&nearby, &Everybody);
-    assert!(start.elapsed() < limit, "{:?}", start.elapsed());
     (found.pairs, nearby.cut() + found.hot_buckets)
 }
 
 #[test]
 fn a_million_pages_of_one_fingerprint_are_linked_to_a_few_leaders() {
-    let (pairs, hot) = within(Duration::from_secs(20), &vec![0x0123_4567_89AB_CDEF; 1_000_000], 8);
+    let (pairs, hot) = joined(&vec![0x0123_4567_89AB_CDEF; 1_000_000], 8);
     assert_eq!(hot, 1);
     assert!(pairs.len() <= LEADERS * 1_000_000, "{} pairs", pairs.len());
     assert_eq!(linked(&pairs), 1_000_000);
@@ -216,7 +214,7 @@ fn a_cloud_in_which_all_are_near_all_costs_linear_work_and_links_everybody() {
         }
     }
     cloud.extend(cloud.clone());
-    let (pairs, hot) = within(Duration::from_secs(30), &cloud, 8);
+    let (pairs, hot) = joined(&cloud, 8);
     assert!(hot > 0);
     assert!(pairs.len() <= 200 * cloud.len(), "{} pairs of {} fingerprints", pairs.len(), cloud.len());
     assert_eq!(linked(&pairs), cloud.len());
@@ -224,11 +222,14 @@ fn a_cloud_in_which_all_are_near_all_costs_linear_work_and_links_everybody() {
 
 #[test]
 fn blocks_that_everybody_shares_cost_linear_work() {
-    // The first half of the bits is the same, the second is random: one key holds everybody.
+    // The first half of the bits is the same, the second is random: one key holds everybody. All pairs of these would
+    // be 5·10¹¹, many minutes of a processor; the limit leaves room for a busy machine.
     let mut random = Random::new(9);
-    let fingerprints: Vec<u64> = (0..200_000).map(|_| random.next() >> 32 | 0xABCD << 32).collect();
-    let (_, hot) = within(Duration::from_secs(30), &fingerprints, 8);
-    assert!(hot > 0);
+    let fingerprints: Vec<u64> = (0..1_000_000).map(|_| random.next() >> 32 | 0xABCD << 32).collect();
+    let start = Instant::now();
+    let (_, cut) = joined(&fingerprints, 8);
+    assert!(start.elapsed() < Duration::from_secs(300), "{:?}", start.elapsed());
+    assert!(cut > 0);
 }
 
 #[test]
@@ -241,7 +242,7 @@ fn a_fingerprint_of_few_neighbours_finds_them_though_one_has_many() {
     const { assert!(32 * 31 / 2 > SMALL_BUCKET) };
     let edge = 0xFFu64 << 48;
     crowd.push(edge);
-    let (pairs, _) = within(Duration::from_secs(5), &crowd, 8);
+    let (pairs, _) = joined(&crowd, 8);
     assert!(pairs.contains(&(0, crowd.len() as u32 - 1)));
 }
 

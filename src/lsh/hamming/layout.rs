@@ -24,8 +24,8 @@ pub struct Layout {
 
 /// Nanoseconds of a query, each measured by `cargo bench --bench hamming`: a bucket visited, a fingerprint
 /// compared; and what a table's bytes are worth, a byte a fingerprint. Only their proportions matter.
-const VISIT_COST: f64 = 20.0;
-const COMPARE_COST: f64 = 1.0;
+const VISIT_COST: f64 = 40.0;
+const COMPARE_COST: f64 = 3.0;
 const BYTE_COST: f64 = 10.0;
 
 impl Layout {
