@@ -20,6 +20,7 @@ use tamis::io::output::Existing;
 use tamis::io::record::Parser;
 use tamis::lsh::banding::Banding;
 use tamis::lsh::bands::{MemoryBands, SortedBands};
+use tamis::lsh::hamming::join::Nearby;
 use tamis::pipeline::condemn::ProfileJudge;
 use tamis::pipeline::dedup::dedup;
 use tamis::pipeline::settings::Settings;
@@ -28,6 +29,8 @@ use tamis::shingle::{Ngram, ShingleSet, hash_shingles};
 use tamis::similarity::{Overlap, Threshold};
 use tamis::sketch::minhash::hasher::MinHasher;
 use tamis::sketch::minhash::signature::Signatures;
+use tamis::sketch::simhash::hasher::SimHasher;
+use tamis::sketch::simhash::signature::Distance;
 use tamis::text::lines::lines as lines_of;
 use tamis::text::words::hash_words;
 
@@ -135,6 +138,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }),
     );
 
+    let mut simhasher = SimHasher::default();
+    let mut fingerprints = Vec::new();
+    row(
+        "shingle and fingerprint (SimHash)",
+        best(|| {
+            fingerprints.clear();
+            for words in &all_words {
+                shingles.clear();
+                hash_shingles(words, Ngram::PAIR, &mut shingles);
+                fingerprints.push(simhasher.sketch(&shingles));
+            }
+        }),
+    );
+
     let mut signatures = Signatures::new(banding.slots());
     signatures.extend(&slots);
     let pages: Vec<u32> = (0..texts.len() as u32).collect();
@@ -147,6 +164,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let bands = MemoryBands { signatures: &signatures, banding, pages: &pages, salt: &|_| 0 };
             for band in 0..bands.bands() {
                 bands.for_each_bucket(band, &mut |bucket| pairs.push((bucket[0], bucket[1])));
+            }
+        }),
+    );
+    row(
+        "fingerprints: all within 8 bits",
+        best(|| {
+            let pages = (0..).zip(fingerprints.iter().copied());
+            let nearby = Nearby::new(pages, Distance::MOST, u128::from);
+            for band in 0..nearby.bands() {
+                nearby.for_each_bucket(band, &mut |bucket| _ = black_box(bucket));
             }
         }),
     );

@@ -21,10 +21,10 @@
 //!  io (readers) ──> page ──> text (fold, words, lines) ──> boilerplate: profile ──> judge ──> spans
 //!                               │
 //!                               v
-//!                            shingle ──> sketch (MinHash)
+//!                            shingle ──> sketch (MinHash, SimHash)
 //!                               │           │
 //!                               │           v
-//!                               │        lsh: bands ──> candidate pairs <── passage: sample, meetings
+//!                               │        lsh: bands, hamming ──> candidate pairs <── passage: sample, meetings
 //!                               v           │
 //!                            similarity <───┘
 //!                               │
@@ -70,6 +70,8 @@
 //! * **shingle**: n words in a row (three by default); what two pages share is counted in shingles.
 //! * **signature**: the MinHash sketch of a page; **band**: a part of it; pages with an equal band share a
 //!   **bucket** and are a **candidate pair**.
+//! * **fingerprint**: the SimHash sketch of a page, 64 bits; **distance**: how many of them differ in two pages. A
+//!   **table** is all fingerprints by one **block** of their bits; its **key**.
 //! * **verified**: compared by exact counts from the texts. Only verified pairs decide anything.
 //! * **frame**: the shingles that three items or more of a site use; **residual**: what is left of two pages once it
 //!   is taken out.

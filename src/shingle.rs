@@ -20,6 +20,9 @@ impl Ngram {
     /// Five words: what passages are looked for by (`docs/accuracy.md`, "Passages").
     pub const SAMPLED: Self = Self(5);
 
+    /// Two words: what a SimHash fingerprint counts.
+    pub const PAIR: Self = Self(2);
+
     /// An n-gram size; fails outside 1 to 32.
     pub fn new(n: u32) -> Result<Self> {
         match u8::try_from(n) {

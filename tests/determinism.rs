@@ -104,7 +104,7 @@ fn assert_equal(a: &[String], b: &[String], what: &str) {
 }
 
 /// Settings under which the promise is checked.
-const SETTINGS: [&[&str]; 8] = [
+const SETTINGS: [&[&str]; 10] = [
     &[],
     &["--keep", "earliest"],
     &["--keep", "longest", "--threshold", "0.5"],
@@ -113,6 +113,8 @@ const SETTINGS: [&[&str]; 8] = [
     &["--method", "exact", "--ngram", "2"],
     &["--passages"],
     &["--remove", "exact,near,contained", "--passages", "--keep", "earliest"],
+    &["--method", "simhash"],
+    &["--method", "simhash", "--scope", "within-site"],
 ];
 
 #[test]

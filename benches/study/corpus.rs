@@ -63,11 +63,16 @@ struct Record {
     text: String,
 }
 
-/// The folder with the data, if there is one.
-pub(crate) fn folder() -> Option<PathBuf> {
+/// The folder with all data, if there is one.
+pub(crate) fn data_folder() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    let folder = std::env::var_os("TAMIS_DATA").map_or_else(beside, PathBuf::from).join("saudinewsnet");
+    let folder = std::env::var_os("TAMIS_DATA").map_or_else(beside, PathBuf::from);
     folder.is_dir().then_some(folder)
+}
+
+/// The folder with the data that most tables are about, if there is one.
+pub(crate) fn folder() -> Option<PathBuf> {
+    data_folder().map(|folder| folder.join("saudinewsnet")).filter(|folder| folder.is_dir())
 }
 
 impl Corpus {

@@ -13,6 +13,7 @@
 //! * [`bands`]: do bands and rows keep the promise, and what do they cost?
 //! * [`clusters`]: components or leaders?
 //! * [`passages`]: which sampled shingles find contained pages, and which reprints are found at the defaults?
+//! * [`simhash`]: what does SimHash find, on three crawls?
 //!
 //! The data is not part of this repository. It is read from the folder in `TAMIS_DATA`, else from
 //! `../shared/data` beside the checkout; without it the study says so and stops. A word after `--` chooses
@@ -30,6 +31,7 @@ mod markdown;
 mod ngrams;
 mod passages;
 mod population;
+mod simhash;
 mod sketch;
 mod templates;
 mod thresholds;
@@ -40,7 +42,7 @@ use population::Population;
 /// A name to choose it by, and what prints it.
 type Study = (&'static str, fn(&Corpus, &Population));
 
-const STUDIES: [Study; 9] = [
+const STUDIES: [Study; 10] = [
     ("population", population::print),
     ("folding", folding::print),
     ("ngrams", ngrams::print),
@@ -50,6 +52,7 @@ const STUDIES: [Study; 9] = [
     ("bands", bands::print),
     ("clusters", clusters::print),
     ("passages", passages::print),
+    ("simhash", simhash::print),
 ];
 
 fn main() {

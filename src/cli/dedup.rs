@@ -12,6 +12,7 @@ use crate::pipeline::dedup::{Outcome, dedup};
 use crate::pipeline::settings::{Destination, Method, Scope, Settings};
 use crate::shingle::Ngram;
 use crate::similarity::Threshold;
+use crate::sketch::simhash::signature::Distance;
 use crate::verify::Relation;
 use anstream::{eprintln, println};
 use clap::{Args, ValueEnum};
@@ -51,15 +52,20 @@ struct Deciding {
     /// Jaccard similarity of shingles from which two pages are near-duplicates (>=)
     #[arg(long, value_name = "J", default_value = "0.5")]
     threshold: String,
-    /// Share of the pairs at the threshold that must be found; bands and rows follow
-    #[arg(long, value_name = "R", default_value_t = 0.99)]
-    recall: f64,
+    /// Share of the pairs at the threshold that must be found; bands and rows follow. With minhash only
+    /// [default: 0.99]
+    #[arg(long, value_name = "R")]
+    recall: Option<f64>,
     /// Words a shingle, 1 to 32
     #[arg(long, value_name = "N", default_value_t = 3)]
     ngram: u32,
-    /// How candidates are found; exact finds every pair, with memory that grows with the text
+    /// How candidates are found; simhash takes 8 bytes a page and finds fewer pairs, exact finds every pair, with
+    /// memory that grows with the text
     #[arg(long, value_enum, default_value_t = MethodName::Minhash)]
     method: MethodName,
+    /// Bits of 64 in which the fingerprints of a pair may differ, 0 to 8. With simhash only [default: 8]
+    #[arg(long, value_name = "K")]
+    distance: Option<u32>,
     /// Which page of a cluster stays: most-linked, earliest, longest, first, or sites:FILE with one site a line,
     /// best first
     #[arg(long, value_name = "POLICY", default_value = "most-linked")]
@@ -70,7 +76,7 @@ struct Deciding {
     /// Which pages may be duplicates of each other
     #[arg(long, value_enum, default_value_t = ScopeName::All)]
     scope: ScopeName,
-    /// Pages to choose rows per band for [default: counted]
+    /// Pages to choose rows per band for. With minhash only [default: counted]
     #[arg(long, value_name = "N")]
     expect_pages: Option<u64>,
 }
@@ -101,6 +107,7 @@ struct Writing {
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum MethodName {
     Minhash,
+    Simhash,
     Exact,
 }
 
@@ -133,12 +140,8 @@ impl Arguments {
             let fault = format!("{:?} is not a decimal above 0 and up to 1", self.deciding.threshold);
             Error::usage("--threshold", fault)
         })?;
-        settings.recall = self.deciding.recall;
         settings.ngram = Ngram::new(self.deciding.ngram)?;
-        settings.method = match self.deciding.method {
-            MethodName::Minhash => Method::MinHash,
-            MethodName::Exact => Method::Exact,
-        };
+        self.deciding.find(&mut settings)?;
         settings.keep = keep_policy(&self.deciding.keep)?;
         settings.remove = relations(&self.deciding.remove)?;
         settings.scope = match self.deciding.scope {
@@ -146,12 +149,38 @@ impl Arguments {
             ScopeName::WithinSite => Scope::WithinSite,
             ScopeName::AcrossSites => Scope::AcrossSites,
         };
-        settings.expect_pages = self.deciding.expect_pages;
         settings.pairs = self.writing.pairs;
         settings.passages = self.writing.passages;
         settings.annotate = self.writing.annotate;
         settings.compression = self.writing.packing.compression();
         Ok(settings)
+    }
+}
+
+impl Deciding {
+    /// How pairs are to be found; fails if a flag is given that another method would need.
+    fn find(&self, settings: &mut Settings) -> Result<()> {
+        settings.method = match self.method {
+            MethodName::Minhash => Method::MinHash,
+            MethodName::Simhash => Method::SimHash,
+            MethodName::Exact => Method::Exact,
+        };
+        if settings.method == Method::SimHash {
+            for (flag, is_given) in
+                [("--recall", self.recall.is_some()), ("--expect-pages", self.expect_pages.is_some())]
+            {
+                if is_given {
+                    return Err(Error::usage(flag, "is for bands, and --method simhash has none")
+                        .next_step("say how far to look with --distance, or use --method minhash"));
+                }
+            }
+        } else if self.distance.is_some() {
+            return Err(Error::usage("--distance", "is for fingerprints").next_step("use --method simhash"));
+        }
+        settings.recall = self.recall.unwrap_or(settings.recall);
+        settings.distance = self.distance.map_or(Ok(settings.distance), Distance::new)?;
+        settings.expect_pages = self.expect_pages;
+        Ok(())
     }
 }
 
@@ -272,22 +301,21 @@ fn summary(outcome: &Outcome, settings: &Settings) -> String {
     if counts.hot_buckets > 0 {
         line("hot buckets", counts.hot_buckets, "too large to list all pairs; pages linked to a few leaders");
     }
-    let promise = match manifest.banding {
-        Some(report) => format!(
-            "Jaccard >= {} on {}-word shingles; a pair at the threshold is found with {:.2} % ({} bands x {} rows)",
-            settings.threshold,
-            settings.ngram.words(),
+    let found = match (manifest.banding, settings.method) {
+        (Some(report), _) => format!(
+            "a pair at the threshold is found with {:.2} % ({} bands x {} rows)",
             100.0 * report.recall_at_threshold,
             report.banding.bands,
             report.banding.rows
         ),
-        None => format!(
-            "Jaccard >= {} on {}-word shingles; every pair is found (exact join)",
-            settings.threshold,
-            settings.ngram.words()
+        (None, Method::SimHash) => format!(
+            "a pair is found if its fingerprints differ in {} of 64 bits at most (simhash)",
+            settings.distance.bits()
         ),
+        (None, _) => "every pair is found (exact join)".to_owned(),
     };
-    let _ = writeln!(out, "  {FAINT}{promise}{FAINT:#}");
+    let (threshold, words) = (settings.threshold, settings.ngram.words());
+    let _ = writeln!(out, "  {FAINT}Jaccard >= {threshold} on {words}-word shingles; {found}{FAINT:#}");
     if !outcome.largest.is_empty() {
         let _ = writeln!(out, "\n  {STRONG}largest clusters{STRONG:#}");
         for (pages, sites, kept) in &outcome.largest {

@@ -74,7 +74,7 @@ pub fn dedup(
     let mut candidates = match (banding, &ingested.rarity) {
         (Some((banding, _)), _) => propose::by_signatures(&ingested, &copies, settings, banding),
         (None, Some(rarity)) => propose::by_exact_join(&sources, pages, rarity, &copies, settings, observer)?,
-        (None, None) => Candidates::default(),
+        (None, None) => propose::by_fingerprints(&ingested, &copies, settings),
     };
     let sampled = postings
         .map(|postings| by_sampled_shingles(postings, pages, &copies, settings, observer))
@@ -140,7 +140,11 @@ pub fn dedup(
             Destination::Folder(_) => "pages.jsonl".to_owned(),
             Destination::StandardOutput { .. } => "standard output".to_owned(),
         },
-        scheme: banding.map(|(banding, _)| Scheme::new(settings.ngram, banding.slots())).transpose()?,
+        scheme: match (banding, settings.method) {
+            (Some((banding, _)), _) => Some(Scheme::minhash(settings.ngram, banding.slots())?),
+            (None, Method::SimHash) => Some(Scheme::simhash()),
+            (None, _) => None,
+        },
         banding: banding.map(|(banding, chosen_for_pages)| BandingReport {
             banding,
             recall_at_threshold: banding.recall_at(settings.threshold.as_f64()),
@@ -171,14 +175,17 @@ fn read(
         observer.phase("reading", sources.packed_bytes());
         let banding = match settings.method {
             Method::MinHash => Some(Banding::for_promise(settings.threshold, settings.recall, expected)?),
-            Method::Exact => None,
+            Method::SimHash | Method::Exact => None,
         };
-        let fingerprint = match banding {
-            Some(banding) => Fingerprint::MinHash { slots: banding.slots() },
-            None => Fingerprint::Rarity,
+        let fingerprint = match (banding, settings.method) {
+            (Some(banding), _) => Fingerprint::MinHash { slots: banding.slots() },
+            (None, Method::SimHash) => Fingerprint::SimHash,
+            (None, _) => Fingerprint::Rarity,
         };
-        // Whoever says how many pages to expect gets bands for so many, whatever comes.
-        let most_pages = if settings.expect_pages.is_some() { u64::MAX } else { expected };
+        // Whoever says how many pages to expect gets bands for so many, whatever comes; without bands, any number
+        // will do.
+        let any = settings.expect_pages.is_some() || banding.is_none();
+        let most_pages = if any { u64::MAX } else { expected };
         let mut rejects = TableWriter::create(folder, "rejects.jsonl", settings.compression)?;
         let ingested =
             ingest(sources, settings, fingerprint, most_pages, observer, &mut |row| rejects.row(&row))?;

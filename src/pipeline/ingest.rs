@@ -1,4 +1,4 @@
-//! Records to pages and signatures.
+//! Records to pages, signatures and fingerprints.
 //!
 //! What a page needs is a function of its record alone, so it is made on whatever thread reads the record
 //! ([`super::records`]); pages are put together in input order.
@@ -15,9 +15,10 @@ use crate::io::source::Sources;
 use crate::lsh::prefix::RarityTable;
 use crate::page::{Location, Page, Pages, Strings};
 use crate::passage::sample::Sampler;
-use crate::shingle::{ShingleSet, hash_shingles};
+use crate::shingle::{Ngram, ShingleSet, hash_shingles};
 use crate::sketch::minhash::hasher::MinHasher;
 use crate::sketch::minhash::signature::Signatures;
+use crate::sketch::simhash::hasher::SimHasher;
 use crate::text::words::hash_words;
 use crate::{date, hash};
 use std::collections::HashMap;
@@ -31,6 +32,8 @@ pub enum Fingerprint {
         /// Slots.
         slots: u16,
     },
+    /// A SimHash fingerprint of its word pairs.
+    SimHash,
     /// Its shingles, counted for the exact join.
     Rarity,
     /// Nothing.
@@ -44,6 +47,8 @@ pub struct Ingested {
     pub pages: Pages,
     /// One a page, if asked for.
     pub signatures: Signatures,
+    /// One a page, if asked for.
+    pub fingerprints: Vec<u64>,
     /// How many pages hold a shingle, if asked for.
     pub rarity: Option<RarityTable>,
     /// The sampled shingles of all pages, if passages are looked for.
@@ -129,6 +134,7 @@ struct Outcome {
     pages: Vec<Page>,
     ids: Strings,
     signatures: Vec<u16>,
+    fingerprints: Vec<u64>,
     sets: Vec<ShingleSet>,
     /// Sampled shingles of all pages one after the other, and where those of each page end.
     samples: (Vec<u64>, Vec<usize>),
@@ -164,7 +170,9 @@ struct Worker<'a> {
     fingerprint: Fingerprint,
     words: Vec<u64>,
     shingles: Vec<u64>,
-    hasher: MinHasher,
+    minhasher: MinHasher,
+    simhasher: SimHasher,
+    pairs: Vec<u64>,
     sampler: Option<Sampler>,
 }
 
@@ -176,7 +184,9 @@ impl<'a> Worker<'a> {
             fingerprint,
             words: Vec::new(),
             shingles: Vec::new(),
-            hasher: MinHasher::new(slots),
+            minhasher: MinHasher::new(slots),
+            simhasher: SimHasher::default(),
+            pairs: Vec::new(),
             sampler: settings.seeks_passages().then(Sampler::default),
         }
     }
@@ -187,7 +197,12 @@ impl<'a> Worker<'a> {
         self.shingles.clear();
         hash_shingles(&self.words, self.settings.ngram, &mut self.shingles);
         match self.fingerprint {
-            Fingerprint::MinHash { .. } => self.hasher.sketch(&self.shingles, &mut outcome.signatures),
+            Fingerprint::MinHash { .. } => self.minhasher.sketch(&self.shingles, &mut outcome.signatures),
+            Fingerprint::SimHash => {
+                self.pairs.clear();
+                hash_shingles(&self.words, Ngram::PAIR, &mut self.pairs);
+                outcome.fingerprints.push(self.simhasher.sketch(&self.pairs));
+            }
             Fingerprint::Rarity => outcome.sets.push(ShingleSet::new(self.shingles.clone())),
             Fingerprint::None => {}
         }
@@ -231,6 +246,7 @@ fn delivery(record: &Record<'_>) -> u64 {
 struct Gathered {
     pages: Pages,
     signatures: Signatures,
+    fingerprints: Vec<u64>,
     rarity: Option<RarityTable>,
     postings: Option<Postings>,
     shingles: Option<HeldShingles>,
@@ -244,6 +260,7 @@ impl Gathered {
         Self {
             pages: Pages::default(),
             signatures: Signatures::new(slots),
+            fingerprints: Vec::new(),
             rarity: (fingerprint == Fingerprint::Rarity).then(RarityTable::default),
             postings: settings.seeks_passages().then(|| Postings::new(&settings.reading.temp_dir)),
             shingles: Some(HeldShingles::default()),
@@ -256,6 +273,7 @@ impl Gathered {
         self.counts.unread_dates += outcome.unread_dates;
         let numbers: Vec<u32> = outcome.sites.names.into_iter().map(|site| self.sites.number(site)).collect();
         self.signatures.extend(&outcome.signatures);
+        self.fingerprints.extend(outcome.fingerprints);
         if let Some(rarity) = &mut self.rarity {
             outcome.sets.iter().for_each(|set| rarity.count(set));
         }
@@ -293,6 +311,7 @@ impl Gathered {
         Ingested {
             pages: self.pages,
             signatures: self.signatures,
+            fingerprints: self.fingerprints,
             rarity: self.rarity,
             postings: self.postings,
             shingles: self.shingles,

@@ -9,6 +9,7 @@ use crate::scheme::Scheme;
 use crate::shingle::Ngram;
 use crate::similarity::Threshold;
 use crate::site::SiteBy;
+use crate::sketch::simhash::signature::Distance;
 use crate::verify::Relation;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -32,9 +33,9 @@ pub struct Manifest {
     pub batch: String,
     /// Where the pages went: `pages.jsonl` or `standard output`.
     pub pages: String,
-    /// What fingerprints were made with; none for the exact join.
+    /// What signatures or fingerprints were made with; none for the exact join.
     pub scheme: Option<Scheme>,
-    /// How signatures were cut, and what that promises.
+    /// How signatures were cut, and what that promises; with MinHash.
     pub banding: Option<BandingReport>,
     /// What templates were told by.
     pub frame: FrameReport,
@@ -78,8 +79,12 @@ pub struct FrameReport {
 pub struct SettingsReport {
     /// Jaccard from which pages are near.
     pub threshold: Threshold,
-    /// Promised share of the pairs at the threshold.
-    pub recall: f64,
+    /// Promised share of the pairs at the threshold; with MinHash.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub recall: Option<f64>,
+    /// Bits in which fingerprints may differ; with SimHash.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub distance: Option<Distance>,
     /// Words a shingle.
     pub ngram: Ngram,
     /// How candidates were found.
@@ -211,7 +216,8 @@ impl SettingsReport {
         remove.dedup();
         Self {
             threshold: settings.threshold,
-            recall: settings.recall,
+            recall: (settings.method == Method::MinHash).then_some(settings.recall),
+            distance: (settings.method == Method::SimHash).then_some(settings.distance),
             ngram: settings.ngram,
             method: settings.method,
             keep: settings.keep.name().to_owned(),

@@ -4,9 +4,9 @@
 //! * [`dedup`]: **start here**: reading, candidates, proof, decision and output in order.
 //! * [`waves`]: the reading loop: batches in parallel, outcomes in order.
 //! * [`records`]: the records of all inputs, one by one, counted.
-//! * [`ingest`]: records to pages and signatures.
+//! * [`ingest`]: records to pages, signatures and fingerprints.
 //! * [`copies`]: pages delivered twice, pages of equal words.
-//! * [`propose`]: candidate pairs, by signatures or by the exact join.
+//! * [`propose`]: candidate pairs, by signatures, by fingerprints or by the exact join.
 //! * [`sampled`]: more candidate pairs, of pages that may share a passage.
 //! * [`freeze`]: what the pages of each site have in common; [`frames`]: its file.
 //! * [`prove`]: candidate pairs to verified ones, from the texts read again.

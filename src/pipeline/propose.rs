@@ -1,4 +1,4 @@
-//! Candidate pairs, by signatures or by the exact join.
+//! Candidate pairs, by signatures, by fingerprints or by the exact join.
 
 use super::copies::Copies;
 use super::ingest::Ingested;
@@ -6,10 +6,12 @@ use super::prove::Texts;
 use super::settings::{Scope, Settings};
 use super::{Observer, go_on};
 use crate::error::Result;
+use crate::hash;
 use crate::io::source::Sources;
 use crate::lsh::banding::Banding;
 use crate::lsh::bands::MemoryBands;
 use crate::lsh::candidates::{Candidates, Population, from_buckets};
+use crate::lsh::hamming::join::Nearby;
 use crate::lsh::prefix::{PrefixJoin, RarityTable};
 use crate::page::{Pages, mask};
 use crate::sketch::minhash::signature::{Signatures, agreement, least_agreement};
@@ -34,6 +36,23 @@ pub fn by_signatures(
         least: least_agreement(settings.threshold.as_f64(), slots),
     };
     from_buckets(&bands, &signed)
+}
+
+/// Candidates whose fingerprints are within the distance.
+pub fn by_fingerprints(ingested: &Ingested, copies: &Copies, settings: &Settings) -> Candidates {
+    let pages = &ingested.pages;
+    let scoped = Scoped::new(pages, copies, settings.scope);
+    // What is added to all fingerprints of a site keeps their distances, and takes those of two sites apart.
+    let of_site = |page: u32| match settings.scope {
+        Scope::WithinSite => hash::checksum(pages.site(page).as_bytes()),
+        Scope::All | Scope::AcrossSites => 0,
+    };
+    let fingerprint = |page: u32| (page, ingested.fingerprints[page as usize] ^ of_site(page));
+    let compared = copies.compared(pages).into_iter().map(fingerprint);
+    let nearby = Nearby::new(compared, settings.distance, |page| scoped.rank(page));
+    let mut candidates = from_buckets(&nearby, &scoped);
+    candidates.hot_buckets += nearby.cut();
+    candidates
 }
 
 /// Every pair at or above the threshold, and more, by the exact join; reads all texts again.
@@ -92,6 +111,20 @@ impl<'a> Scoped<'a> {
     }
 }
 
+impl Population for Scoped<'_> {
+    fn may_pair(&self, a: u32, b: u32) -> bool {
+        self.allows(a, b)
+    }
+
+    fn rank(&self, page: u32) -> u128 {
+        self.pages.row(page).digest
+    }
+
+    fn site(&self, page: u32) -> u32 {
+        self.pages.row(page).site
+    }
+}
+
 struct Signed<'a> {
     scoped: Scoped<'a>,
     signatures: &'a Signatures,
@@ -104,10 +137,10 @@ impl Population for Signed<'_> {
     }
 
     fn rank(&self, page: u32) -> u128 {
-        self.scoped.pages.row(page).digest
+        self.scoped.rank(page)
     }
 
     fn site(&self, page: u32) -> u32 {
-        self.scoped.pages.row(page).site
+        self.scoped.site(page)
     }
 }

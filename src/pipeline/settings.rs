@@ -10,6 +10,7 @@ use crate::io::source::Sources;
 use crate::shingle::Ngram;
 use crate::similarity::Threshold;
 use crate::site::SiteBy;
+use crate::sketch::simhash::signature::Distance;
 use crate::verify::{Relation, Rule};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -21,6 +22,8 @@ pub enum Method {
     /// Signatures and bands: linear, with the promised recall.
     #[default]
     MinHash,
+    /// Fingerprints of 64 bits: linear, with eight bytes a page and no promise of recall.
+    SimHash,
     /// The exact join: every pair, at the cost of memory that grows with the text.
     Exact,
 }
@@ -131,8 +134,10 @@ pub struct Settings {
     pub existing: Existing,
     /// Jaccard from which two pages are near-duplicates.
     pub threshold: Threshold,
-    /// Share of the pairs at the threshold that must be found, between 0 and 1.
+    /// Share of the pairs at the threshold that must be found, between 0 and 1; with [`Method::MinHash`].
     pub recall: f64,
+    /// Bits in which the fingerprints of a candidate pair may differ; with [`Method::SimHash`].
+    pub distance: Distance,
     /// Words a shingle.
     pub ngram: Ngram,
     /// How candidates are found.
@@ -164,6 +169,7 @@ impl Settings {
             existing: Existing::Refuse,
             threshold: Threshold::tenths(5),
             recall: 0.99,
+            distance: Distance::MOST,
             ngram: Ngram::DEFAULT,
             method: Method::MinHash,
             keep: KeepPolicy::MostLinked,

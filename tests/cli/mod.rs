@@ -10,6 +10,7 @@ mod learn;
 mod output;
 mod program;
 mod rejects;
+mod simhash;
 mod verify;
 
 use crate::support::workdir::{Prose, Workdir, record};

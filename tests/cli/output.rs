@@ -171,6 +171,7 @@ fn settings_that_cannot_be_used_are_named() {
         ("--threshold", "half"),
         ("--recall", "1"),
         ("--recall", "0"),
+        ("--distance", "8"),
         ("--ngram", "0"),
         ("--ngram", "33"),
         ("--remove", "contained,sideways"),

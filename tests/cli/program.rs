@@ -105,6 +105,7 @@ fn every_command_has_help_with_its_flags() {
                 "--recall",
                 "--ngram",
                 "--method",
+                "--distance",
                 "--keep",
                 "--remove",
                 "--scope",

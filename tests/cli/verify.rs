@@ -52,6 +52,7 @@ fn every_setting_that_decides_is_replayed() {
         &["--remove", "near"],
         &["--keep", "longest"],
         &["--method", "exact"],
+        &["--method", "simhash", "--distance", "7"],
         &["--annotate"],
         &["--compress", "gz"],
     ] {

@@ -1,7 +1,7 @@
 //! The sketch estimates Jaccard without bias and with no more variance than promised; its bytes are pinned.
 
 use crate::support::random::Random;
-use tamis::scheme::Scheme;
+use tamis::scheme::{Scheme, Sketch};
 use tamis::shingle::{Ngram, ShingleSet, hash_shingles};
 use tamis::similarity::Overlap;
 use tamis::sketch::minhash::encoding::{Sketches, decode, encode};
@@ -128,7 +128,7 @@ fn signatures_are_those_of_the_published_vectors() {
 }
 
 fn some_sketches() -> Sketches {
-    let scheme = Scheme::new(Ngram::DEFAULT, 16).unwrap();
+    let scheme = Scheme::minhash(Ngram::DEFAULT, 16).unwrap();
     let mut signatures = Signatures::new(16);
     let mut digests = Vec::new();
     for text in PINNED {
@@ -163,8 +163,8 @@ fn a_damaged_or_cut_file_is_refused_wherever_the_damage_is() {
 
 #[test]
 fn a_scheme_that_does_not_fit_names_both_values() {
-    let here = Scheme::new(Ngram::DEFAULT, 68).unwrap();
-    let there = Scheme { slots: 105, ..here };
+    let here = Scheme::minhash(Ngram::DEFAULT, 68).unwrap();
+    let there = Scheme { sketch: Sketch::MinHash { slots: 105 }, ..here };
     let message = here.ensure_same(&there, "index.bin").unwrap_err().to_string();
     assert!(
         message.contains("105") && message.contains("68") && message.starts_with("index.bin: "),

@@ -3,10 +3,12 @@
 mod banding;
 mod clusters;
 mod contained;
+mod hamming;
 mod joins;
 mod minhash;
 mod profiles;
 mod records;
+pub mod simhash;
 mod similarity;
 mod spans;
 mod tokens;
