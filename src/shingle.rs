@@ -17,8 +17,8 @@ impl Ngram {
     /// (`docs/accuracy.md`, "Which n").
     pub const DEFAULT: Self = Self(3);
 
-    /// Two words: what a SimHash fingerprint counts.
-    pub const PAIR: Self = Self(2);
+    /// Single words: what a SimHash fingerprint counts.
+    pub const WORD: Self = Self(1);
 
     /// An n-gram size; fails outside 1 to 32.
     pub fn new(n: u32) -> Result<Self> {

@@ -12,7 +12,7 @@ use crate::io::rejects::Reject;
 use crate::io::source::Sources;
 use crate::lsh::prefix::RarityTable;
 use crate::page::{Location, Page, Pages, Strings};
-use crate::shingle::{Ngram, ShingleSet, hash_shingles};
+use crate::shingle::{ShingleSet, hash_shingles};
 use crate::sketch::minhash::hasher::MinHasher;
 use crate::sketch::minhash::signature::Signatures;
 use crate::sketch::simhash::hasher::SimHasher;
@@ -29,7 +29,7 @@ pub enum Fingerprint {
         /// Slots.
         slots: u16,
     },
-    /// A SimHash fingerprint of its word pairs.
+    /// A SimHash fingerprint of its words.
     SimHash,
     /// Its shingles, counted for the exact join.
     Rarity,
@@ -157,10 +157,7 @@ impl<'a> Worker<'a> {
                 hash_shingles(&self.words, self.settings.ngram, &mut self.shingles);
                 self.minhasher.sketch(&self.shingles, &mut outcome.signatures);
             }
-            Fingerprint::SimHash => {
-                hash_shingles(&self.words, Ngram::PAIR, &mut self.shingles);
-                outcome.fingerprints.push(self.simhasher.sketch(&self.shingles));
-            }
+            Fingerprint::SimHash => outcome.fingerprints.push(self.simhasher.sketch(&self.words)),
             Fingerprint::Rarity => outcome.sets.push(ShingleSet::of_words(&self.words, self.settings.ngram)),
             Fingerprint::None => {}
         }
