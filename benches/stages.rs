@@ -78,6 +78,28 @@ fn corpus_file() -> std::io::Result<Vec<u8>> {
     Ok(file)
 }
 
+/// The stages that SimHash has in place of sketch and bands.
+fn fingerprints(all_words: &[Vec<u64>], row: &dyn Fn(&str, f64)) {
+    let (mut hasher, mut fingerprints) = (SimHasher::default(), Vec::new());
+    row(
+        "fingerprint (SimHash)",
+        best(|| {
+            fingerprints.clear();
+            fingerprints.extend(all_words.iter().map(|words| hasher.sketch(words)));
+        }),
+    );
+    row(
+        "fingerprints: all within 8 bits",
+        best(|| {
+            let pages = (0..).zip(fingerprints.iter().copied());
+            let nearby = Nearby::new(pages, Distance::MOST, u128::from);
+            for band in 0..nearby.bands() {
+                nearby.for_each_bucket(band, &mut |bucket| _ = black_box(bucket));
+            }
+        }),
+    );
+}
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     rayon::ThreadPoolBuilder::new().num_threads(1).build_global()?;
     let file = corpus_file()?;
@@ -138,20 +160,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }),
     );
 
-    let mut simhasher = SimHasher::default();
-    let mut fingerprints = Vec::new();
-    row(
-        "shingle and fingerprint (SimHash)",
-        best(|| {
-            fingerprints.clear();
-            for words in &all_words {
-                shingles.clear();
-                hash_shingles(words, Ngram::PAIR, &mut shingles);
-                fingerprints.push(simhasher.sketch(&shingles));
-            }
-        }),
-    );
-
     let mut signatures = Signatures::new(banding.slots());
     signatures.extend(&slots);
     let pages: Vec<u32> = (0..texts.len() as u32).collect();
@@ -167,18 +175,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         }),
     );
-    row(
-        "fingerprints: all within 8 bits",
-        best(|| {
-            let pages = (0..).zip(fingerprints.iter().copied());
-            let nearby = Nearby::new(pages, Distance::MOST, u128::from);
-            for band in 0..nearby.bands() {
-                nearby.for_each_bucket(band, &mut |bucket| _ = black_box(bucket));
-            }
-        }),
-    );
     pairs.sort_unstable();
     pairs.dedup();
+
+    fingerprints(&all_words, &row);
 
     let name = format!("verify {} pairs: sets and overlap", pairs.len());
     row(

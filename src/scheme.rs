@@ -68,9 +68,9 @@ impl Scheme {
         Ok(Self::of(ngram, Sketch::MinHash { slots }))
     }
 
-    /// The SimHash scheme of this version of Tamis: 64 bits of word pairs, whatever pages are compared by.
+    /// The SimHash scheme of this version of Tamis: 64 bits of single words, whatever pages are compared by.
     pub const fn simhash() -> Self {
-        Self::of(Ngram::PAIR, Sketch::SimHash { bits: u64::BITS as u16 })
+        Self::of(Ngram::WORD, Sketch::SimHash { bits: u64::BITS as u16 })
     }
 
     const fn of(ngram: Ngram, sketch: Sketch) -> Self {

@@ -20,8 +20,8 @@ impl Ngram {
     /// Five words: what passages are looked for by (`docs/accuracy.md`, "Passages").
     pub const SAMPLED: Self = Self(5);
 
-    /// Two words: what a SimHash fingerprint counts.
-    pub const PAIR: Self = Self(2);
+    /// Single words: what a SimHash fingerprint counts.
+    pub const WORD: Self = Self(1);
 
     /// An n-gram size; fails outside 1 to 32.
     pub fn new(n: u32) -> Result<Self> {

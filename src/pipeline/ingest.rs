@@ -15,7 +15,7 @@ use crate::io::source::Sources;
 use crate::lsh::prefix::RarityTable;
 use crate::page::{Location, Page, Pages, Strings};
 use crate::passage::sample::Sampler;
-use crate::shingle::{Ngram, ShingleSet, hash_shingles};
+use crate::shingle::{ShingleSet, hash_shingles};
 use crate::sketch::minhash::hasher::MinHasher;
 use crate::sketch::minhash::signature::Signatures;
 use crate::sketch::simhash::hasher::SimHasher;
@@ -32,7 +32,7 @@ pub enum Fingerprint {
         /// Slots.
         slots: u16,
     },
-    /// A SimHash fingerprint of its word pairs.
+    /// A SimHash fingerprint of its words.
     SimHash,
     /// Its shingles, counted for the exact join.
     Rarity,
@@ -172,7 +172,6 @@ struct Worker<'a> {
     shingles: Vec<u64>,
     minhasher: MinHasher,
     simhasher: SimHasher,
-    pairs: Vec<u64>,
     sampler: Option<Sampler>,
 }
 
@@ -186,7 +185,6 @@ impl<'a> Worker<'a> {
             shingles: Vec::new(),
             minhasher: MinHasher::new(slots),
             simhasher: SimHasher::default(),
-            pairs: Vec::new(),
             sampler: settings.seeks_passages().then(Sampler::default),
         }
     }
@@ -198,11 +196,7 @@ impl<'a> Worker<'a> {
         hash_shingles(&self.words, self.settings.ngram, &mut self.shingles);
         match self.fingerprint {
             Fingerprint::MinHash { .. } => self.minhasher.sketch(&self.shingles, &mut outcome.signatures),
-            Fingerprint::SimHash => {
-                self.pairs.clear();
-                hash_shingles(&self.words, Ngram::PAIR, &mut self.pairs);
-                outcome.fingerprints.push(self.simhasher.sketch(&self.pairs));
-            }
+            Fingerprint::SimHash => outcome.fingerprints.push(self.simhasher.sketch(&self.words)),
             Fingerprint::Rarity => outcome.sets.push(ShingleSet::new(self.shingles.clone())),
             Fingerprint::None => {}
         }

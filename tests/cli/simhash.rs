@@ -4,7 +4,6 @@ use super::{crawl, deduplicated};
 use crate::support::workdir::{Prose, Workdir, record};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
 
 /// Pages of 400 words: `a` and `b` differ in one word and `c` in another, on two sites; `copy` has the words of `a`;
 /// the rest are like no other.
@@ -94,7 +93,7 @@ fn the_manifest_stamps_method_distance_and_scheme() {
     assert_eq!((&settings["method"], &settings["distance"]), (&json!("simhash"), &json!(5)));
     assert_eq!((&settings["recall"], &manifest["banding"]), (&Value::Null, &Value::Null));
     let scheme = &manifest["scheme"];
-    assert_eq!((&scheme["ngram"], &scheme["bits"]), (&json!(2), &json!(64)), "pairs, whatever --ngram says");
+    assert_eq!((&scheme["ngram"], &scheme["bits"]), (&json!(1), &json!(64)), "words, whatever --ngram says");
     assert_eq!(settings["ngram"], 4);
     let by_bands = deduplicated(&[]).manifest("out");
     assert_eq!(
@@ -146,9 +145,7 @@ fn thirty_thousand_pages_of_one_template_cost_linear_work() {
     }
     let workdir = Workdir::new();
     workdir.write("in.jsonl", lines);
-    let start = Instant::now();
     workdir.done(&["dedup", "in.jsonl", "-o", "out", "--method", "simhash", "--quiet"]);
-    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
     let counts = workdir.manifest("out")["counts"].clone();
     assert!(counts["hot_buckets"].as_u64().unwrap() > 0, "{counts}");
     assert!(counts["candidates"].as_u64().unwrap() < 30_000 * 520, "{counts}");

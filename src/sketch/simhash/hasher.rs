@@ -1,8 +1,8 @@
-//! Shingles to a fingerprint.
+//! Words to a fingerprint.
 //!
 //! The votes of 64 bits are counted at once, in binary numbers that stand upright: plane i of the sum holds
 //! bit i of all 64 counts. Seven votes at a time go through a tree of full adders (Harley and Seal's; Warren,
-//! "Hacker's Delight", section 5-1), which is six operations a shingle for all bits together, and no branch.
+//! "Hacker's Delight", section 5-1), which is six operations a word for all bits together, and no branch.
 
 use crate::hash::in_round;
 
@@ -13,29 +13,30 @@ pub struct SimHasher {
 }
 
 impl SimHasher {
-    /// The fingerprint of a set of shingles, given in any order and with any repetitions: a bit is 1 where more
-    /// than half of the distinct shingles vote for it. No shingles give 0, which says nothing.
+    /// The fingerprint of a set of words (or of any shingles), given by their hashes in any order and with any
+    /// repetitions: a bit is 1 where more than half of the distinct words vote for it. No words give 0, which says
+    /// nothing.
     ///
-    /// Cost: a sort of the shingles.
-    pub fn sketch(&mut self, shingles: &[u64]) -> u64 {
+    /// Cost: a sort of the words.
+    pub fn sketch(&mut self, words: &[u64]) -> u64 {
         self.distinct.clear();
-        self.distinct.extend_from_slice(shingles);
+        self.distinct.extend_from_slice(words);
         self.distinct.sort_unstable();
         self.distinct.dedup();
         let mut votes = Votes::default();
         let (sevens, rest) = self.distinct.as_chunks::<7>();
         sevens.iter().for_each(|seven| votes.add(seven.map(vote)));
         let mut last = [0; 7];
-        last.iter_mut().zip(rest).for_each(|(place, &shingle)| *place = vote(shingle));
+        last.iter_mut().zip(rest).for_each(|(place, &word)| *place = vote(word));
         votes.add(last);
         votes.above(self.distinct.len() as u64 / 2)
     }
 }
 
-/// How a shingle votes: sums of word hashes are scattered once more, so that no bit follows from others.
+/// How a word votes.
 #[inline]
-const fn vote(shingle: u64) -> u64 {
-    in_round(shingle, 0)
+const fn vote(word: u64) -> u64 {
+    in_round(word, 0)
 }
 
 /// Sixty-four counts below 2³²; plane i holds bit i of each.
