@@ -29,7 +29,7 @@ const fn page_of(occurrence: Occurrence) -> u32 {
 
 /// Whether a shingle is of the fourth that finds candidates.
 const fn is_sketched(key: Key) -> bool {
-    key & 3 == 0
+    key.trailing_zeros() >= 2
 }
 
 /// Where shingles stand that are on three pages or more, those of the sketches on two; ascending. Some of others are
