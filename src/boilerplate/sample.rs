@@ -24,7 +24,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the whole may take.
-pub const WHOLE: Limits = Limits { pages: 512, bytes: 224 << 10, text: 40 << 10 };
+pub const WHOLE: Limits = Limits { pages: 512, bytes: 224 << 10, text: 28 << 10 };
 
 /// What the newest pages may take: ten to twenty of them on most sites.
 pub const NEWEST: Limits = Limits { pages: 64, bytes: 32 << 10, text: 8 << 10 };

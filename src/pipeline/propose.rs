@@ -15,6 +15,7 @@ use crate::lsh::hamming::join::Nearby;
 use crate::lsh::prefix::{PrefixJoin, RarityTable};
 use crate::page::{Pages, mask};
 use crate::sketch::minhash::signature::{Signatures, agreement, least_agreement};
+use crate::sketch::simhash::signature::Distance;
 use bitvec::vec::BitVec;
 
 /// Candidates from buckets of equal bands, those left out whose signatures agree far too little.
@@ -47,10 +48,11 @@ pub fn by_fingerprints(ingested: &Ingested, copies: &Copies, settings: &Settings
         Scope::WithinSite => hash::checksum(pages.site(page).as_bytes()),
         Scope::All | Scope::AcrossSites => 0,
     };
-    let fingerprint = |page: u32| (page, ingested.fingerprints[page as usize] ^ of_site(page));
-    let compared = copies.compared(pages).into_iter().map(fingerprint);
-    let nearby = Nearby::new(compared, settings.distance, |page| scoped.rank(page));
-    let mut candidates = from_buckets(&nearby, &scoped);
+    let compared = copies.compared(pages).into_iter();
+    let fingerprints = compared.map(|page| (page, ingested.fingerprints[page as usize] ^ of_site(page)));
+    let nearby = Nearby::new(fingerprints, settings.distance, |page| scoped.rank(page));
+    let close = Close { scoped, fingerprints: &ingested.fingerprints, distance: settings.distance };
+    let mut candidates = from_buckets(&nearby, &close);
     candidates.hot_buckets += nearby.cut();
     candidates
 }
@@ -99,6 +101,15 @@ impl<'a> Scoped<'a> {
         Self { pages, scope, on_several_sites }
     }
 
+    /// Order of leadership.
+    fn rank(&self, page: u32) -> u128 {
+        self.pages.row(page).digest
+    }
+
+    fn site(&self, page: u32) -> u32 {
+        self.pages.row(page).site
+    }
+
     pub(super) fn allows(&self, a: u32, b: u32) -> bool {
         let same_site = self.pages.row(a).site == self.pages.row(b).site;
         match self.scope {
@@ -111,17 +122,24 @@ impl<'a> Scoped<'a> {
     }
 }
 
-impl Population for Scoped<'_> {
+struct Close<'a> {
+    scoped: Scoped<'a>,
+    fingerprints: &'a [u64],
+    distance: Distance,
+}
+
+impl Population for Close<'_> {
     fn may_pair(&self, a: u32, b: u32) -> bool {
-        self.allows(a, b)
+        let [of_a, of_b] = [a, b].map(|page| self.fingerprints[page as usize]);
+        self.distance.reaches(of_a, of_b) && self.scoped.allows(a, b)
     }
 
     fn rank(&self, page: u32) -> u128 {
-        self.pages.row(page).digest
+        self.scoped.rank(page)
     }
 
     fn site(&self, page: u32) -> u32 {
-        self.pages.row(page).site
+        self.scoped.site(page)
     }
 }
 

@@ -10,8 +10,14 @@
 //! * **A fingerprint of far too many pages** shows only its leaders to other fingerprints; among themselves its
 //!   pages are a bucket like any other.
 //!
-//! Leaders are those of smallest rank, a function of the fingerprint or the page alone. So work and pairs grow with the number of
-//! pages, and what is left out is the same whatever the order they come in. All of it is counted ([`Nearby::cut`]).
+//! Leaders are those of smallest rank, a function of the fingerprint or the page alone, so that the same ones are
+//! elected all over a cloud: pages that are linked to nothing else are linked to the leaders among their neighbours, or
+//! each group would have leaders of its own, which go when their groups meet and leave the others behind. Work and pairs
+//! grow with the number of pages, and what is left out is the same whatever the order they come in. All of it is counted
+//! ([`Nearby::cut`]).
+//!
+//! A bucket of such leaders can hold pages further apart than k bits: who may be a pair, the
+//! [`Population`](crate::lsh::candidates::Population) says.
 
 use super::layout::Layout;
 use super::table::Table;
@@ -86,19 +92,45 @@ impl Nearby {
                         others.filter(|&&other| other != entry && self.distance.reaches(other, entry)),
                     );
                 }
-                if near.len() > SMALL_BUCKET {
-                    self.crowded.fetch_add(1, Ordering::Relaxed);
-                    let rank = |other: &u64| leadership(self.tables[table].turned_back(*other));
-                    near.select_nth_unstable_by_key(LEADERS, rank);
-                    near.truncate(LEADERS);
-                }
-                let own = self.tables[table].turned_back(entry);
-                for &other in &near {
-                    self.groups.both(own, self.tables[table].turned_back(other), &mut members);
-                    visit(&members);
-                }
+                near.iter_mut().for_each(|other| *other = self.tables[table].turned_back(*other));
+                self.link(self.tables[table].turned_back(entry), &mut near, &mut members, visit);
             }
         }
+    }
+
+    /// The buckets of a fingerprint and its neighbours.
+    fn link(&self, own: u64, near: &mut Vec<u64>, members: &mut Vec<u32>, visit: &mut dyn FnMut(&[u32])) {
+        let is_crowded = near.len() > SMALL_BUCKET;
+        if is_crowded {
+            self.crowded.fetch_add(1, Ordering::Relaxed);
+            keep_leaders(near);
+        }
+        let pages = self.groups.pages(own);
+        let mut is_large = pages.len() > SMALL_BUCKET;
+        let mut show = |groups: &mut dyn Iterator<Item = &[u32]>| {
+            members.clear();
+            groups.for_each(|pages| members.extend_from_slice(pages));
+            members.sort_unstable();
+            visit(members);
+        };
+        for &other in near.iter() {
+            let others = self.groups.pages(other);
+            is_large |= others.len() > SMALL_BUCKET;
+            show(&mut [shown(pages), shown(others)].into_iter());
+        }
+        if !near.is_empty() && (is_crowded || is_large) {
+            keep_leaders(near);
+            let leading = near.iter().map(|&other| leaders(self.groups.pages(other)));
+            show(&mut leading.chain([pages]));
+        }
+    }
+}
+
+/// Leaves the fingerprints of smallest rank.
+fn keep_leaders(fingerprints: &mut Vec<u64>) {
+    if fingerprints.len() > LEADERS {
+        fingerprints.select_nth_unstable_by_key(LEADERS, |&one| leadership(one));
+        fingerprints.truncate(LEADERS);
     }
 }
 
@@ -128,7 +160,7 @@ struct Groups {
     fingerprints: Vec<u64>,
     /// Where the pages of each begin; one more at the end.
     starts: Vec<u32>,
-    /// Ascending within a fingerprint; where there are many, the leaders first.
+    /// In each group the leaders first.
     pages: Vec<u32>,
 }
 
@@ -141,11 +173,8 @@ impl Groups {
         for group in sorted.chunk_by(|a, b| a.0 == b.0) {
             let start = starts[fingerprints.len()];
             let end = start + group.len() as u32;
-            if group.len() > SMALL_BUCKET {
-                let group = &mut pages[start as usize..end as usize];
-                group.select_nth_unstable_by_key(LEADERS, |&page| rank(page));
-                group[..LEADERS].sort_unstable();
-                group[LEADERS..].sort_unstable();
+            if group.len() > LEADERS {
+                pages[start as usize..end as usize].select_nth_unstable_by_key(LEADERS, |&page| rank(page));
             }
             fingerprints.push(group[0].0);
             starts.push(end);
@@ -164,17 +193,18 @@ impl Groups {
         }
     }
 
-    /// The pages that two fingerprints show, ascending.
-    fn both(&self, a: u64, b: u64, members: &mut Vec<u32>) {
-        members.clear();
-        members.extend_from_slice(self.shown(a));
-        members.extend_from_slice(self.shown(b));
-        members.sort_unstable();
-    }
-
-    fn shown(&self, fingerprint: u64) -> &[u32] {
+    /// The pages of a fingerprint that is there, the leaders first.
+    fn pages(&self, fingerprint: u64) -> &[u32] {
         let at = self.fingerprints.partition_point(|&other| other < fingerprint);
-        let pages = &self.pages[self.starts[at] as usize..self.starts[at + 1] as usize];
-        if pages.len() > SMALL_BUCKET { &pages[..LEADERS] } else { pages }
+        &self.pages[self.starts[at] as usize..self.starts[at + 1] as usize]
     }
+}
+
+/// The pages of one fingerprint that others get to see.
+fn shown(pages: &[u32]) -> &[u32] {
+    if pages.len() > SMALL_BUCKET { leaders(pages) } else { pages }
+}
+
+fn leaders(pages: &[u32]) -> &[u32] {
+    &pages[..pages.len().min(LEADERS)]
 }
