@@ -74,7 +74,7 @@ pub(super) fn write(scheme: Scheme, digests: &[u128], bodies: impl Iterator<Item
     out
 }
 
-/// Scheme, digests and bodies of what [`write`] wrote; `place` names the file in errors.
+/// Scheme, digests and bodies of what [`write`](fn@write) wrote; `place` names the file in errors.
 ///
 /// Fails on another kind, version or length, and on a wrong checksum.
 pub(super) fn read<'a>(bytes: &'a [u8], kind: Kind, place: &str) -> Result<(Scheme, Vec<u128>, &'a [u8])> {

@@ -2,7 +2,7 @@
 //!
 //! * [`minhash`]: 16-bit slots; the share of equal slots of two pages estimates their Jaccard similarity.
 //! * [`simhash`]: one fingerprint of 64 bits; the fewer of them differ, the more two pages share.
-//! * [`file`]: the frame that files of both have.
+//! * [`file`](mod@file): the frame that files of both have.
 //!
 //! Not for decisions: a sketch proposes, [`verify`](crate::verify) disposes.
 

@@ -1,4 +1,4 @@
-//! Signatures in a [file](crate::sketch::file): 2 bytes a slot.
+//! Signatures in a [file](mod@crate::sketch::file): 2 bytes a slot.
 //!
 //! The slots of a page never change under one scheme; `tests/vectors/` pins them.
 

@@ -1,4 +1,4 @@
-//! Fingerprints in a [file](crate::sketch::file): 8 bytes each.
+//! Fingerprints in a [file](mod@crate::sketch::file): 8 bytes each.
 //!
 //! The fingerprint of a page never changes under one scheme; `tests/vectors/` pins it.
 
