@@ -174,7 +174,7 @@ impl Display for Drift {
 
 /// The probability of at least `least` of `of` where each has probability `share`.
 fn tail(of: usize, least: usize, share: f64) -> f64 {
-    let mut term = (1.0 - share).powi(of as i32);
+    let mut term: f64 = (0..of).map(|_| 1.0 - share).product();
     let mut sum = 0.0;
     for number in 0..=of {
         sum += if number >= least { term } else { 0.0 };

@@ -126,7 +126,7 @@ pub struct Epoch {
 /// The epochs of a site.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Epochs {
-    epochs: Vec<Epoch>,
+    all: Vec<Epoch>,
     of_pages: Vec<usize>,
     strange: u32,
 }
@@ -148,7 +148,7 @@ impl Epochs {
             let (first, last) = epochs[epoch].days.unwrap_or((day, day));
             epochs[epoch].days = Some((first.min(day), last.max(day)));
         }
-        let mut found = Self { epochs, of_pages, strange: 0 };
+        let mut found = Self { all: epochs, of_pages, strange: 0 };
         found.strange = articles.iter().filter(|keys| found.is_strange(keys)).count() as u32;
         found
     }
@@ -161,10 +161,10 @@ impl Epochs {
 
     /// The pages of each epoch and their clusters, of the pages that it was found in.
     pub fn split(&self, pages: &[SampledPage], clusters: Clusters) -> Vec<(Vec<SampledPage>, Clusters)> {
-        if self.epochs.len() == 1 {
+        if self.all.len() == 1 {
             return vec![(pages.to_vec(), clusters)];
         }
-        let mut split = vec![Vec::new(); self.epochs.len()];
+        let mut split = vec![Vec::new(); self.all.len()];
         pages.iter().zip(&self.of_pages).for_each(|(page, &epoch)| split[epoch].push(page.clone()));
         split
             .into_iter()
@@ -177,28 +177,28 @@ impl Epochs {
 
     /// All of them, the largest first; at least one.
     pub fn all(&self) -> &[Epoch] {
-        &self.epochs
+        &self.all
     }
 
     /// The number of the epoch that a page with these keys is most like.
     pub fn of(&self, keys: &[u32]) -> usize {
-        likest(self.epochs.iter().map(|epoch| &epoch.anchors), keys)
+        likest(self.all.iter().map(|epoch| &epoch.anchors), keys)
     }
 
     /// The epoch with the latest page; of those the largest.
     pub fn current(&self) -> &Epoch {
         let latest = |epoch: &Epoch| epoch.days.map(|(_, last)| last);
-        self.epochs.iter().rev().max_by_key(|epoch| latest(epoch)).unwrap_or(&self.epochs[0])
+        self.all.iter().rev().max_by_key(|epoch| latest(epoch)).unwrap_or(&self.all[0])
     }
 
     /// Whether a page with these keys has the template of no epoch.
     pub fn is_strange(&self, keys: &[u32]) -> bool {
-        self.epochs.iter().all(|epoch| epoch.anchors.is_strange(keys))
+        self.all.iter().all(|epoch| epoch.anchors.is_strange(keys))
     }
 
     /// Its own articles that are strange, and all of them.
     pub fn strange(&self) -> (u32, u32) {
-        (self.strange, self.epochs.iter().map(|epoch| epoch.articles).sum())
+        (self.strange, self.all.iter().map(|epoch| epoch.articles).sum())
     }
 }
 

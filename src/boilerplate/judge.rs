@@ -150,7 +150,7 @@ impl Rule {
         let (more, less) =
             if (other.tier, other.pages) > (self.tier, self.pages) { (other, self) } else { (self, other) };
         let line = if more.line.is_empty() { less.line } else { more.line };
-        Self { line, seen, touches, places, stripped, ..more }
+        Self { line, places, stripped, touches, seen, ..more }
     }
 }
 
