@@ -68,8 +68,8 @@ fn frozen(pages: &[SampledPage]) -> Epochs {
 
 fn is_alarm(known: &Epochs, pages: &[SampledPage]) -> bool {
     let mut newest = Watch::default();
-    for (number, page) in pages.iter().enumerate() {
-        newest.insert(Some(number as i32), page.hash, page_keys(&page.lines));
+    for (day, page) in (0..).zip(pages) {
+        newest.insert(Some(day), page.hash, page_keys(&page.lines));
     }
     Drift::find(known, &newest).is_some()
 }

@@ -24,9 +24,9 @@ const WORDS: usize = 120;
 /// The beginnings of all stories of a language.
 fn beginnings(language: &str) -> Vec<String> {
     let cut = |story: &String| {
-        let ends = sentences(story).into_iter().map(|sentence| sentence.end);
+        let mut ends = sentences(story).into_iter().map(|sentence| sentence.end);
         let is_enough = |end: &usize| story[..*end].split_whitespace().count() >= WORDS;
-        let end = ends.clone().find(is_enough).or(ends.last()).unwrap();
+        let end = ends.clone().find(is_enough).or(ends.next_back()).unwrap();
         story[..end].to_owned()
     };
     stories(language).iter().map(cut).collect()
@@ -65,7 +65,7 @@ fn sentences(text: &str) -> Vec<Range<usize>> {
     found.into_iter().map(trimmed).collect()
 }
 
-fn of_story<'a>(stories: &'a [String], number: usize) -> Vec<&'a str> {
+fn of_story(stories: &[String], number: usize) -> Vec<&str> {
     let text = &stories[number % stories.len()];
     sentences(text).into_iter().map(|range| &text[range]).collect()
 }
@@ -114,10 +114,13 @@ const EDITS: [(&str, Edit); 10] = [
     ("change 20 % of the words", change_words::<20>),
 ];
 
+/// Where a passage stands in both texts.
+type Spans = (Range<usize>, Range<usize>);
+
 /// Rows of two tables, by the number of the story and of the page that was made of it.
 struct Found {
     relations: BTreeMap<(usize, usize), String>,
-    passages: BTreeMap<(usize, usize), Vec<(Range<usize>, Range<usize>)>>,
+    passages: BTreeMap<(usize, usize), Vec<Spans>>,
 }
 
 /// What a run finds between `stories` on one site and `made`, each on the site that `site` names.

@@ -40,7 +40,7 @@ use population::Population;
 /// A name to choose it by, and what prints it.
 type Study = (&'static str, fn(&Corpus, &Population));
 
-const STUDIES: [Study; 8] = [
+const STUDIES: [Study; 9] = [
     ("population", population::print),
     ("folding", folding::print),
     ("ngrams", ngrams::print),

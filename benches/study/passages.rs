@@ -210,6 +210,7 @@ fn relation(corpus: &Corpus, found: &Found, (a, b): (u32, u32)) -> Option<String
     if !a.is_disjoint(&b) {
         return Some("exact".to_owned());
     }
-    let pairs = a.iter().flat_map(|x| b.iter().map(move |y| (x.min(y).to_string(), x.max(y).to_string())));
-    pairs.filter_map(|pair| found.relations.get(&pair)).next().cloned()
+    let mut pairs =
+        a.iter().flat_map(|x| b.iter().map(move |y| (x.min(y).to_string(), x.max(y).to_string())));
+    pairs.find_map(|pair| found.relations.get(&pair)).cloned()
 }

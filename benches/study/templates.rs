@@ -1,5 +1,5 @@
-//! What do the frames of sites tell apart? Labelled pairs under every choice that the guard rests on: how many pages of
-//! a site are looked at, how often one item may be posted, and where the cut-offs lie.
+//! What do the frames of sites tell apart? Labelled pairs under every choice that the guard rests on: how much of a site
+//! is looked at, how often one item may be posted, and where the cut-offs lie.
 
 use crate::corpus::{Corpus, Label, Labelled};
 use crate::labels::{Tally, Weighted, stratified};
@@ -8,7 +8,7 @@ use crate::population::Population;
 use std::collections::BTreeMap;
 use tamis::frame::Key;
 use tamis::frame::common::{Common, Frame};
-use tamis::frame::sample::{FEWEST_PAGES, MOST_PAGES, keys, page_hash};
+use tamis::frame::sample::{FEWEST_PAGES, MOST_WORDS, cost, keys, page_hash};
 use tamis::frame::site::{MOST_POSTS, SiteFrame};
 use tamis::hash;
 use tamis::similarity::{Overlap, Threshold};
@@ -20,12 +20,12 @@ pub(crate) fn unguarded(rule: Rule, overlap: Overlap) -> Option<Relation> {
     rule.relation(&Evidence { overlap, same_words: false, same_site: false, common: Some(nothing) })
 }
 
-const PAGES: [usize; 5] = [256, 512, 1024, 2048, usize::MAX];
+const WORDS: [usize; 5] = [MOST_WORDS / 8, MOST_WORDS / 4, MOST_WORDS / 2, MOST_WORDS, usize::MAX];
 const POSTS: [usize; 5] = [2, 4, 8, 16, usize::MAX];
 const THRESHOLD: Threshold = Threshold::tenths(5);
 
-/// Sampled pages by site, by hash.
-type Samples<'a> = BTreeMap<&'a str, BTreeMap<u64, Vec<Key>>>;
+/// Pages by site, by hash: what each costs, and its shingles.
+type Samples<'a> = BTreeMap<&'a str, BTreeMap<u64, (usize, Vec<Key>)>>;
 
 /// Prints what becomes of labelled pairs.
 pub(crate) fn print(corpus: &Corpus, population: &Population) {
@@ -33,10 +33,10 @@ pub(crate) fn print(corpus: &Corpus, population: &Population) {
     let weighted = stratified(corpus, population);
     let mut samples: Samples<'_> = BTreeMap::new();
     for page in corpus.pages.iter().filter(|page| !page.words.is_empty()) {
-        let hash = page_hash(&page.site, hash::digest(page.text.as_bytes()));
-        samples.entry(&page.site).or_default().insert(hash, keys(&page.set));
+        let hash = page_hash(&page.site, hash::sequence(&page.words));
+        samples.entry(&page.site).or_default().insert(hash, (cost(page.words.len() as u32), keys(&page.set)));
     }
-    let chosen = frame(&samples, MOST_PAGES, MOST_POSTS);
+    let chosen = frame(&samples, MOST_WORDS, MOST_POSTS);
     let sheet = Sheet { corpus, weighted: &weighted };
     paragraph(&format!(
         "Labelled pairs at Jaccard {THRESHOLD}: those that stay removable. Estimates for all pairs: share of the \
@@ -47,10 +47,15 @@ pub(crate) fn print(corpus: &Corpus, population: &Population) {
     print_missed(&sheet, &chosen);
 }
 
-fn frame(samples: &Samples<'_>, pages: usize, posts: usize) -> Frame {
+fn frame(samples: &Samples<'_>, words: usize, posts: usize) -> Frame {
     let enough = samples.iter().filter(|(_, sample)| sample.len() >= FEWEST_PAGES);
     let frozen = enough.map(|(site, sample)| {
-        let some: Vec<&[Key]> = sample.values().take(pages).map(Vec::as_slice).collect();
+        let mut spent = 0;
+        let fits = sample.values().take_while(|(cost, _)| {
+            spent += cost;
+            spent <= words
+        });
+        let some: Vec<&[Key]> = fits.map(|(_, keys)| keys.as_slice()).collect();
         ((*site).to_owned(), SiteFrame::of(&some, posts))
     });
     frozen.collect()
@@ -131,12 +136,12 @@ fn print_samples(sheet: &Sheet<'_>, samples: &Samples<'_>, chosen: &Frame) {
         evidence.same_words || unguarded(Rule { threshold: THRESHOLD }, evidence.overlap).is_some()
     });
     let number = |number: usize| if number == usize::MAX { "all".into() } else { number.to_string() };
-    for pages in PAGES {
-        row(format!("{} pages a site", number(pages)), &frame(samples, pages, MOST_POSTS), &by_rule);
+    for words in WORDS {
+        row(format!("{} words a site", number(words)), &frame(samples, words, MOST_POSTS), &by_rule);
     }
     for posts in POSTS {
         let name = format!("one item on at most {} pages", number(posts));
-        row(name, &frame(samples, MOST_PAGES, posts), &by_rule);
+        row(name, &frame(samples, MOST_WORDS, posts), &by_rule);
     }
     table.print();
 }

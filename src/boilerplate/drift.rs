@@ -4,10 +4,10 @@
 //! stands is **strange**. A single strange page is a gallery or an error page; the site has changed if strange
 //! pages are at least four fifths of the newest ones, [`FEWEST_STRANGE`] at least, and if so many would be improbable
 //! given how many of the articles that were learned from are strange themselves (binomial tail at most
-//! [`FALSE_ALARM`]). So a site whose pages have always been of all kinds raises no alarm, nor do two templates that
+//! one in ten thousand). So a site whose pages have always been of all kinds raises no alarm, nor do two templates that
 //! were both learned.
 //!
-//! Copies count once: a page that shares [`COPY`] of its lines with a newer one says nothing new.
+//! Copies count once: a page that shares four fifths of its lines with a newer one says nothing new.
 //!
 //! What is looked at is a function of the set of pages: the [`WATCHED`] newest ones, by day and then by hash. Pages
 //! without a day are taken by hash alone.
@@ -174,7 +174,7 @@ impl Display for Drift {
 
 /// The probability of at least `least` of `of` where each has probability `share`.
 fn tail(of: usize, least: usize, share: f64) -> f64 {
-    let mut term: f64 = (0..of).map(|_| 1.0 - share).product();
+    let mut term = (1.0 - share).powf(of as f64);
     let mut sum = 0.0;
     for number in 0..=of {
         sum += if number >= least { term } else { 0.0 };

@@ -13,7 +13,7 @@
 //! epoch. Pages that are of no epoch are judged by the one that they are most like.
 //!
 //! Groups are found in one pass over the articles: each joins the first group with whose leader it shares half of its
-//! recurrent lines (of the shorter page), else it leads a group, up to [`MOST_GROUPS`]. Then groups that are not two
+//! recurrent lines (of the shorter page), else it leads a group, up to thirty-two. Then groups that are not two
 //! templates are joined. Nothing of this is saved: it is a function of the sample.
 
 use super::clusters::Clusters;

@@ -437,8 +437,11 @@ pub(super) struct Context {
     pub(super) framed: u32,
 }
 
-/// What a line may be framed by, the most telling first: pages that have it, pages that have it once, its key.
-const AFFIXES: [(Kind, Kind, fn(&Line) -> u32); 4] = [
+/// A beginning or an end of a line: pages that have it, pages that have it once, its key.
+type Affix = (Kind, Kind, fn(&Line) -> u32);
+
+/// What a line may be framed by, the most telling first.
+const AFFIXES: [Affix; 4] = [
     (Kind::Affix3, Kind::Affix3Once, |line| line.affix3),
     (Kind::Affix2, Kind::AffixOnce, |line| line.affix2),
     (Kind::Suffix2, Kind::Suffix2Once, |line| line.suffix2),

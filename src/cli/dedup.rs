@@ -77,6 +77,7 @@ struct Deciding {
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Writing")]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 struct Writing {
     /// Also write pairs.jsonl: every verified pair
     #[arg(long)]

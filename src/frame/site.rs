@@ -34,14 +34,16 @@ impl SiteFrame {
         let occurrences = repeated(pages);
         let items = items(pages, &occurrences, most_posts);
         let mut of_shingle = Vec::new();
-        let is_frame = |pages: &&[(Key, u32)]| {
+        let mut is_frame = |pages: &mut dyn Iterator<Item = u32>| {
             of_shingle.clear();
-            of_shingle.extend(pages.iter().map(|&(_, page)| items[page as usize]));
+            of_shingle.extend(pages.map(|page| items[page as usize]));
             of_shingle.sort_unstable();
             of_shingle.dedup();
             of_shingle.len() >= FEWEST_ITEMS
         };
-        Self::from_keys(by_shingle(&occurrences).filter(is_frame).map(|pages| pages[0].0).collect())
+        let shingles = by_shingle(&occurrences);
+        let frame = shingles.filter_map(|(key, mut pages)| is_frame(&mut pages).then_some(key));
+        Self::from_keys(frame.collect())
     }
 
     /// A frame of these keys, which ascend.

@@ -7,7 +7,7 @@
 //!
 //! The second text is walked through from the left (greedy string tiling in one pass; Wise 1993, "String similarity via
 //! greedy string tiling"): each word belongs to one run at most, so the work is linear in the two texts, whatever they
-//! repeat. Of a seed that the first text has often only [`MOST_PLACES`] places are tried, nearest behind the last
+//! repeat. Of a seed that the first text has often only some places (`MOST_PLACES`) are tried, nearest behind the last
 //! run first. A place of the first text serves once: ten thousand copies of a sentence are one passage.
 
 use crate::shingle::{Ngram, hash_shingles};
@@ -196,12 +196,12 @@ fn chains(runs: &[Run]) -> Vec<Vec<Run>> {
     for &run in runs {
         let last = |chain: usize| chains[chain][chains[chain].len() - 1];
         open.retain(|&chain| is_close(last(chain).b + last(chain).len, run.b));
-        match open.iter().rev().find(|&&chain| is_close(last(chain).a + last(chain).len, run.a)) {
-            Some(&chain) => chains[chain].push(run),
-            None => {
-                open.push(chains.len());
-                chains.push(vec![run]);
-            }
+        let followed = open.iter().rev().find(|&&chain| is_close(last(chain).a + last(chain).len, run.a));
+        if let Some(&chain) = followed {
+            chains[chain].push(run);
+        } else {
+            open.push(chains.len());
+            chains.push(vec![run]);
         }
     }
     chains

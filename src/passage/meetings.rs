@@ -74,10 +74,10 @@ mod tests {
         // Page 0 meets pages 1 to 9, more and more closely; 8 and 9 meet as well.
         let mut meetings: Vec<Meeting> = (1..10).map(|b| Meeting { a: 0, b, shared: b / 2 + 2 }).collect();
         meetings.push(Meeting { a: 8, b: 9, shared: 2 });
-        let crowded = leave_most_shared(&mut meetings, 4, |page| u128::from(page));
+        let crowded = leave_most_shared(&mut meetings, 4, u128::from);
         let left: Vec<(u32, u32)> = meetings.iter().map(|meeting| (meeting.a, meeting.b)).collect();
         assert_eq!((crowded, left), (1, vec![(0, 6), (0, 7), (0, 8), (0, 9), (8, 9)]));
-        assert_eq!(leave_most_shared(&mut meetings, 4, |page| u128::from(page)), 0);
+        assert_eq!(leave_most_shared(&mut meetings, 4, u128::from), 0);
         assert_eq!(meetings.len(), 5);
     }
 }

@@ -9,16 +9,15 @@ use super::prove::Texts;
 use super::settings::Settings;
 use super::{Observer, go_on};
 use crate::error::Result;
-use crate::frame::Key;
 use crate::frame::common::Frame;
-use crate::frame::sample::{FEWEST_PAGES, MOST_PAGES, SiteSample, keys, page_hash, remembered};
+use crate::frame::sample::{FEWEST_PAGES, MOST_WORDS, SiteSample, cost, keys, page_hash, remembered};
 use crate::frame::site::SiteFrame;
 use crate::io::source::Sources;
 use crate::page::Pages;
 use rayon::prelude::*;
 
-/// Sampled pages whose shingles are held at once: whole sites, so at most one sample more.
-const AT_ONCE: usize = MOST_PAGES;
+/// Words of sampled pages whose shingles are held at once: whole sites, so at most one sample more.
+const AT_ONCE: usize = 2 * MOST_WORDS;
 
 /// A page of a sample: its hash and its number.
 type Sampled = (u64, u32);
@@ -41,20 +40,24 @@ pub fn freeze(
         let mut count = 0;
         let fits = rest.iter().take_while(|sample| {
             let fits = count < AT_ONCE;
-            count += sample.len();
+            count += sample.iter().map(|&(_, page)| cost(pages.row(page).word_count)).sum::<usize>();
             fits
         });
         let (now, later) = rest.split_at(fits.count());
         let mut wanted: Vec<u32> = now.iter().flatten().map(|&(_, page)| page).collect();
         wanted.sort_unstable();
-        let read: Vec<Vec<Key>> = match &ingested.shingles {
-            Some(held) => wanted.par_iter().map(|&page| remembered(held.page(page).to_vec())).collect(),
+        let read = match &ingested.shingles {
+            Some(_) => Vec::new(),
             None => texts.map_sets(&wanted, |set| keys(&set))?,
+        };
+        let keys_of = |page: u32| match &ingested.shingles {
+            Some(held) => remembered(held.page(page).to_vec()),
+            None => read[wanted.partition_point(|&other| other < page)].clone(),
         };
         let frame = |sampled: &Vec<Sampled>| {
             let mut sample = SiteSample::default();
             for &(hash, page) in sampled {
-                sample.insert(hash, read[wanted.partition_point(|&other| other < page)].clone());
+                sample.insert(hash, pages.row(page).word_count, keys_of(page));
             }
             let site = pages.site(sampled.first()?.1).to_owned();
             Some((site, SiteFrame::freeze(&sample)?))
@@ -66,13 +69,13 @@ pub fn freeze(
     Ok(frames.into_iter().collect())
 }
 
-/// The sampled pages of each site that has enough, each text once.
+/// The sampled pages of each site that has enough, pages of equal words once.
 fn samples(pages: &Pages) -> Vec<Vec<Sampled>> {
     let with_words = (0..pages.len() as u32).into_par_iter().filter(|&page| pages.row(page).word_count > 0);
     let mut hashed: Vec<(u32, u64, u32)> = with_words
         .map(|page| {
             let row = pages.row(page);
-            (row.site, page_hash(pages.site(page), row.digest), page)
+            (row.site, page_hash(pages.site(page), row.words), page)
         })
         .collect();
     hashed.par_sort_unstable();
@@ -80,6 +83,13 @@ fn samples(pages: &Pages) -> Vec<Vec<Sampled>> {
     hashed
         .chunk_by(|a, b| a.0 == b.0)
         .filter(|site| site.len() >= FEWEST_PAGES)
-        .map(|site| site.iter().take(MOST_PAGES).map(|&(_, hash, page)| (hash, page)).collect())
+        .map(|site| {
+            let mut spent = 0;
+            let fits = site.iter().take_while(|&&(_, _, page)| {
+                spent += cost(pages.row(page).word_count);
+                spent <= MOST_WORDS
+            });
+            fits.map(|&(_, hash, page)| (hash, page)).collect()
+        })
         .collect()
 }

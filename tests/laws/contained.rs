@@ -56,7 +56,7 @@ proptest! {
     fn each_node_that_moves_goes_for_a_kept_node_that_contains_it(seed: u64) {
         let (before, edges) = graph(seed);
         let mut after = copy(&before);
-        contained::decide(&mut after, &edges, |node| u128::from(node), |_, _| true);
+        contained::decide(&mut after, &edges, u128::from, |_, _| true);
         let pairs: BTreeMap<(u32, u32), Overlap> = edges
             .iter()
             .flat_map(|edge| [((edge.a, edge.b), edge.overlap), ((edge.b, edge.a), edge.overlap.swapped())])
@@ -77,7 +77,7 @@ proptest! {
     #[test]
     fn a_kept_node_that_could_go_has_a_member_that_could_not(seed: u64) {
         let (mut outcome, edges) = graph(seed);
-        contained::decide(&mut outcome, &edges, |node| u128::from(node), |_, _| true);
+        contained::decide(&mut outcome, &edges, u128::from, |_, _| true);
         let is_kept = |node: u32| outcome.verdicts[node as usize] == Verdict::Kept;
         let holds = |larger: u32, smaller: u32| {
             edges.iter().any(|edge| {
@@ -100,7 +100,7 @@ proptest! {
     fn nothing_moves_where_it_may_not(seed: u64) {
         let (before, edges) = graph(seed);
         let mut after = copy(&before);
-        contained::decide(&mut after, &edges, |node| u128::from(node), |_, _| false);
+        contained::decide(&mut after, &edges, u128::from, |_, _| false);
         prop_assert_eq!(before.verdicts, after.verdicts);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tamis::error::ErrorKind;
 use tamis::frame::common::{Common, Frame};
 use tamis::frame::encoding::{FORMAT_VERSION, MAGIC, decode, encode};
-use tamis::frame::sample::{FEWEST_PAGES, MOST_KEYS, MOST_PAGES, SiteSample, keys, page_hash};
+use tamis::frame::sample::{FEWEST_PAGES, MOST_KEYS, MOST_WORDS, SiteSample, cost, keys, page_hash};
 use tamis::frame::site::{MOST_POSTS, SiteFrame};
 use tamis::frame::{Key, key};
 use tamis::shingle::{Ngram, ShingleSet};
@@ -14,9 +14,14 @@ use tamis::verify::{Evidence, OWN, Relation, Rule};
 
 type Pages = Vec<(u64, Vec<Key>)>;
 
+/// Words of a page, a function of the page.
+fn words(hash: u64) -> u32 {
+    hash as u32 * 7 % 3_000
+}
+
 fn sample(pages: &[(u64, Vec<Key>)]) -> SiteSample {
     let mut sample = SiteSample::default();
-    pages.iter().for_each(|(hash, keys)| sample.insert(*hash, keys.clone()));
+    pages.iter().for_each(|(hash, keys)| sample.insert(*hash, words(*hash), keys.clone()));
     sample
 }
 
@@ -47,7 +52,7 @@ fn by_definition(pages: &[&[Key]]) -> Vec<Key> {
         for b in a + 1..pages.len() {
             let shared = rare[a].intersection(&rare[b]).count();
             let union = rare[a].union(&rare[b]).count();
-            if pages[a] == pages[b] || shared > 0 && 10 * shared >= 7 * union {
+            if shared > 0 && 10 * shared >= 7 * union {
                 let (from, to) = (items[b], items[a]);
                 items.iter_mut().filter(|item| **item == from).for_each(|item| *item = to);
             }
@@ -73,7 +78,13 @@ proptest! {
         prop_assert!(sample(&all) == merged(&x, &y));
         all.reverse();
         prop_assert!(sample(&all) == merged(&x, &y), "order");
-        prop_assert!(x.len() <= MOST_PAGES);
+        let spent = |limit: u64| {
+            let some: BTreeSet<u64> = all.iter().map(|(hash, _)| *hash).filter(|hash| *hash < limit).collect();
+            some.into_iter().map(|hash| cost(words(hash))).sum::<usize>()
+        };
+        let first_out = (0..3_001).find(|hash| spent(hash + 1) > MOST_WORDS).unwrap_or(3_001);
+        let in_sample: BTreeSet<u64> = all.iter().map(|(hash, _)| *hash).filter(|hash| *hash < first_out).collect();
+        prop_assert_eq!(sample(&all).len(), in_sample.len());
     }
 
     #[test]
@@ -124,7 +135,7 @@ proptest! {
         frames in prop::collection::vec(prop::collection::btree_set(0u64..60, 0..50), 2),
         pages in prop::collection::vec(prop::collection::btree_set(0u64..60, 0..50), 2),
     ) {
-        let shingle = |n: u64| n << 56 | n;
+        let shingle = |n: u64| n << 56 | n << 32 | n;
         let site = |keys: &BTreeSet<u64>| {
             let page: Vec<Key> = keys.iter().map(|&n| key(shingle(n))).collect();
             // Three items: the page with three widely different companions.

@@ -119,7 +119,7 @@ fn what_repeats_is_one_passage_and_costs_no_square() {
     assert_eq!(align(&text(&repeated), &text(&page), LEAST_WORDS).len(), 1);
     let whole = align(&text(&repeated), &text(&repeated), LEAST_WORDS);
     assert_eq!(whole, [Passage { a: 0..300_000, b: 0..300_000, equal: 300_000 }]);
-    let one_word = align(&text(&[7; 300_000]), &text(&[7; 200_000]), LEAST_WORDS);
+    let one_word = align(&text(&vec![7; 300_000]), &text(&vec![7; 200_000]), LEAST_WORDS);
     assert_eq!(one_word.len(), 1);
 }
 
