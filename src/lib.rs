@@ -58,6 +58,7 @@
 //! | [`date`] | what does this date mean? |
 //! | [`site`] | which site is a page of? |
 //! | [`boilerplate`] | which lines are the site's and not the page's, **why**, and how are they put back? ([`boilerplate::judge`]) |
+//! | [`audit`] | is this crawl any good, and what changed? ([`audit::metric`]) |
 //! | [`io`] | where do bytes come from and go to? |
 //! | [`pipeline`] | in which order, with which threads and how much memory? ([`pipeline::dedup`]) |
 //! | [`cli`] | what does the user type and see? |
@@ -126,6 +127,8 @@ pub mod date;
 pub mod site;
 
 pub mod boilerplate;
+
+pub mod audit;
 
 pub mod io;
 
