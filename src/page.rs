@@ -6,8 +6,10 @@ use bitvec::vec::BitVec;
 /// One page, by dense number. About 100 bytes; texts stay where they are and are read again for proof.
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
-    /// Where its record stands.
+    /// Where its record is read: in an input file, or among the stripped ones.
     pub location: Location,
+    /// Dense number of the input file that it came in.
+    pub file: u32,
     /// xxh3-128 of the raw text.
     pub digest: u128,
     /// Digest of the folded word sequence; equal for `exact` copies.
@@ -24,18 +26,22 @@ pub struct Page {
     pub date: Option<i64>,
 }
 
-/// Where a record stands in the inputs.
+/// Where a record stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
-    /// Dense number of the input file.
+    /// Dense number of the input file, or [`STRIPPED`].
     pub source: u32,
     /// Bytes of the record without its line end.
     pub length: u32,
     /// Byte offset in the decompressed file.
     pub offset: u64,
-    /// 1-based number of the record's line.
+    /// 1-based number of the record's line in its input file.
     pub record: u64,
 }
+
+/// Stands for the number of an input file where a record is not as it was in any of them: it was stripped, and waits in a
+/// temporary file.
+pub const STRIPPED: u32 = u32::MAX;
 
 /// All pages of a run with their ids and sites.
 #[derive(Debug, Default)]

@@ -218,6 +218,7 @@ impl<'a> Worker<'a> {
                 offset: line.offset,
                 record: line.number,
             },
+            file: line.source,
             digest: hash::digest(record.text.as_bytes()),
             words: hash::sequence(&self.words),
             delivery: delivery(record),

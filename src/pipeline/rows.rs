@@ -265,9 +265,9 @@ pub fn hex(digest: u128) -> String {
 impl Rows<'_> {
     /// The place of a page whose id has several texts.
     fn place(&self, page: u32) -> Option<Place> {
-        let location = self.pages.row(page).location;
+        let row = self.pages.row(page);
         self.copies.versions[page as usize]
-            .then(|| Place { file: self.sources.get(location.source).name.clone(), record: location.record })
+            .then(|| Place { file: self.sources.get(row.file).name.clone(), record: row.location.record })
     }
 
     /// The row of a removal.

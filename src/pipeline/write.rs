@@ -9,8 +9,9 @@ use super::settings::Settings;
 use super::templates::Template;
 use super::{Observer, go_on};
 use crate::error::{Error, ErrorKind, Result};
+use crate::io::plain::PlainReader;
 use crate::io::record::members;
-use crate::io::source::{Format, PlainReader, Sources};
+use crate::io::source::{Format, Sources};
 use crate::io::tables::TableWriter;
 use crate::page::{Pages, mask};
 use crate::passage::kind::Kind;
@@ -94,8 +95,8 @@ impl Writer<'_> {
                 return Ok(self.pages.len());
             };
             let row = self.pages.rows()[first].location;
-            let source = self.sources.get(row.source);
-            if source.format == Format::JsonLines && marks.is_none() {
+            let format = self.sources.format(row);
+            if format == Format::JsonLines && marks.is_none() {
                 // Records that stand side by side are one stretch.
                 let mut end = row.offset + u64::from(row.length) + 1;
                 let mut last = first;
@@ -107,7 +108,7 @@ impl Writer<'_> {
                     last += 1;
                     end = after.offset + u64::from(after.length) + 1;
                 }
-                plain.append(row.source, row.offset, end.min(source.bytes) - row.offset, block)?;
+                plain.append(row.source, row.offset, end.min(self.sources.end(row)) - row.offset, block)?;
                 if !block.ends_with(b"\n") {
                     block.push(b'\n');
                 }
@@ -115,7 +116,7 @@ impl Writer<'_> {
             } else {
                 let mut record = Vec::new();
                 plain.record(row, &mut record)?;
-                if source.format == Format::PlainText {
+                if format == Format::PlainText {
                     record = self.as_json(first as u32, &record)?;
                 }
                 match marks {

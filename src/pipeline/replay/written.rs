@@ -51,7 +51,7 @@ pub(super) fn compare(
     for page in kept(texts, manifest, rows) {
         let location = texts.pages.row(page).location;
         plain.record(location, &mut record)?;
-        if texts.sources.get(location.source).format == Format::PlainText {
+        if texts.sources.format(location) == Format::PlainText {
             let text = String::from_utf8_lossy(&record);
             record = text_record(texts.pages.id(page), texts.pages.site(page), &text)?;
         }

@@ -44,6 +44,9 @@ pub struct SpansRow {
     pub file: String,
     /// 1-based number of the record's line.
     pub record: u64,
+    /// 1-based number of its line in `pages.jsonl`; none if it was removed, and where `tamis strip` writes every page.
+    #[serde(default)]
+    pub page: Option<u64>,
     /// The rest.
     #[serde(flatten)]
     pub tail: SpansTail,
@@ -82,12 +85,15 @@ pub struct PageHead<'a> {
     /// The number of its line, where the row says it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<u64>,
+    /// The line of `pages.jsonl` that it stands in, where the row says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<u64>,
 }
 
 impl<'a> PageHead<'a> {
     /// The id alone.
     pub const fn of(id: &'a str) -> Self {
-        Self { id, file: None, record: None }
+        Self { id, file: None, record: None, page: None }
     }
 
     /// Puts the row of this head and a tail, which is a JSON object with a field, in place of what `row` held.

@@ -1,0 +1,115 @@
+//! One page judged, and what is left of it as a record.
+
+use super::Judge;
+use super::rows::SpansTail;
+use crate::boilerplate::spans::{Span, cut};
+use crate::error::Result;
+use crate::io::record::{Record, text_token};
+use crate::io::source::Format;
+use crate::io::token::Spelling;
+use crate::pipeline::records::Line;
+use crate::pipeline::rows::hex;
+use crate::pipeline::settings::Reading;
+use crate::pipeline::write::text_record;
+
+/// Judges and cuts; one a thread, which keeps its working space.
+pub(in crate::pipeline) struct Cutter<'a, J: Judge> {
+    judge: &'a J,
+    reading: &'a Reading,
+    workspace: J::Workspace,
+    keep: Vec<bool>,
+}
+
+/// A page that was judged.
+pub(in crate::pipeline) struct Judged {
+    /// Whether it has an article.
+    pub(in crate::pipeline) article: bool,
+    /// What is left of it; none if all of it is.
+    pub(in crate::pipeline) stripped: Option<Stripped>,
+}
+
+/// A page that loses lines.
+pub(in crate::pipeline) struct Stripped {
+    /// The text that is left.
+    pub(in crate::pipeline) rest: String,
+    /// The record with that text, spelled as its text was.
+    pub(in crate::pipeline) record: Vec<u8>,
+    /// What it lost.
+    pub(in crate::pipeline) tail: SpansTail,
+}
+
+impl<'a, J: Judge> Cutter<'a, J> {
+    pub(in crate::pipeline) fn new(judge: &'a J, reading: &'a Reading) -> Self {
+        Self { judge, reading, workspace: J::Workspace::default(), keep: Vec::new() }
+    }
+
+    /// Judges a page of `site` whose text has this digest, and cuts what is condemned.
+    pub(in crate::pipeline) fn judge(
+        &mut self,
+        line: &Line<'_>,
+        site: &str,
+        record: &Record<'_>,
+        digest: u128,
+    ) -> Result<Judged> {
+        let text: &str = &record.text;
+        self.keep.clear();
+        let article = self.judge.judge(&mut self.workspace, site, record, &mut self.keep).article;
+        let mut stripped = None;
+        if article
+            && self.keep.contains(&false)
+            && let Some((rest, spans)) = cut(text, &self.keep)
+        {
+            stripped = self.written(line, site, text, rest, spans, digest)?;
+        }
+        if stripped.is_none() {
+            self.keep.clear();
+            self.keep.resize(1 + memchr::memchr_iter(b'\n', text.as_bytes()).count(), true);
+        }
+        Ok(Judged { article, stripped })
+    }
+
+    /// Which lines of the page judged last stay, one flag for each line of its text.
+    pub(in crate::pipeline) fn keep(&self) -> &[bool] {
+        &self.keep
+    }
+
+    /// The page with the rest of its text; none if its record does not say where its text stands.
+    fn written(
+        &self,
+        line: &Line<'_>,
+        site: &str,
+        text: &str,
+        rest: String,
+        spans: Vec<Span>,
+        digest: u128,
+    ) -> Result<Option<Stripped>> {
+        let mut tail = SpansTail { digest: hex(digest), spans, escapes: Spelling::Plain, raw: None };
+        let record = match line.format {
+            Format::PlainText => as_record(line, site, &rest)?,
+            Format::JsonLines => {
+                let at = text_token(line.raw, &self.reading.fields);
+                let Some((at, token)) = at.and_then(|at| {
+                    let token = std::str::from_utf8(line.raw.get(at.clone())?).ok()?;
+                    Some((at, token))
+                }) else {
+                    return Ok(None);
+                };
+                match Spelling::of(token, text) {
+                    Some(spelling) => tail.escapes = spelling,
+                    None => tail.raw = Some(token.to_owned()),
+                }
+                let mut record = Vec::with_capacity(line.raw.len());
+                record.extend_from_slice(&line.raw[..at.start]);
+                tail.escapes.write(&rest, &mut record);
+                record.extend_from_slice(&line.raw[at.end..]);
+                record
+            }
+        };
+        Ok(Some(Stripped { rest, record, tail }))
+    }
+}
+
+/// A text file as a record.
+pub(super) fn as_record(line: &Line<'_>, site: &str, text: &str) -> Result<Vec<u8>> {
+    text_record(&format!("{}:{}", line.file, line.number), site, text)
+}
