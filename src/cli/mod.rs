@@ -1,26 +1,29 @@
 //! The command line: the only door to arguments, standard output, standard error and exit codes.
 //!
-//! * [`dedup`], [`learn`], [`strip`], [`rules`], [`restore`], [`verify`], [`explain`]: one file a command: its arguments,
+//! * [`run`](mod@run), [`dedup`], [`learn`], [`strip`], [`rules`], [`restore`], [`verify`], [`explain`]: one file a command: its arguments,
 //!   and what it prints.
 //! * [`exit`]: exit codes.
 //! * [`progress`]: an observer drawn on standard error if that is a terminal.
 //! * [`input`]: what every command that reads pages begins and ends with; [`reading`]: which field is which, what a bad
 //!   record does.
-//! * [`packing`]: how tables are packed.
+//! * `comparing`, `learning`: arguments that several commands share. [`packing`]: how tables are packed.
 //! * [`running`]: threads and temporary files.
 //! * [`terminal`]: scraped text made safe to print.
 
+mod comparing;
 pub mod dedup;
 pub mod exit;
 pub mod explain;
 mod explain_line;
 pub mod input;
 pub mod learn;
+mod learning;
 pub mod packing;
 pub mod progress;
 pub mod reading;
 pub mod restore;
 pub mod rules;
+pub mod run;
 pub mod running;
 pub mod strip;
 pub mod terminal;
@@ -42,6 +45,9 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Learn the sites' junk lines, strip them, and remove near-duplicates of what is left
+    #[command(after_help = run::EXAMPLES)]
+    Run(Box<run::Arguments>),
     /// Remove near-duplicate pages, each verified against the page that is kept
     #[command(after_help = dedup::EXAMPLES)]
     Dedup(Box<dedup::Arguments>),
@@ -108,6 +114,7 @@ pub fn run() -> Exit {
         }
     };
     let result = match cli.command {
+        Command::Run(arguments) => run::run(&arguments),
         Command::Dedup(arguments) => dedup::run(&arguments),
         Command::Learn(arguments) => learn::run(&arguments),
         Command::Strip(arguments) => strip::run(&arguments),

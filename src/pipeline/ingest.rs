@@ -1,19 +1,22 @@
-//! Records to pages, signatures and fingerprints.
+//! Records to pages, signatures and fingerprints; of what is left of them, if a judge strips them first.
 //!
 //! What a page needs is a function of its record alone, so it is made on whatever thread reads the record
 //! ([`super::records`]); pages are put together in input order.
 
 use super::Observer;
+use super::condemn::ProfileJudge;
 use super::records::{Line, Tally, Worked, read_records};
 use super::sampled::Postings;
 use super::settings::Settings;
-use crate::error::Result;
+use super::strip::cutter::{Cutter, Judged, Stripped};
+use super::stripped::{StrippedPages, StrippedRecords};
+use crate::error::{Error, Result};
 use crate::frame::{Key, key};
 use crate::io::record::Record;
 use crate::io::rejects::Reject;
 use crate::io::source::Sources;
 use crate::lsh::prefix::RarityTable;
-use crate::page::{Location, Page, Pages, Strings};
+use crate::page::{Location, Page, Pages, STRIPPED, Strings};
 use crate::passage::sample::Sampler;
 use crate::shingle::{ShingleSet, hash_shingles};
 use crate::sketch::minhash::hasher::MinHasher;
@@ -55,6 +58,8 @@ pub struct Ingested {
     pub postings: Option<Postings>,
     /// The shingles of all pages, if they are not too many.
     pub shingles: Option<HeldShingles>,
+    /// What the pages lost, if they were stripped.
+    pub stripped: Option<StrippedPages>,
     /// What was met.
     pub counts: Counts,
 }
@@ -101,22 +106,23 @@ pub struct Counts {
     pub words: u64,
 }
 
-/// Reads all inputs; rejects go to `reject` as they are met. Stops early, with fewer pages than there are, once
-/// there are more than `most_pages`.
+/// Reads all inputs; rejects go to `reject` as they are met. Pages are what `judge` leaves of them, if there is one.
+/// Stops early, with fewer pages than there are, once there are more than `most_pages`.
 pub fn ingest(
     sources: &mut Sources,
     settings: &Settings,
     fingerprint: Fingerprint,
+    judge: Option<&ProfileJudge>,
     most_pages: u64,
     observer: &dyn Observer,
     reject: &mut dyn FnMut(Reject) -> Result<()>,
 ) -> Result<Ingested> {
-    let mut gathered = Gathered::new(settings, fingerprint);
+    let mut gathered = Gathered::new(settings, fingerprint, judge.is_some())?;
     let met = read_records(
         sources,
         &settings.reading,
         observer,
-        || Worker::new(settings, fingerprint),
+        || Worker::new(settings, fingerprint, judge),
         Worker::page,
         |outcome, batch| {
             gathered.take(outcome, batch)?;
@@ -125,7 +131,7 @@ pub fn ingest(
         },
         reject,
     )?;
-    Ok(gathered.finish(met))
+    gathered.finish(met, sources)
 }
 
 /// What a batch gave; line numbers count from its own first line.
@@ -140,7 +146,11 @@ struct Outcome {
     samples: (Vec<u64>, Vec<usize>),
     shingles: HeldShingles,
     sites: SiteNumbers,
+    stripped: StrippedRecords,
+    text_bytes: u64,
     unread_dates: u64,
+    /// What went wrong first, if anything did.
+    fault: Option<Error>,
 }
 
 /// Sites by name, numbered as they come.
@@ -168,6 +178,7 @@ impl SiteNumbers {
 struct Worker<'a> {
     settings: &'a Settings,
     fingerprint: Fingerprint,
+    cutter: Option<Cutter<'a, ProfileJudge>>,
     words: Vec<u64>,
     shingles: Vec<u64>,
     minhasher: MinHasher,
@@ -176,11 +187,12 @@ struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    fn new(settings: &'a Settings, fingerprint: Fingerprint) -> Self {
+    fn new(settings: &'a Settings, fingerprint: Fingerprint, judge: Option<&'a ProfileJudge>) -> Self {
         let slots = if let Fingerprint::MinHash { slots } = fingerprint { slots } else { 1 };
         Self {
             settings,
             fingerprint,
+            cutter: judge.map(|judge| Cutter::new(judge, &settings.reading)),
             words: Vec::new(),
             shingles: Vec::new(),
             minhasher: MinHasher::new(slots),
@@ -190,8 +202,57 @@ impl<'a> Worker<'a> {
     }
 
     fn page(&mut self, outcome: &mut Outcome, line: &Line<'_>, record: &Record<'_>) {
+        if outcome.fault.is_none()
+            && let Err(fault) = self.append(outcome, line, record)
+        {
+            outcome.fault = Some(fault);
+        }
+    }
+
+    fn append(&mut self, outcome: &mut Outcome, line: &Line<'_>, record: &Record<'_>) -> Result<()> {
+        let site = self.settings.reading.site_by.site(record.site.as_deref(), record.url.as_deref());
+        let digest = hash::digest(record.text.as_bytes());
+        let mut location = Location {
+            source: line.source,
+            length: line.raw.len() as u32,
+            offset: line.offset,
+            record: line.number,
+        };
+        let mut rest = None;
+        if let Some(cutter) = &mut self.cutter {
+            let Judged { article, stripped } = cutter.judge(line, &site, record, digest)?;
+            outcome.stripped.count(&record.text, article, cutter.keep(), stripped.as_ref());
+            if let Some(Stripped { rest: left, record, tail }) = stripped {
+                (location.source, location.length) = (STRIPPED, record.len() as u32);
+                location.offset = outcome.stripped.push(outcome.pages.len(), &record, &tail)?;
+                rest = Some(left);
+            }
+        }
+        let text: &str = rest.as_deref().unwrap_or(&record.text);
+        self.sketch(outcome, text);
+        let date = record.date.as_deref().filter(|date| !date.trim().is_empty());
+        let parsed = date.and_then(date::parse);
+        outcome.text_bytes += record.text.len() as u64;
+        outcome.unread_dates += u64::from(date.is_some() && parsed.is_none());
+        outcome.ids.push(record.id.as_deref().or(record.url.as_deref()).unwrap_or_default());
+        outcome.pages.push(Page {
+            location,
+            file: line.source,
+            digest,
+            words: hash::sequence(&self.words),
+            delivery: delivery(record),
+            site: outcome.sites.number(site),
+            text_bytes: text.len() as u32,
+            word_count: self.words.len() as u32,
+            date: parsed,
+        });
+        Ok(())
+    }
+
+    /// Whatever is made of the words of a text.
+    fn sketch(&mut self, outcome: &mut Outcome, text: &str) {
         self.words.clear();
-        hash_words(&record.text, &mut self.words);
+        hash_words(text, &mut self.words);
         self.shingles.clear();
         hash_shingles(&self.words, self.settings.ngram, &mut self.shingles);
         match self.fingerprint {
@@ -205,28 +266,6 @@ impl<'a> Worker<'a> {
             outcome.samples.1.push(outcome.samples.0.len());
         }
         outcome.shingles.push(&self.shingles);
-        let date = record.date.as_deref().filter(|date| !date.trim().is_empty());
-        let parsed = date.and_then(date::parse);
-        outcome.unread_dates += u64::from(date.is_some() && parsed.is_none());
-        let site = self.settings.reading.site_by.site(record.site.as_deref(), record.url.as_deref());
-        let site = outcome.sites.number(site);
-        outcome.ids.push(record.id.as_deref().or(record.url.as_deref()).unwrap_or_default());
-        outcome.pages.push(Page {
-            location: Location {
-                source: line.source,
-                length: line.raw.len() as u32,
-                offset: line.offset,
-                record: line.number,
-            },
-            file: line.source,
-            digest: hash::digest(record.text.as_bytes()),
-            words: hash::sequence(&self.words),
-            delivery: delivery(record),
-            site,
-            text_bytes: record.text.len() as u32,
-            word_count: self.words.len() as u32,
-            date: parsed,
-        });
     }
 }
 
@@ -245,26 +284,33 @@ struct Gathered {
     rarity: Option<RarityTable>,
     postings: Option<Postings>,
     shingles: Option<HeldShingles>,
+    stripped: Option<StrippedPages>,
     counts: Counts,
     sites: SiteNumbers,
 }
 
 impl Gathered {
-    fn new(settings: &Settings, fingerprint: Fingerprint) -> Self {
+    fn new(settings: &Settings, fingerprint: Fingerprint, strips: bool) -> Result<Self> {
         let slots = if let Fingerprint::MinHash { slots } = fingerprint { slots } else { 1 };
-        Self {
+        let stripped = || StrippedPages::new(&settings.reading.temp_dir);
+        Ok(Self {
             pages: Pages::default(),
             signatures: Signatures::new(slots),
             fingerprints: Vec::new(),
             rarity: (fingerprint == Fingerprint::Rarity).then(RarityTable::default),
             postings: settings.seeks_passages().then(|| Postings::new(&settings.reading.temp_dir)),
             shingles: Some(HeldShingles::default()),
+            stripped: strips.then(stripped).transpose()?,
             counts: Counts::default(),
             sites: SiteNumbers::default(),
-        }
+        })
     }
 
     fn take(&mut self, outcome: Outcome, batch: &Worked<'_>) -> Result<()> {
+        if let Some(fault) = outcome.fault {
+            return Err(fault);
+        }
+        self.counts.text_bytes += outcome.text_bytes;
         self.counts.unread_dates += outcome.unread_dates;
         let numbers: Vec<u32> = outcome.sites.names.into_iter().map(|site| self.sites.number(site)).collect();
         self.signatures.extend(&outcome.signatures);
@@ -286,10 +332,14 @@ impl Gathered {
                 self.shingles = None;
             }
         }
+        let stripped_before = self.stripped.as_ref().map_or(0, StrippedPages::len);
+        let first = self.pages.len() as u32;
         for (mut page, id) in outcome.pages.into_iter().zip(outcome.ids.iter()) {
             page.site = numbers[page.site as usize];
             page.location.record += batch.lines_before;
-            self.counts.text_bytes += u64::from(page.text_bytes);
+            if page.location.source == STRIPPED {
+                page.location.offset += stripped_before;
+            }
             self.counts.words += u64::from(page.word_count);
             if id.is_empty() {
                 self.pages.push(page, &format!("{}:{}", batch.file, page.location.record));
@@ -297,20 +347,27 @@ impl Gathered {
                 self.pages.push(page, id);
             }
         }
+        if let Some(stripped) = &mut self.stripped {
+            stripped.take(&outcome.stripped, &self.pages, first)?;
+        }
         Ok(())
     }
 
-    fn finish(mut self, met: Tally) -> Ingested {
+    fn finish(mut self, met: Tally, sources: &mut Sources) -> Result<Ingested> {
         self.pages.set_sites(self.sites.names);
         self.counts.met = met;
-        Ingested {
+        if let Some(records) = self.stripped.as_mut().and_then(StrippedPages::records) {
+            sources.take_stripped(records);
+        }
+        Ok(Ingested {
             pages: self.pages,
             signatures: self.signatures,
             fingerprints: self.fingerprints,
             rarity: self.rarity,
             postings: self.postings,
             shingles: self.shingles,
+            stripped: self.stripped,
             counts: self.counts,
-        }
+        })
     }
 }

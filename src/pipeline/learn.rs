@@ -37,7 +37,7 @@ pub const ENOUGH_PAGES: usize = 5;
 const LISTED: usize = 5;
 
 /// What newly stripped lines may be of a site's known text before they wait for a person.
-const APPROVE_ABOVE: f32 = 0.2;
+pub const APPROVE_ABOVE: f32 = 0.2;
 
 /// Rejects of which the reason is told.
 const TOLD: u64 = 3;
@@ -83,10 +83,7 @@ impl Settings {
                 Error::usage("INPUT", fault).next_step("name files or folders, or profiles with --merge")
             );
         }
-        if !(0.0..=1.0).contains(&self.approve_above) {
-            return Err(Error::usage("--approve-above", format!("{} is not a share", self.approve_above))
-                .next_step("for example 20% or 0.2; 100% lets nothing wait"));
-        }
+        validate_share(self.approve_above)?;
         if self.rejects.as_ref() == Some(&self.profile) {
             return Err(
                 Error::usage("--rejects", "names the file of the profile").next_step("name another file")
@@ -94,6 +91,15 @@ impl Settings {
         }
         self.reading.validate()
     }
+}
+
+/// Fails if what may be stripped anew without a person is no share.
+pub(super) fn validate_share(approve_above: f32) -> Result<()> {
+    if (0.0..=1.0).contains(&approve_above) {
+        return Ok(());
+    }
+    Err(Error::usage("--approve-above", format!("{approve_above} is not a share"))
+        .next_step("for example 20% or 0.2; 100% lets nothing wait"))
 }
 
 /// What was learned.
@@ -194,26 +200,55 @@ fn read(
         }
         Ok(())
     };
-    observer.phase("reading", sources.packed_bytes());
-    let known = RwLock::new(profile);
-    let make_worker = || Worker { known: &known, settings, reader: LineReader::default() };
-    let take = |learned: Learned, _: &Worked<'_>| {
-        counts.pages += learned.pages;
-        counts.empty += learned.empty;
-        known.write().unwrap_or_else(PoisonError::into_inner).merge(learned.profile);
-        Ok(ControlFlow::Continue(()))
-    };
-    let met =
-        read_records(sources, &settings.reading, observer, make_worker, Worker::page, take, &mut reject)?;
+    let (profile, sampled) =
+        sample(sources, &settings.reading, settings.as_of, profile, observer, &mut reject)?;
     if let Some(file) = rejects {
         file.finish()?;
     }
+    let Sampled { met, pages, empty } = sampled;
     tell(&met, told, settings, observer);
+    (counts.pages, counts.empty) = (pages, empty);
     counts.files = sources.list().len() as u64;
     counts.records = met.records;
     counts.rejected = met.rejected;
     counts.too_many_rejects = settings.reading.is_too_many(met.rejected, met.records);
-    Ok(known.into_inner().unwrap_or_else(PoisonError::into_inner))
+    Ok(profile)
+}
+
+/// What was met while pages were sampled.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sampled {
+    /// Records and rejects.
+    pub(super) met: Tally,
+    /// Pages, each delivery counted.
+    pub(super) pages: u64,
+    /// Of these, pages without text.
+    pub(super) empty: u64,
+}
+
+/// Samples the pages of all inputs, into what is known already. Pages without a date, and with a later one, are of the
+/// day `as_of`.
+pub(super) fn sample(
+    sources: &mut Sources,
+    reading: &Reading,
+    as_of: Option<i32>,
+    profile: Profile,
+    observer: &dyn Observer,
+    reject: &mut dyn FnMut(Reject) -> Result<()>,
+) -> Result<(Profile, Sampled)> {
+    observer.phase("learning", sources.packed_bytes());
+    let mut sampled = Sampled::default();
+    let known = RwLock::new(profile);
+    let make_worker = || Worker { known: &known, reading, as_of, reader: LineReader::default() };
+    let take = |learned: Learned, _: &Worked<'_>| {
+        sampled.pages += learned.pages;
+        sampled.empty += learned.empty;
+        known.write().unwrap_or_else(PoisonError::into_inner).merge(learned.profile);
+        Ok(ControlFlow::Continue(()))
+    };
+    let met = read_records(sources, reading, observer, make_worker, Worker::page, take, reject)?;
+    sampled.met = met;
+    Ok((known.into_inner().unwrap_or_else(PoisonError::into_inner), sampled))
 }
 
 fn tell(met: &Tally, rejects: u64, settings: &Settings, observer: &dyn Observer) {
@@ -240,7 +275,8 @@ struct Learned {
 /// Reads pages; one a thread.
 struct Worker<'a> {
     known: &'a RwLock<Profile>,
-    settings: &'a Settings,
+    reading: &'a Reading,
+    as_of: Option<i32>,
     reader: LineReader,
 }
 
@@ -256,13 +292,13 @@ impl Worker<'_> {
             return;
         }
         let (field, url) = (record.site.as_deref(), record.url.as_deref());
-        let site = self.settings.reading.site_by.site(field, url);
+        let site = self.reading.site_by.site(field, url);
         if let Some(host) = site::other_host(field, url) {
             learned.profile.site_mut(&site).other_hosts.insert(host);
         }
         let hash = page_hash(&site, &record.text);
         let day = record.date.as_deref().and_then(date::day);
-        let as_of = self.settings.as_of;
+        let as_of = self.as_of;
         let day = day.map(|day| day.min(as_of.unwrap_or(day))).or(as_of);
         if !learned.profile.wants(&site, hash, day) || !self.known().wants(&site, hash, day) {
             return;

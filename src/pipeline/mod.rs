@@ -20,6 +20,7 @@
 //! * [`condemn`]: a profile as the judge of [`strip`].
 //! * [`rules`]: what profiles say, compared, and changed by a person.
 //! * [`strip`]: lines cut out of every page, as a judge says; tables that remember them.
+//! * [`run`](mod@run): `tamis run`: strip, then dedup what is left; `stripped`: the pages between the two.
 //! * [`restore`]: the inputs of `tamis strip`, byte for byte.
 //! * [`explain`]: why a page was removed or kept; how two texts relate. [`explain_line`]: why a line was judged so.
 
@@ -45,9 +46,11 @@ pub mod replay;
 pub mod restore;
 pub mod rows;
 pub mod rules;
+pub mod run;
 pub mod sampled;
 pub mod settings;
 pub mod strip;
+mod stripped;
 pub mod templates;
 pub mod waves;
 pub mod write;

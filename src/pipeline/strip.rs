@@ -166,9 +166,7 @@ pub fn strip<J: Judge>(settings: &Settings, judge: &J, observer: &dyn Observer) 
     clock.phase("strip");
 
     let Written { counts, sites, text_bytes, digest } = writer.finish(folder, &sources, &met)?;
-    let mut lines = judge.line_rows();
-    lines.sort_by(|a, b| (&a.site, &a.line, &a.template).cmp(&(&b.site, &b.line, &b.template)));
-    table(folder, "lines.jsonl", settings.compression, lines)?;
+    write_lines(folder, settings.compression, judge)?;
     let inputs = sources.list().iter().zip(&met.by_source);
     let inputs = inputs.map(|(source, counts)| InputRow::new(source, *counts));
     table(folder, "inputs.jsonl", settings.compression, inputs)?;
@@ -194,6 +192,13 @@ pub fn strip<J: Judge>(settings: &Settings, judge: &J, observer: &dyn Observer) 
     output.finish()?;
     let too_many_rejects = settings.reading.is_too_many(met.rejected, met.records);
     Ok(Outcome { manifest, files: sources.list().len(), left_alone, sites, too_many_rejects })
+}
+
+/// Writes `lines.jsonl`: how each line was judged.
+pub(super) fn write_lines<J: Judge>(folder: &Path, compression: Compression, judge: &J) -> Result<()> {
+    let mut lines = judge.line_rows();
+    lines.sort_by(|a, b| (&a.site, &a.line, &a.template).cmp(&(&b.site, &b.line, &b.template)));
+    table(folder, "lines.jsonl", compression, lines)
 }
 
 /// Rows name files; `tamis restore` could not tell files of one name apart.

@@ -48,7 +48,7 @@ impl Writer<'_> {
     /// Writes the pages that stay, in input order; all pages, marked, under `--annotate`.
     pub fn pages(&self, sink: &mut PageSink<'_>, observer: &dyn Observer) -> Result<()> {
         observer.phase("writing", self.pages.rows().iter().map(|row| u64::from(row.location.length)).sum());
-        let stays = self.mask_of_written();
+        let stays = self.written();
         let marks = self.settings.annotate.then(|| self.marks());
         let mut plain = self.sources.plain();
         let (mut now, mut next) = (Vec::new(), Vec::new());
@@ -71,7 +71,7 @@ impl Writer<'_> {
     }
 
     /// One bit a page that is written.
-    fn mask_of_written(&self) -> BitVec {
+    pub fn written(&self) -> BitVec {
         let mut stays = mask(self.pages.len());
         stays.fill(true);
         if !self.settings.annotate {

@@ -87,4 +87,16 @@ impl WaitingSpans {
         }
         table.finish()
     }
+
+    /// Hands the id and what follows the head of each row to `take`, in any order.
+    pub(in crate::pipeline) fn for_each(mut self, mut take: impl FnMut(&str, &[u8])) -> Result<()> {
+        self.spool.append(&self.buffer)?;
+        let mut tail = Vec::new();
+        for (row, id) in self.rows.iter().zip(self.ids.iter()) {
+            tail.resize(row.length as usize, 0);
+            self.spool.read(row.offset, &mut tail)?;
+            take(id, &tail);
+        }
+        Ok(())
+    }
 }
