@@ -12,6 +12,7 @@ mod determinism;
 mod edits;
 mod hostile;
 mod rules;
+mod street;
 mod strip;
 mod templates;
 

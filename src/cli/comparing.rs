@@ -17,7 +17,7 @@ use std::path::PathBuf;
 
 /// Where results go, what decides, and what is written.
 #[derive(Debug, Args)]
-pub struct Comparing {
+pub(super) struct Comparing {
     /// Folder for the results; - sends the pages to standard output and needs --evidence
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
@@ -105,12 +105,12 @@ enum ScopeName {
 
 impl Comparing {
     /// How the summary is printed.
-    pub const fn format(&self) -> Format {
+    pub(super) const fn format(&self) -> Format {
         self.writing.format
     }
 
     /// The settings that these arguments make, for these inputs.
-    pub fn settings(&self, input: &Input) -> Result<Settings> {
+    pub(super) fn settings(&self, input: &Input) -> Result<Settings> {
         let destination = match (self.output.as_os_str() == "-", &self.evidence) {
             (false, None) => Destination::Folder(self.output.clone()),
             (true, Some(evidence)) => Destination::StandardOutput { evidence: evidence.clone() },

@@ -8,10 +8,10 @@ use std::path::PathBuf;
 
 /// What is known already, and what may be learned.
 #[derive(Debug, Args)]
-pub struct Learning {
+pub(super) struct Learning {
     /// Profiles to take in: what was learned before
     #[arg(long, value_name = "PROFILE", num_args = 1..)]
-    pub merge: Vec<PathBuf>,
+    pub(super) merge: Vec<PathBuf>,
     /// Day on which the pages were fetched: that of pages without a date; later dates count as this one
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
@@ -22,7 +22,7 @@ pub struct Learning {
 
 impl Learning {
     /// The day, in days since 1970.
-    pub fn as_of(&self) -> Result<Option<i32>> {
+    pub(super) fn as_of(&self) -> Result<Option<i32>> {
         let day = |text: &str| {
             date::day(text).ok_or_else(|| {
                 Error::usage("--as-of", format!("{text:?} is no date")).next_step("for example 2026-05-03")
@@ -32,7 +32,7 @@ impl Learning {
     }
 
     /// The share, 0 to 1.
-    pub fn approve_above(&self) -> Result<f32> {
+    pub(super) fn approve_above(&self) -> Result<f32> {
         Ok(share("--approve-above", &self.approve_above)? as f32)
     }
 }
