@@ -59,6 +59,16 @@ impl ProfileJudge {
         Some((site, judge))
     }
 
+    /// What was learned of a site of which a page was met.
+    pub(super) fn rules(&self, site: &str) -> &[Rule] {
+        self.sites.get(site).and_then(|site| site.judge.get()).map_or(&[], SiteJudge::rules)
+    }
+
+    /// What was learned of all sites of which a page was met, by name.
+    pub(super) fn met_rules(&self) -> BTreeMap<&str, &[Rule]> {
+        self.met().into_iter().map(|(name, (_, judge))| (name.as_str(), judge.rules())).collect()
+    }
+
     /// The sites of which a page was met, by name.
     fn met(&self) -> BTreeMap<&String, (&Site, &SiteJudge)> {
         self.sites.iter().filter_map(|(name, site)| Some((name, (site, site.judge.get()?)))).collect()

@@ -1,7 +1,7 @@
 //! Rows of `spans.jsonl`, which wait in a temporary file until all pages are read: they are sorted by id.
 
-use super::rows::PageHead;
-use crate::error::Result;
+use super::rows::{PageHead, SpansTail};
+use crate::error::{Error, ErrorKind, Result};
 use crate::io::compression::Compression;
 use crate::io::source::Sources;
 use crate::io::spool::Spool;
@@ -37,7 +37,8 @@ impl WaitingSpans {
         Ok(Self { spool, buffer: Vec::new(), rows: Vec::new(), ids: Strings::default() })
     }
 
-    /// A row: its page, with its number among all pages and its place in the inputs, and what follows the head.
+    /// A row: its page, with its number among all pages, which ascends, and its place in the inputs; and what follows the
+    /// head.
     pub(in crate::pipeline) fn push(
         &mut self,
         (id, page): (&str, u32),
@@ -53,6 +54,24 @@ impl WaitingSpans {
             self.buffer.clear();
         }
         Ok(())
+    }
+
+    /// Whether the page of this number lost lines.
+    pub(in crate::pipeline) fn has(&self, page: u32) -> bool {
+        self.rows.binary_search_by_key(&page, |row| row.page).is_ok()
+    }
+
+    /// What the page of this number lost, if it lost anything.
+    pub(in crate::pipeline) fn tail(&self, page: u32) -> Result<Option<SpansTail>> {
+        let Ok(at) = self.rows.binary_search_by_key(&page, |row| row.page) else { return Ok(None) };
+        let row = &self.rows[at];
+        let mut tail = vec![0; row.length as usize];
+        match row.offset.checked_sub(self.spool.len()) {
+            Some(at) => tail.copy_from_slice(&self.buffer[at as usize..at as usize + tail.len()]),
+            None => self.spool.read(row.offset, &mut tail)?,
+        }
+        let unread = |cause: serde_json::Error| Error::new(ErrorKind::Saved, "spans.jsonl", cause.to_string());
+        serde_json::from_slice(&tail).map(Some).map_err(unread)
     }
 
     /// Writes `spans.jsonl`, sorted by id. `line` gives the line of `pages.jsonl` that a page stands in, where rows are
