@@ -95,6 +95,29 @@ pub struct Share {
     pub example: Option<String>,
 }
 
+impl Share {
+    /// A count with its base, its interval and an example.
+    pub fn of(count: u64, of: u64, example: Option<String>) -> Self {
+        let (low, high) = interval(count, of);
+        Self { count, of, low, high, example }
+    }
+}
+
+/// The 95 % interval of a share of which `count` of `of` were seen (Wilson 1927).
+fn interval(count: u64, of: u64) -> (f64, f64) {
+    const Z: f64 = 1.959_963_984_540_054;
+    if of == 0 {
+        return (0.0, 1.0);
+    }
+    let (n, p) = (of as f64, count as f64 / of as f64);
+    let middle = p + Z * Z / (2.0 * n);
+    let half = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
+    let scale = 1.0 + Z * Z / n;
+    let low = if count == 0 { 0.0 } else { (middle - half) / scale };
+    let high = if count == of { 1.0 } else { (middle + half) / scale };
+    (low, high)
+}
+
 /// Something that a person should know.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
@@ -285,4 +308,24 @@ pub struct Gate {
     pub passed: Option<bool>,
     /// What was measured and what was wanted.
     pub message: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intervals_are_those_of_the_textbook() {
+        // Newcombe 1998, table I: 81 of 263, 15 of 148, 0 of 20, 1 of 29.
+        let cases = [
+            (81, 263, 0.2553, 0.3662),
+            (15, 148, 0.0624, 0.1605),
+            (0, 20, 0.0, 0.1611),
+            (1, 29, 0.0061, 0.1718),
+        ];
+        for (count, of, low, high) in cases {
+            let share = Share::of(count, of, None);
+            assert!((share.low - low).abs() < 5e-5 && (share.high - high).abs() < 5e-5, "{share:?}");
+        }
+    }
 }

@@ -6,7 +6,7 @@
 
 use super::filter::Filter;
 use super::line::{Line, LineReader, chain};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 const PHRASES: &str = include_str!("tables/lexicon.tsv");
@@ -18,23 +18,25 @@ const MOST_WORDS: usize = 24;
 
 struct Table {
     filter: Filter,
-    whole: HashSet<u64>,
-    /// Beginnings of lines, with their text.
-    starts: HashMap<u64, &'static str>,
+    /// Whole lines, with their kinds.
+    whole: HashMap<u64, &'static str>,
+    /// Beginnings of lines, with their text and their kinds.
+    starts: HashMap<u64, (&'static str, &'static str)>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table { filter: Filter::new(), whole: HashSet::new(), starts: HashMap::new() };
+    let mut table = Table { filter: Filter::new(), whole: HashMap::new(), starts: HashMap::new() };
     for row in PHRASES.lines().filter(|row| !row.starts_with('#')) {
-        let Some(phrase) = row.split('\t').nth(2) else { continue };
+        let mut columns = row.split('\t');
+        let (Some(kind), Some(phrase)) = (columns.next(), columns.nth(1)) else { continue };
         let start = phrase.strip_suffix('…');
         let words = LineReader::template_words(&start.unwrap_or(phrase).replace('#', "7"));
         let Some(first) = words.first() else { continue };
         table.filter.insert(*first);
         let key = words.iter().fold(0, |key, &word| chain(key, word));
         match start.filter(|_| words.len() <= LONGEST) {
-            Some(start) => _ = table.starts.insert(key, start.trim_end()),
-            None => _ = table.whole.insert(key),
+            Some(start) => _ = table.starts.insert(key, (start.trim_end(), kind)),
+            None => _ = table.whole.insert(key, kind),
         }
     }
     table
@@ -52,7 +54,7 @@ impl Lexicon {
     /// The flags of a line with these words and slots.
     pub(super) fn flags(self, words: &[u64]) -> u8 {
         match self.find(words) {
-            (true, _) => Line::IS_PHRASE,
+            (Some(_), _) => Line::IS_PHRASE,
             (_, Some(_)) => Line::BEGINS_WITH_PHRASE,
             _ => 0,
         }
@@ -61,16 +63,16 @@ impl Lexicon {
     /// The longest phrase that a line begins with, if it is no phrase as a whole.
     pub(super) fn start_of(self, line: &str) -> Option<&'static str> {
         match self.find(&LineReader::template_words(line)) {
-            (false, start) => start,
+            (None, start) => start.map(|(start, _)| start),
             _ => None,
         }
     }
 
-    /// Whether a line with these words and slots is a phrase, and the longest that it begins with.
-    fn find(self, words: &[u64]) -> (bool, Option<&'static str>) {
-        let Some(first) = words.first().filter(|_| words.len() <= MOST_WORDS) else { return (false, None) };
+    /// The kind of phrase that a line with these words and slots is, and the longest that it begins with.
+    fn find(self, words: &[u64]) -> (Option<&'static str>, Option<(&'static str, &'static str)>) {
+        let Some(first) = words.first().filter(|_| words.len() <= MOST_WORDS) else { return (None, None) };
         if !self.0.filter.may_have(*first) {
-            return (false, None);
+            return (None, None);
         }
         let mut key = 0;
         let mut start = None;
@@ -80,6 +82,12 @@ impl Lexicon {
                 start = self.0.starts.get(&key).copied().or(start);
             }
         }
-        (self.0.whole.contains(&key), start)
+        (self.0.whole.get(&key).copied(), start)
     }
+}
+
+/// What kind of phrase a line is as a whole, such as `comment` or `related`; else what kind it begins with.
+pub fn kind(line: &str) -> Option<&'static str> {
+    let (whole, start) = Lexicon::new().find(&LineReader::template_words(line));
+    whole.or(start.map(|(_, kind)| kind))
 }

@@ -358,7 +358,7 @@ fn is_address(piece: &str) -> bool {
 }
 
 /// Characters, Han and kana twice; blanks at the ends do not count.
-pub(super) fn length(bytes: &[u8]) -> u16 {
+pub fn length(bytes: &[u8]) -> u16 {
     let trimmed = bytes.trim_ascii();
     let begins = trimmed.iter().filter(|&&byte| byte.cast_signed() >= -64).count();
     let wide = trimmed.iter().filter(|&&byte| (0xE3..=0xE9).contains(&byte)).count();

@@ -43,7 +43,7 @@ pub mod judge;
 mod keys;
 mod layout;
 mod learning;
-mod lexicon;
+pub mod lexicon;
 pub mod line;
 pub mod model;
 mod phrases;

@@ -1,0 +1,244 @@
+//! **What is wrong with this page?** A function of the page and of what is known of its site, so that pages can be
+//! looked at in any order, on any thread.
+//!
+//! Cheap questions are asked of every page: how its lines end, which of its title's words it has, how many of its words are
+//! common ones. What looks strange then is looked at closely.
+
+use super::encodings;
+use super::facts::{Ending, Facts};
+use super::glued;
+use super::headline;
+use super::known::{Known, SiteKnown};
+use super::layout::{self, Layout};
+use super::lost;
+use super::metric::Metric;
+use super::mixture;
+use super::shape::{End, end_of};
+use super::walls;
+use crate::text::words::hash_words;
+use crate::{date, hash};
+
+/// A page as the audit sees it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PageView<'a> {
+    /// Its site; empty if it is not known.
+    pub site: &'a str,
+    /// Its URL.
+    pub url: Option<&'a str>,
+    /// Its title.
+    pub title: Option<&'a str>,
+    /// Its date as it stands in the record.
+    pub date: Option<&'a str>,
+    /// Its author.
+    pub author: Option<&'a str>,
+    /// Its text as it came.
+    pub text: &'a str,
+    /// Which lines of the text stay, split at `\n`; lines that it says nothing of stay.
+    pub keep: &'a [bool],
+    /// The text that is left.
+    pub rest: &'a str,
+    /// Whether it has lines of its own, and not only lines of the site.
+    pub article: bool,
+    /// Hashes of the folded words of what is left.
+    pub words: &'a [u64],
+}
+
+/// Looks at pages; one a thread.
+#[derive(Default)]
+pub struct Examiner {
+    layout: Layout,
+    words: Vec<u64>,
+    keys: Vec<u32>,
+    title: headline::TitleWords,
+    prose: String,
+}
+
+/// Logarithm of the odds from which on a title is another page's.
+const STRANGE: f32 = 3.0;
+
+/// Words that say something that a title must have to be judged.
+const FEWEST_STEMS: usize = 3;
+
+/// Bytes of prose that a title is compared with, at least.
+const FEWEST_BYTES: usize = 400;
+
+impl Examiner {
+    /// Looks at a page.
+    pub fn examine(&mut self, known: &Known, page: &PageView<'_>) -> Facts {
+        let site = known.site(page.site);
+        let mut facts = fields(page);
+        facts.words = page.words.len() as u32;
+        facts.left = page.rest.chars().count() as u32;
+        facts.characters =
+            if page.rest.len() == page.text.len() { facts.left } else { page.text.chars().count() as u32 };
+        self.title.read(page.title.unwrap_or_default(), |word| site.is_common(word));
+        let (layout, title) = (&mut self.layout, &mut self.title);
+        layout.read(page.text, page.keep, |words| title.pass_over(words));
+        self.body(page, &mut facts);
+        self.characters(page, &mut facts);
+        self.ending(page, site, &mut facts);
+        self.titles(page, site, &mut facts);
+        mixture::judge(page, site, &mut self.words, &mut facts);
+        facts
+    }
+
+    /// Where the fault of a page is to be seen: a line, a title, a date; empty if nothing can be shown.
+    pub fn excerpt(&mut self, known: &Known, page: &PageView<'_>, metric: Metric) -> String {
+        self.examine(known, page);
+        super::excerpt::excerpt(&self.layout, known.site(page.site), page, metric)
+    }
+
+    /// Pages without an article, or with too much besides.
+    fn body(&mut self, page: &PageView<'_>, facts: &mut Facts) {
+        facts.found.set_if(Metric::Empty, page.words.is_empty());
+        let has_words = !page.words.is_empty();
+        facts.found.set_if(Metric::NoArticle, has_words && !page.article);
+        facts.found.set_if(Metric::Menu, has_words && page.article && self.layout.is_menu());
+        facts.found.set_if(Metric::RepeatedLines, self.layout.repeats_lines(&mut self.keys));
+        if let Some((_, kind)) = self.layout.leftover(page.text) {
+            facts.found.set(Metric::Leftover);
+            facts.leftover = leftover_number(kind);
+        }
+        facts.wall = walls::says_so(page.words);
+        facts.near = walls::near(page.words);
+    }
+
+    fn characters(&self, page: &PageView<'_>, facts: &mut Facts) {
+        facts.found.set_if(Metric::Mojibake, encodings::misread(page.rest).is_some());
+        facts.found.set_if(Metric::Replacement, lost::first_lost(page.rest).is_some());
+    }
+
+    /// How the text ends, and how its paragraphs do.
+    fn ending(&mut self, page: &PageView<'_>, site: &SiteKnown, facts: &mut Facts) {
+        let lines = &self.layout.lines;
+        let Some(last) = lines.iter().rposition(|line| line.is_prose) else { return };
+        for line in lines[..last].iter().filter(|line| line.is_prose && !line.is_furniture()) {
+            facts.prose = facts.prose.saturating_add(1);
+            facts.closed = facts.closed.saturating_add(u16::from(line.shape.end == End::Closed));
+            facts.ellipses = facts.ellipses.saturating_add(u16::from(line.shape.end == End::Ellipsis));
+        }
+        let behind = &lines[last + 1..];
+        let words = &mut self.words;
+        let is_fragment = match behind {
+            [line] => layout::is_fragment(line, page.text, |word| site.is_common(word), words),
+            _ => false,
+        };
+        let end = if is_fragment { &behind[0] } else { &lines[last] };
+        let is_last = is_fragment || behind.is_empty();
+        let mut breaks_off = || {
+            let word = layout::last_word(&page.text[end.range.clone()], words);
+            word.is_some_and(|word| site.is_never_last(word))
+        };
+        facts.ending = match end.shape.end {
+            End::Ellipsis if is_last => Ending::Ellipsis,
+            End::Open | End::Leading if breaks_off() => Ending::Broken,
+            End::Open if is_last => Ending::Open,
+            _ => Ending::Closed,
+        };
+    }
+
+    /// Titles that break off or are another page's; headlines of the text where there is no title. Then second articles.
+    fn titles(&mut self, page: &PageView<'_>, site: &SiteKnown, facts: &mut Facts) {
+        let second = glued::second_article(page.text, &self.layout, &site.tongue);
+        facts.found.set_if(Metric::SecondArticle, second.is_some());
+        let in_text = self.layout.headline();
+        let of_record = page.title.map(str::trim).filter(|title| !title.is_empty());
+        let of_text = || in_text.map(|at| page.text[self.layout.lines[at].range.clone()].trim());
+        let Some(title) = of_record.or_else(of_text) else { return };
+        facts.asked.set(Metric::CutTitle);
+        let head = self.layout.lines.iter().take(10).filter(|line| line.is_headline());
+        let is_cut = end_of(title) == End::Ellipsis
+            || head.into_iter().any(|line| layout::is_cut(title, &page.text[line.range.clone()]))
+            || layout::last_word(title, &mut self.words).is_some_and(|word| site.is_never_last(word));
+        facts.found.set_if(Metric::CutTitle, is_cut);
+        if of_record.is_some() && self.title.are_in(page.words) {
+            facts.asked.set(Metric::ForeignTitle);
+            return;
+        }
+        self.foreign(page, site, title, facts);
+    }
+
+    /// Looks closely whether a title is another page's.
+    fn foreign(&mut self, page: &PageView<'_>, site: &SiteKnown, title: &str, facts: &mut Facts) {
+        self.prose.clear();
+        for line in self.layout.prose(page.text) {
+            self.prose.push_str(line);
+            self.prose.push('\n');
+        }
+        let mut hashes = std::mem::take(&mut self.words);
+        let stems_of = |title: &str, hashes: &mut Vec<u64>| {
+            headline::stems(title, |word| {
+                hashes.clear();
+                hash_words(word, hashes);
+                hashes.iter().all(|&word| site.is_common(word))
+            })
+        };
+        let stems = stems_of(title, &mut hashes);
+        if stems.len() >= FEWEST_STEMS && self.prose.len() >= FEWEST_BYTES {
+            facts.asked.set(Metric::ForeignTitle);
+            let others = site.titles.iter().map(|other| stems_of(other, &mut hashes));
+            let strangeness = headline::strangeness(&stems, &self.prose, site.own_title, others);
+            facts.found.set_if(Metric::ForeignTitle, strangeness >= STRANGE);
+        }
+        self.words = hashes;
+    }
+}
+
+/// What the fields besides the text say.
+fn fields(page: &PageView<'_>) -> Facts {
+    let text =
+        |field: Option<&str>| field.map(str::trim).filter(|field| !field.is_empty()).map(str::to_owned);
+    let digest = |text: &str| hash::checksum(text.as_bytes()) | 1;
+    let (url, title, date) = (text(page.url), text(page.title), text(page.date));
+    let moment = date.as_deref().and_then(date::parse).map(|moment| moment.div_euclid(1_000_000));
+    let mut facts = Facts {
+        url: url.as_deref().map_or(0, digest),
+        title: title.as_deref().map_or(0, digest),
+        title_length: title
+            .as_deref()
+            .map_or(0, |title| title.chars().count().min(usize::from(u16::MAX)) as u16),
+        moment,
+        url_day: url.as_deref().and_then(day_in),
+        has_time: moment.is_some_and(|moment| moment.rem_euclid(86_400) != 0),
+        has_date: date.is_some(),
+        has_author: text(page.author).is_some(),
+        ..Facts::default()
+    };
+    facts.found.set_if(Metric::UnreadDate, date.is_some() && moment.is_none());
+    facts
+}
+
+/// The day that an address names, such as `/2015/07/21/`.
+fn day_in(url: &str) -> Option<i32> {
+    let path = url.split_once("://").map_or(url, |(_, path)| path);
+    let mut numbers = path.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
+    let is_year = |number: &str| number.len() == 4 && ("1990"..="2099").contains(&number);
+    let year = numbers.by_ref().find(|number| is_year(number))?;
+    let (month, day) = (numbers.next()?, numbers.next()?);
+    let is_short = |number: &str| number.len() <= 2;
+    if !(is_short(month) && is_short(day)) {
+        return None;
+    }
+    date::day(&format!("{year}-{month:0>2}-{day:0>2}"))
+}
+
+/// Kinds of junk, by number; 0 is none.
+pub const LEFTOVERS: [&str; 13] = [
+    "",
+    "comment",
+    "licence",
+    "cookie",
+    "newsletter",
+    "related",
+    "share",
+    "follow",
+    "login",
+    "print",
+    "pager",
+    "advert",
+    "copyright",
+];
+
+fn leftover_number(kind: &str) -> u8 {
+    LEFTOVERS.iter().position(|known| *known == kind).unwrap_or_default() as u8
+}

@@ -1,0 +1,137 @@
+//! Does a title belong to its text? By how many of its words are found there, compared with the site's other titles.
+//!
+//! Words are looked for without their beginnings and endings, which is inflection and articles in most
+//! languages: the second letter on, about two thirds of the word. What is found by chance is found for other titles as
+//! well, so that the same text under other titles is the measure (a likelihood ratio), not a fixed share.
+
+use super::prior::cut;
+use super::tongue::median;
+use crate::text::words::hash_words;
+use memchr::memmem;
+
+/// Share of a page's own title found in its prose, where it is not known for the site.
+pub(super) const USUAL: f32 = 0.7;
+
+/// Letters of the shortest word that is looked for, Han and kana counted three times.
+const SHORTEST: usize = 4;
+
+/// Words of a title that are looked for.
+const MOST_WORDS: usize = 24;
+
+/// The parts of the words of a title that are looked for, lower case; of words that are not to be skipped.
+pub(super) fn stems(title: &str, mut skips: impl FnMut(&str) -> bool) -> Vec<String> {
+    let lower = title.to_lowercase();
+    let words = lower.split(|c: char| !(c.is_alphanumeric() || is_mark(c)));
+    words.filter(|word| !skips(word)).flat_map(stems_of_word).take(MOST_WORDS).collect()
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{0300}'..='\u{036f}' | '\u{064b}'..='\u{065f}' | '\u{0900}'..='\u{0d7f}' | '\u{0640}' | '\u{200c}')
+}
+
+/// The stem of a word; pairs of characters of scripts without blanks.
+fn stems_of_word(word: &str) -> Vec<String> {
+    let letters: Vec<char> = word.chars().collect();
+    if letters.iter().any(|&c| is_unspaced(c)) {
+        return letters.chunks_exact(2).map(|pair| pair.iter().collect()).collect();
+    }
+    if letters.len() < SHORTEST || letters.iter().all(|c| c.is_numeric()) {
+        return Vec::new();
+    }
+    let length = (2 * letters.len()).div_ceil(3).clamp(3, letters.len() - 1);
+    vec![letters[1..=length].iter().collect()]
+}
+
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{0e00}'..='\u{0eff}')
+}
+
+/// How many of the stems of a title are looked for in prose, and how many are found.
+pub(super) fn found(title: &str, prose: &str) -> (u16, u16) {
+    count(&stems(title, |_| false), &prose.to_lowercase())
+}
+
+fn count(stems: &[String], lower: &str) -> (u16, u16) {
+    let is_found = |stem: &&String| memmem::find(lower.as_bytes(), stem.as_bytes()).is_some();
+    (stems.len() as u16, stems.iter().filter(is_found).count() as u16)
+}
+
+/// The share of its own title that a page of a site has, from its sampled pages: the median, so that a third of foreign
+/// titles changes little.
+pub(super) fn usual(pages: impl Iterator<Item = (u16, u16)>) -> f32 {
+    let mut shares: Vec<f32> =
+        pages.filter(|(of, _)| *of >= 3).map(|(of, found)| f32::from(found) / f32::from(of)).collect();
+    // A few pages say little: as if two more had the usual share.
+    shares.extend([USUAL; 2]);
+    median(shares).unwrap_or(USUAL).clamp(0.4, 0.9)
+}
+
+/// Bytes of prose in which titles are looked for.
+const MOST_PROSE: usize = 16 << 10;
+
+/// Logarithm of how much likelier the title is another page's than this one's, by the words of it that are found in
+/// the prose. `own` is the share that is usual for the page's own title; `others` are the stems of other titles.
+pub(super) fn strangeness(
+    title: &[String],
+    prose: &str,
+    own: f32,
+    others: impl Iterator<Item = Vec<String>>,
+) -> f32 {
+    let lower = cut(prose, MOST_PROSE).to_lowercase();
+    let (of, hits) = count(title, &lower);
+    // As if one of ten words of other titles had been found already.
+    let (mut other_of, mut other_hits) = (10.0, 1.0);
+    for other in others.filter(|other| other != title) {
+        let (of, hits) = count(&other, &lower);
+        other_of += f32::from(of);
+        other_hits += f32::from(hits);
+    }
+    let chance: f32 = f32::min(other_hits / other_of, 0.9 * own);
+    f32::from(hits) * (chance / own).ln() + f32::from(of - hits) * ((1.0 - chance) / (1.0 - own)).ln()
+}
+
+/// The words of a title that say something, and how often each stands in the prose: the cheap question, asked of every
+/// page. Most titles have a word or two in the text as they are.
+#[derive(Default)]
+pub(super) struct TitleWords {
+    words: Vec<u64>,
+    /// Times that each stands in the text.
+    times: Vec<i32>,
+}
+
+/// Words found from which on a title is the page's own without further question.
+const ENOUGH: usize = 3;
+
+impl TitleWords {
+    /// Takes the words of a title but for those that `skips`.
+    pub(super) fn read(&mut self, title: &str, skips: impl Fn(u64) -> bool) {
+        self.words.clear();
+        hash_words(title, &mut self.words);
+        self.words.retain(|&word| !skips(word));
+        self.words.sort_unstable();
+        self.words.dedup();
+        self.times.clear();
+        self.times.resize(self.words.len(), 0);
+    }
+
+    /// Words of the text that do not count: those of short lines, among which the headline stands.
+    pub(super) fn pass_over(&mut self, words: &[u64]) {
+        self.add(words, -1);
+    }
+
+    /// Whether enough of the title's words stand in a text of these words.
+    pub(super) fn are_in(&mut self, words: &[u64]) -> bool {
+        self.add(words, 1);
+        let found = self.times.iter().filter(|&&times| times > 0).count();
+        found >= ENOUGH || 2 * found > self.words.len()
+    }
+
+    fn add(&mut self, words: &[u64], one: i32) {
+        let mask = self.words.iter().fold(0u64, |mask, word| mask | 1 << (word & 63));
+        for word in words.iter().filter(|&word| mask >> (word & 63) & 1 == 1) {
+            if let Ok(at) = self.words.binary_search(word) {
+                self.times[at] += one;
+            }
+        }
+    }
+}

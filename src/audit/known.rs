@@ -1,0 +1,141 @@
+//! What is known of a site before its pages are judged: its titles, its language, and how its prose is written.
+
+use super::headline;
+use super::keys::{KeySet, key};
+use super::languages::Language;
+use super::prior::{SampledPage, SitePrior};
+use super::tongue::Tongue;
+use crate::boilerplate::title::Title;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// Pages from which on a site speaks for itself; below, all pages in its language do.
+const FEWEST_PAGES: usize = 8;
+
+/// Pages of a language, or of the batch, that are enough.
+const FEWEST_OTHERS: usize = 4;
+
+/// Pages of one language that are looked at together, those with the smallest hashes.
+const MOST_OTHERS: usize = 256;
+
+/// Titles from which on a part that many of them have is the name of the site.
+const FEWEST_TITLES: usize = 4;
+
+/// What is known of one site.
+#[derive(Clone, Debug, Default)]
+pub struct SiteKnown {
+    /// Titles of sampled pages.
+    pub(super) titles: Vec<String>,
+    /// Words of parts that stand in many titles, such as the name of the site.
+    pub(super) name: KeySet,
+    /// The language of most of its pages, if most are in one.
+    pub(super) language: Option<Language>,
+    /// How its prose is written.
+    pub(super) tongue: Arc<Tongue>,
+    /// Share of its own title's words that a page has in its prose, usually.
+    pub(super) own_title: f32,
+}
+
+impl SiteKnown {
+    /// Whether a word says nothing about one page: it is common, or part of the site's name.
+    pub(super) fn is_common(&self, word: u64) -> bool {
+        self.tongue.common.has(key(word)) || self.name.has(key(word))
+    }
+
+    /// Whether a word never ends a sentence.
+    pub(super) fn is_never_last(&self, word: u64) -> bool {
+        self.tongue.never_last.has(key(word))
+    }
+}
+
+/// What is known of all sites.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    sites: HashMap<String, SiteKnown>,
+    unknown: SiteKnown,
+}
+
+impl Known {
+    pub(super) fn new<'a>(sites: impl Iterator<Item = (&'a str, &'a SitePrior)> + Clone) -> Self {
+        let pools = Pools::new(sites.clone().flat_map(|(_, site)| site.pages()));
+        let sites = sites.map(|(name, site)| (name.to_owned(), known(site, &pools))).collect();
+        Self {
+            sites,
+            unknown: SiteKnown { own_title: headline::USUAL, tongue: pools.all, ..SiteKnown::default() },
+        }
+    }
+
+    /// What is known of a site.
+    pub(super) fn site(&self, name: &str) -> &SiteKnown {
+        self.sites.get(name).unwrap_or(&self.unknown)
+    }
+
+    /// The language of most of a site's pages, as an ISO 639-3 code.
+    pub fn language(&self, site: &str) -> Option<&'static str> {
+        self.site(site).language.map(Language::code)
+    }
+}
+
+/// How prose is written in each language of the batch, and in all.
+struct Pools {
+    languages: BTreeMap<Language, Arc<Tongue>>,
+    all: Arc<Tongue>,
+}
+
+impl Pools {
+    fn new<'a>(pages: impl Iterator<Item = (u64, &'a SampledPage)>) -> Self {
+        let mut pages: Vec<(u64, &SampledPage)> = pages.collect();
+        pages.sort_unstable();
+        let mut languages: BTreeMap<Language, Vec<&SampledPage>> = BTreeMap::new();
+        for (_, page) in &pages {
+            if let Some(language) = page.language {
+                languages.entry(language).or_default().push(page);
+            }
+        }
+        let tongue = |pages: Vec<&SampledPage>| {
+            let is_enough = pages.len() >= FEWEST_OTHERS;
+            let some = if is_enough { &pages[..pages.len().min(MOST_OTHERS)] } else { &[] };
+            Arc::new(Tongue::of(some))
+        };
+        let all = tongue(pages.iter().map(|(_, page)| *page).collect());
+        Self { languages: languages.into_iter().map(|(name, pages)| (name, tongue(pages))).collect(), all }
+    }
+}
+
+fn known(site: &SitePrior, pools: &Pools) -> SiteKnown {
+    let pages: Vec<&SampledPage> = site.pages().map(|(_, page)| page).collect();
+    let language = majority(&pages);
+    let tongue = if pages.len() >= FEWEST_PAGES {
+        Arc::new(Tongue::of(&pages))
+    } else {
+        let pool = language.and_then(|language| pools.languages.get(&language));
+        Arc::clone(pool.unwrap_or(&pools.all))
+    };
+    let titles: Vec<String> =
+        pages.iter().filter(|page| !page.title.is_empty()).map(|page| page.title.clone()).collect();
+    let own_title = headline::usual(pages.iter().map(|page| page.title_words));
+    SiteKnown { name: name(&titles), titles, language, tongue, own_title }
+}
+
+/// The language of two thirds of the pages that have one.
+fn majority(pages: &[&SampledPage]) -> Option<Language> {
+    let mut counts: BTreeMap<Language, usize> = BTreeMap::new();
+    pages
+        .iter()
+        .filter_map(|page| page.language)
+        .for_each(|language| *counts.entry(language).or_default() += 1);
+    let all: usize = counts.values().sum();
+    counts.into_iter().find(|&(_, count)| 3 * count >= 2 * all).map(|(language, _)| language)
+}
+
+/// The words of parts that stand in a third of the titles.
+fn name(titles: &[String]) -> KeySet {
+    let mut counts: BTreeMap<Vec<u64>, usize> = BTreeMap::new();
+    for title in titles.iter().map(|title| Title::new(title)).filter(|title| title.parts().len() > 1) {
+        title.parts().iter().for_each(|part| *counts.entry(part.words.clone()).or_default() += 1);
+    }
+    let enough = (titles.len() / 3).max(FEWEST_TITLES);
+    let parts = counts.into_iter().filter(|(_, count)| *count >= enough);
+    let words: Vec<u32> = parts.flat_map(|(words, _)| words).map(key).collect();
+    KeySet::new(words.into_iter())
+}

@@ -1,0 +1,186 @@
+//! The lines that are left of a page: which are prose, which are short, which are phrases of site furniture.
+
+use super::headline;
+use super::prior::last_token;
+use super::shape::{End, Shape};
+use crate::boilerplate::lexicon;
+use crate::boilerplate::line::{Line, LineReader, Own};
+use crate::text::lines::lines;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// Characters from which on a line is not taken for a headline, Han and kana counted twice.
+const LONGEST_HEADLINE: u16 = 170;
+
+/// Words of a headline.
+const HEADLINE_WORDS: std::ops::RangeInclusive<u8> = 4..=28;
+
+/// A line that is left.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    pub(super) range: Range<usize>,
+    pub(super) shape: Shape,
+    pub(super) is_prose: bool,
+    /// What is known of its words; nothing of prose.
+    pub(super) line: Line,
+}
+
+impl Kept {
+    /// Whether it could be a headline: a few words, no sentence.
+    pub(super) fn is_headline(&self) -> bool {
+        let is_phrase = self.line.flags & (Line::IS_PHRASE | Line::BEGINS_WITH_PHRASE) != 0;
+        !self.is_prose
+            && HEADLINE_WORDS.contains(&self.line.words)
+            && (15..LONGEST_HEADLINE).contains(&self.shape.width)
+            && matches!(self.shape.end, End::Open | End::Ellipsis)
+            && !is_phrase
+    }
+
+    /// Whether it is a phrase of site furniture, or begins with one.
+    pub(super) fn is_furniture(&self) -> bool {
+        self.line.flags & (Line::IS_PHRASE | Line::BEGINS_WITH_PHRASE) != 0
+    }
+}
+
+/// The lines that are left of a page.
+#[derive(Default)]
+pub(super) struct Layout {
+    pub(super) lines: Vec<Kept>,
+    reader: LineReader,
+    own: Own,
+}
+
+impl Layout {
+    /// Reads the lines of `text` that `keep` leaves; lines that it says nothing of are left too. `short` is called with the words of
+    /// each line that is no prose.
+    pub(super) fn read(&mut self, text: &str, keep: &[bool], mut short: impl FnMut(&[u64])) {
+        self.lines.clear();
+        let is_kept = |number: usize| keep.get(number).copied().unwrap_or(true);
+        for range in lines(text).enumerate().filter(|(number, _)| is_kept(*number)).map(|(_, range)| range) {
+            let shape = Shape::of(&text[range.clone()]);
+            if shape.width == 0 {
+                continue;
+            }
+            let is_prose = shape.is_prose();
+            let mut line = Line::default();
+            if !is_prose || shape.width < LONGEST_HEADLINE {
+                line = self.reader.read(text, range.clone(), &self.own);
+            }
+            // A long headline is a line of prose by its length, but it has no end.
+            let is_prose = is_prose && !(shape.end == End::Open && line.flags & Line::IS_PHRASE != 0);
+            if !is_prose {
+                short(self.reader.words());
+            }
+            self.lines.push(Kept { range, shape, is_prose, line });
+        }
+    }
+
+    /// The number of the headline among the lines before the prose, on a page that has its headline in its text: the longest of the
+    /// first few that could be one.
+    pub(super) fn headline(&self) -> Option<usize> {
+        const FIRST: usize = 40;
+        let prose = self.lines.iter().position(|line| line.is_prose)?;
+        let head = &self.lines[..prose.min(FIRST)];
+        let candidates = head.iter().enumerate().filter(|(_, line)| line.is_headline());
+        candidates.max_by_key(|(at, line)| (line.shape.width, *at)).map(|(at, _)| at)
+    }
+
+    /// Whether the page is a list of short lines.
+    pub(super) fn is_menu(&self) -> bool {
+        const FEWEST: usize = 8;
+        let width = |lines: &mut dyn Iterator<Item = &Kept>| {
+            lines.map(|line| usize::from(line.shape.width)).sum::<usize>()
+        };
+        let short = |line: &&Kept| !line.is_prose && line.shape.end != End::Closed;
+        let (all, of_short) = (width(&mut self.lines.iter()), width(&mut self.lines.iter().filter(short)));
+        let count = self.lines.iter().filter(short).count();
+        count >= FEWEST && 20 * count >= 17 * self.lines.len() && 5 * of_short >= 4 * all
+    }
+
+    /// Whether three short lines or more stand on the page twice.
+    pub(super) fn repeats_lines(&self, keys: &mut Vec<u32>) -> bool {
+        const LINES: usize = 3;
+        keys.clear();
+        keys.extend(self.short_lines().map(|(_, key)| key));
+        keys.sort_unstable();
+        keys.chunk_by(|a, b| a == b).filter(|equal| equal.len() > 1).count() >= LINES
+    }
+
+    /// The first short line that stands on the page before.
+    pub(super) fn repeated(&self) -> Option<usize> {
+        let mut seen = BTreeSet::new();
+        self.short_lines().find(|(_, key)| !seen.insert(*key)).map(|(at, _)| at)
+    }
+
+    /// Short lines with letters that are no sentences, each with the key of its words.
+    fn short_lines(&self) -> impl Iterator<Item = (usize, u32)> {
+        let is_short = |(_, line): &(usize, &Kept)| {
+            !line.is_prose
+                && line.line.is(Line::HAS_LETTERS)
+                && line.shape.width >= 4
+                && line.shape.end == End::Open
+        };
+        self.lines.iter().enumerate().filter(is_short).map(|(at, line)| (at, line.line.exact))
+    }
+
+    /// The first line that is site furniture on any site, with its kind.
+    pub(super) fn leftover(&self, text: &str) -> Option<(usize, &'static str)> {
+        let furniture =
+            self.lines.iter().enumerate().filter(|(_, line)| !line.is_prose && line.is_furniture());
+        let mut kinds = furniture.filter_map(|(at, line)| {
+            let kind = lexicon::kind(&text[line.range.clone()])?;
+            let is_whole = line.line.is(Line::IS_PHRASE);
+            let is_telling = match kind {
+                "comment" | "licence" | "cookie" | "newsletter" | "related" | "share" | "follow" => true,
+                "login" | "print" | "pager" | "advert" | "copyright" => is_whole,
+                _ => false,
+            };
+            is_telling.then_some((at, kind))
+        });
+        kinds.next()
+    }
+
+    /// The prose, one line after another.
+    pub(super) fn prose<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> + use<'t, '_> {
+        self.lines.iter().filter(|line| line.is_prose).map(|line| &text[line.range.clone()])
+    }
+}
+
+/// A line that ends the text of a page in the middle of a sentence, or does not.
+pub(super) fn is_fragment(
+    line: &Kept,
+    text: &str,
+    is_common: impl Fn(u64) -> bool,
+    words: &mut Vec<u64>,
+) -> bool {
+    let line_text = &text[line.range.clone()];
+    let trimmed = line_text.trim_start();
+    let is_label = trimmed.contains([':', '|', '@', '©', '#', '：', '/']);
+    let starts_like_text =
+        trimmed.starts_with(|c: char| c.is_alphabetic() || matches!(c, '"' | '“' | '«' | '„' | '「'));
+    if line.is_furniture() || is_label || !starts_like_text || line.line.words < 2 {
+        return false;
+    }
+    words.clear();
+    crate::text::words::hash_words(line_text, words);
+    let common = words.iter().filter(|&&word| is_common(word)).count();
+    4 * common >= words.len()
+}
+
+/// The hash of the last word of a line, if there is one.
+pub(super) fn last_word(line: &str, words: &mut Vec<u64>) -> Option<u64> {
+    words.clear();
+    crate::text::words::hash_words(last_token(line), words);
+    words.last().copied()
+}
+
+/// Whether `title` is the beginning of the headline `line`, which goes on behind it with a letter or another word.
+pub(super) fn is_cut(title: &str, line: &str) -> bool {
+    let (title, line) = (title.trim(), line.trim());
+    let Some(rest) = line.strip_prefix(title) else { return false };
+    let mut rest = rest.chars();
+    let next = rest.next();
+    let goes_on = next.is_some_and(char::is_alphanumeric)
+        || next == Some(' ') && rest.next().is_some_and(char::is_alphanumeric);
+    goes_on && headline::stems(title, |_| false).len() >= 3
+}

@@ -1,0 +1,156 @@
+//! What is remembered of a site on the first reading: the pages with the smallest hashes, with their titles, the first words of
+//! their prose, and the words that end their sentences. At most about 30 KB a site.
+//!
+//! Like the sample that rules are learned from, it is a function of the *set* of pages: merging is commutative,
+//! associative and idempotent. It is much smaller, because it has only to say what is usual.
+
+use super::keys::key;
+use super::known::Known;
+use super::languages::Language;
+use super::shape::{End, Shape, ends_sentences};
+use crate::text::lines::lines;
+use crate::text::words::hash_words;
+use std::collections::BTreeMap;
+
+/// Pages that are remembered of a site.
+pub const MOST_PAGES: usize = 24;
+
+/// Words of its prose that are remembered of a page.
+pub const MOST_WORDS: usize = 240;
+
+/// Words at the ends of sentences that are remembered of a page.
+const MOST_ENDS: usize = 24;
+
+/// Bytes of a title that are remembered.
+const MOST_TITLE: usize = 160;
+
+/// What is remembered of a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SampledPage {
+    /// Its title, or the beginning of it; empty without one.
+    pub title: String,
+    /// Keys of the first words of its prose, in order.
+    pub words: Vec<u32>,
+    /// Keys of words that end its sentences.
+    pub ends: Vec<u32>,
+    /// Its language, if that is sure.
+    pub language: Option<Language>,
+    /// Words of its title that were looked for in its prose, and found.
+    pub title_words: (u16, u16),
+}
+
+impl SampledPage {
+    /// What is to be remembered of a page; the text as it came.
+    pub fn read(text: &str, title: Option<&str>) -> Self {
+        let title = cut(title.unwrap_or_default().trim(), MOST_TITLE).to_owned();
+        let mut page = Self { title, ..Self::default() };
+        let mut hashes = Vec::new();
+        let mut prose = String::new();
+        for line in lines(text).map(|range| text[range].trim()) {
+            let shape = Shape::of(line);
+            if !shape.is_prose() {
+                continue;
+            }
+            if page.ends.len() < MOST_ENDS {
+                page.read_ends(line, shape, &mut hashes);
+            }
+            prose.push_str(line);
+            prose.push('\n');
+        }
+        hashes.clear();
+        hash_words(&prose, &mut hashes);
+        page.words = hashes.iter().take(MOST_WORDS).map(|&word| key(word)).collect();
+        page.language = Language::of(&prose);
+        page.title_words = super::headline::found(&page.title, &prose);
+        page
+    }
+
+    /// Remembers the words before the marks that end sentences.
+    fn read_ends(&mut self, line: &str, shape: Shape, hashes: &mut Vec<u64>) {
+        let marks = line.match_indices(ends_sentences).map(|(at, _)| at);
+        let end = (shape.end == End::Open).then_some(line.len());
+        for at in marks.chain(end) {
+            hashes.clear();
+            hash_words(last_token(&line[..at]), hashes);
+            self.ends.extend(hashes.last().map(|&word| key(word)));
+        }
+        self.ends.truncate(MOST_ENDS);
+    }
+}
+
+/// What stands behind the last blank.
+pub(super) fn last_token(text: &str) -> &str {
+    text.trim_end().rsplit(char::is_whitespace).next().unwrap_or_default()
+}
+
+/// The beginning of a text, cut between characters.
+pub(super) fn cut(text: &str, most: usize) -> &str {
+    let mut end = text.len().min(most);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// The sample of one site: the pages with the smallest hashes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SitePrior {
+    pages: BTreeMap<u64, SampledPage>,
+}
+
+impl SitePrior {
+    fn wants(&self, hash: u64) -> bool {
+        self.pages.len() < MOST_PAGES || self.pages.last_key_value().is_some_and(|(&last, _)| hash <= last)
+    }
+
+    fn insert(&mut self, hash: u64, page: SampledPage) {
+        // One text may come under several titles: of these the greatest, so that their order does not matter.
+        let known = self.pages.entry(hash).or_default();
+        if *known < page {
+            *known = page;
+        }
+        if self.pages.len() > MOST_PAGES {
+            self.pages.pop_last();
+        }
+    }
+
+    /// Its pages, by hash.
+    pub fn pages(&self) -> impl ExactSizeIterator<Item = (u64, &SampledPage)> {
+        self.pages.iter().map(|(&hash, page)| (hash, page))
+    }
+}
+
+/// The samples of all sites.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prior {
+    sites: BTreeMap<String, SitePrior>,
+}
+
+impl Prior {
+    /// Whether a page of this hash ([`page_hash`](crate::boilerplate::sample::page_hash)) would be remembered; worth
+    /// asking before [`SampledPage::read`].
+    pub fn wants(&self, site: &str, hash: u64) -> bool {
+        self.sites.get(site).is_none_or(|site| site.wants(hash))
+    }
+
+    /// Takes a page in, if it belongs here.
+    pub fn insert(&mut self, site: &str, hash: u64, page: SampledPage) {
+        match self.sites.get_mut(site) {
+            Some(known) => known.insert(hash, page),
+            None => self.sites.entry(site.to_owned()).or_default().insert(hash, page),
+        }
+    }
+
+    /// Takes other samples in.
+    pub fn merge(&mut self, other: Self) {
+        for (name, site) in other.sites {
+            let known = self.sites.entry(name).or_default();
+            site.pages.into_iter().for_each(|(hash, page)| known.insert(hash, page));
+        }
+    }
+
+    /// What follows from the samples.
+    pub fn freeze(&self) -> Known {
+        Known::new(self.sites.iter().map(|(name, site)| (name.as_str(), site)))
+    }
+}

@@ -1,0 +1,114 @@
+//! How the prose of a site is written, in any language: which words are common, which of them never end a sentence,
+//! and how much two passages of one article have in common.
+
+use super::keys::{KeySet, key};
+use super::prior::{MOST_WORDS, SampledPage};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Words of a passage that are compared with another passage.
+pub(super) const PASSAGE: usize = MOST_WORDS / 2;
+
+/// Content words that a passage must have to be compared.
+const FEWEST_CONTENT: usize = 24;
+
+/// Times that a common word would stand at the end of a sentence if it were a word like others; from so many on it says something
+/// that it never does.
+const EXPECTED_ENDS: f32 = 2.0;
+
+/// How prose is written.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tongue {
+    /// Words on half of the pages.
+    pub(super) common: KeySet,
+    /// Of these, words that never end a sentence.
+    pub(super) never_last: KeySet,
+    /// Share of a page's words that are common, usually.
+    pub(super) share: f32,
+    /// Share of the content words of half a passage that stand in its other half, usually; none if that is not known.
+    pub(super) cohesion: Option<f32>,
+    /// The same of passages of different pages.
+    pub(super) chance: f32,
+}
+
+impl Tongue {
+    /// What these pages have in common.
+    pub(super) fn of(pages: &[&SampledPage]) -> Self {
+        let pages: Vec<&SampledPage> = pages.iter().copied().filter(|page| page.words.len() >= 20).collect();
+        if pages.is_empty() {
+            return Self::default();
+        }
+        let mut on_pages: BTreeMap<u32, usize> = BTreeMap::new();
+        let mut times: BTreeMap<u32, usize> = BTreeMap::new();
+        for page in &pages {
+            let words: BTreeSet<u32> = page.words.iter().copied().collect();
+            words.into_iter().for_each(|word| *on_pages.entry(word).or_default() += 1);
+            page.words.iter().for_each(|&word| *times.entry(word).or_default() += 1);
+        }
+        let ends: BTreeSet<u32> = pages.iter().flat_map(|page| page.ends.iter().copied()).collect();
+        let all_words: usize = times.values().sum();
+        let all_ends: usize = pages.iter().map(|page| page.ends.len()).sum();
+        let rate = all_ends as f32 / all_words as f32;
+        let common: Vec<u32> =
+            on_pages.iter().filter(|(_, count)| 2 * **count >= pages.len()).map(|(&word, _)| word).collect();
+        let never_last: Vec<u32> = common
+            .iter()
+            .copied()
+            .filter(|word| !ends.contains(word) && times[word] as f32 * rate >= EXPECTED_ENDS)
+            .collect();
+        let common = KeySet::new(common.into_iter());
+        let share = |page: &&SampledPage| {
+            page.words.iter().filter(|&&word| common.has(word)).count() as f32 / page.words.len() as f32
+        };
+        let share = median(pages.iter().map(share).collect()).unwrap_or_default();
+        let mut tongue = Self {
+            common,
+            never_last: KeySet::new(never_last.into_iter()),
+            share,
+            cohesion: None,
+            chance: 0.0,
+        };
+        tongue.learn_cohesion(&pages);
+        tongue
+    }
+
+    fn learn_cohesion(&mut self, pages: &[&SampledPage]) {
+        let long: Vec<&[u32]> = pages
+            .iter()
+            .map(|page| page.words.as_slice())
+            .filter(|words| words.len() == MOST_WORDS)
+            .collect();
+        let own = long.iter().filter_map(|words| self.shared(&words[..PASSAGE], &words[PASSAGE..])).collect();
+        let others = long.iter().zip(long.iter().cycle().skip(1));
+        let chance = others.filter_map(|(a, b)| self.shared(&a[..PASSAGE], &b[PASSAGE..])).collect();
+        if long.len() >= 4 {
+            self.cohesion = median(own);
+            self.chance = median(chance).unwrap_or_default();
+        }
+    }
+
+    /// Share of the content words of the smaller passage that stand in the other one.
+    pub(super) fn shared(&self, a: &[u32], b: &[u32]) -> Option<f32> {
+        let content = |words: &[u32]| {
+            let mut words: Vec<u32> = words.iter().copied().filter(|&word| !self.common.has(word)).collect();
+            words.sort_unstable();
+            words.dedup();
+            words
+        };
+        let (a, b) = (content(a), content(b));
+        let (small, large) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+        let shared = small.iter().filter(|word| large.binary_search(word).is_ok()).count();
+        (small.len() >= FEWEST_CONTENT).then(|| shared as f32 / small.len() as f32)
+    }
+
+    /// Share of words that are common.
+    pub(super) fn common_share(&self, words: &[u64]) -> f32 {
+        let common = words.iter().filter(|&&word| self.common.has(key(word))).count();
+        common as f32 / words.len().max(1) as f32
+    }
+}
+
+/// The middle one of some numbers.
+pub(super) fn median(mut values: Vec<f32>) -> Option<f32> {
+    values.sort_unstable_by(f32::total_cmp);
+    values.get(values.len() / 2).copied()
+}
