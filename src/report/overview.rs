@@ -145,8 +145,10 @@ pub fn gate_views(gates: &[Gate]) -> Vec<GateView> {
 pub struct Group {
     /// The kind, for people.
     pub title: &'static str,
-    /// Those that were measured, in the order of [`Metric::ALL`].
+    /// Those of which something was found, in the order of [`Metric::ALL`].
     pub rows: Vec<MetricRow>,
+    /// Names of those of which nothing was found.
+    pub absent: Vec<&'static str>,
 }
 
 /// One metric of all pages. Ends of the interval and the share itself are percentages of the axis.
@@ -165,8 +167,6 @@ pub struct MetricRow {
     pub low: String,
     /// Upper end.
     pub high: String,
-    /// Whether nothing was found.
-    pub is_zero: bool,
     /// Id of a page that has it.
     pub example: Option<Shown>,
 }
@@ -174,12 +174,17 @@ pub struct MetricRow {
 /// The metrics of all pages by kind.
 pub fn groups(total: &Figures) -> Vec<Group> {
     let kinds = [Kind::Copies, Kind::Body, Kind::Foreign, Kind::Text, Kind::Fields];
-    let rows = |kind| {
-        let of_kind = Metric::ALL.iter().filter(move |metric| metric.kind() == kind);
-        of_kind.filter_map(|metric| total.metrics.get(metric).map(|share| metric_row(*metric, share))).collect()
+    let group = |kind| {
+        let of_kind = total.metrics.iter().filter(|(metric, _)| metric.kind() == kind);
+        let (found, absent): (Vec<_>, Vec<_>) = of_kind.partition(|(_, share)| share.count > 0);
+        Group {
+            title: kind_title(kind),
+            rows: found.into_iter().map(|(metric, share)| metric_row(*metric, share)).collect(),
+            absent: absent.into_iter().map(|(metric, _)| metric.title()).collect(),
+        }
     };
-    let groups = kinds.map(|kind| Group { title: kind_title(kind), rows: rows(kind) });
-    groups.into_iter().filter(|group| !group.rows.is_empty()).collect()
+    let groups = kinds.into_iter().map(group);
+    groups.filter(|group| !group.rows.is_empty() || !group.absent.is_empty()).collect()
 }
 
 fn metric_row(metric: Metric, share: &Share) -> MetricRow {
@@ -191,7 +196,6 @@ fn metric_row(metric: Metric, share: &Share) -> MetricRow {
         at: on_axis(of_share(share)),
         low: on_axis(share.low),
         high: on_axis(share.high),
-        is_zero: share.count == 0,
         example: Shown::of(share.example.as_ref()),
     }
 }

@@ -1,7 +1,7 @@
 //! Reports that are made, not measured: small, right-to-left, hostile, empty, and of 5,000 sites.
 
 use super::{
-    Change, Changes, Cluster, Figures, Finding, Flow, Gate, JunkLine, LeftOut, Metric, Random, Reject, Report, Run, Sample,
+    BTreeMap,     Change, Changes, Cluster, Figures, Finding, Flow, Gate, JunkLine, LeftOut, Metric, Random, Reject, Report, Run, Sample,
     SampleLine, Share, Side, Site,
 };
 
@@ -42,12 +42,14 @@ fn share(count: u64, of: u64, example: &str) -> Share {
 
 fn figures(dice: &mut Random, pages: u64, name: &str) -> Figures {
     let id = format!("{name}-0007");
-    let metrics = Metric::ALL
+    let metrics: BTreeMap<Metric, Share> = Metric::ALL
         .iter()
         .enumerate()
         .filter(|(at, _)| *at != 25)
         .map(|(_, &metric)| (metric, share(share_of(dice, pages), pages, &id)))
         .collect();
+    let counted = |metric| metrics.get(&metric).map_or(0, |share: &Share| share.count);
+    let copies = counted(Metric::Redelivered) + counted(Metric::Exact) + counted(Metric::Near);
     let middle = 9 + dice.below(4) as usize;
     let mut length_classes = vec![0; 24];
     let mut left = pages;
@@ -60,7 +62,7 @@ fn figures(dice: &mut Random, pages: u64, name: &str) -> Figures {
     let characters = pages * median * 3 / 2;
     Figures {
         pages,
-        kept: pages - share_of(dice, pages),
+        kept: pages - copies.min(pages),
         characters,
         stripped: characters * dice.below(45) / 100,
         lengths: [8, median / 2, median, median * 2, median * 9],

@@ -17,7 +17,7 @@ function canvas(width, height) {
 
 /** Horizontal bars with their figures behind them. `rows` have `name`, `share`, `text`, and perhaps `href`. */
 function bars(title, rows, note) {
-  const label = 150;
+  const label = 178;
   const behind = 92;
   const height = rows.length * ROW + 4;
   const most = Math.max(...rows.map((row) => row.share), 0.0001);
@@ -27,7 +27,7 @@ function bars(title, rows, note) {
   rows.forEach((row, at) => {
     const middle = y(at) + y.bandwidth() / 2;
     const holder = row.href ? svg.append("a").attr("href", row.href) : svg.append("g");
-    holder.append("text").attr("class", "label").attr("x", label - 8).attr("y", middle).text(shortened(row.name, 22));
+    holder.append("text").attr("class", "label").attr("x", label - 8).attr("y", middle).text(shortened(row.name, 26));
     holder.append("rect").attr("class", "mark").attr("x", label).attr("y", y(at)).attr("height", y.bandwidth())
       .attr("width", Math.max(row.share > 0 ? 1 : 0, x(row.share) - label));
     holder.append("text").attr("class", "value").attr("x", x(row.share) + 6).attr("y", middle).text(row.text);
@@ -85,32 +85,35 @@ function copiesChart(figures) {
 }
 
 const FEW_SITES = 12;
-const JUNK_STEP = 0.05;
+const CLASSES = 20;
 
-/** Few sites are shown by name, many by how many have how much. */
-function junkChart() {
-  const sites = DATA.sites.filter((site) => site.characters > 0);
+/** A share of each site: few sites are shown by name, many by how many have how much. */
+function sitesChart(name, share) {
+  const sites = DATA.sites.filter((site) => site.pages > 0);
   if (sites.length === 0) return null;
-  if (sites.length <= FEW_SITES) {
-    const sorted = sites.slice().sort((a, b) => junk(b) - junk(a));
-    const rows = sorted.map((site) => ({
-      name: siteName(site.site), share: junk(site), text: percent(junk(site)), href: siteHash(site.site),
-    }));
-    return bars("Junk in the text, by site", rows);
-  }
-  const classes = Math.round(1 / JUNK_STEP);
-  const sizes = new Array(classes).fill(0);
-  for (const site of sites) sizes[Math.min(classes - 1, Math.floor(junk(site) / JUNK_STEP))] += 1;
-  const columns = sizes.map((size, at) => ({
-    from: at, to: at + 1, share: size,
-    text: `${5 * at} to ${5 * at + 5} % of the text: ${counted(size, "site", "sites")}`,
+  return sites.length <= FEW_SITES ? sitesByName(name, share, sites) : sitesByShare(name, share, sites);
+}
+
+function sitesByName(name, share, sites) {
+  const sorted = sites.slice().sort((a, b) => share(b) - share(a));
+  const rows = sorted.map((site) => ({
+    name: siteName(site.site), share: share(site), text: percent(share(site)), href: siteHash(site.site),
   }));
-  const middle = sites.map(junk).sort((a, b) => a - b)[Math.floor(sites.length / 2)];
-  const ticks = [0, 5, 10, 15, 20].map((at) => ({ at, text: `${5 * at} %` }));
-  const note = `Half of the sites have less than ${percent(middle)}.`;
+  return bars(`${name}, by site`, rows);
+}
+
+function sitesByShare(name, share, sites) {
+  const sizes = new Array(CLASSES).fill(0);
+  for (const site of sites) sizes[Math.min(CLASSES - 1, Math.floor(share(site) * CLASSES))] += 1;
+  const start = (at) => Math.round((100 * at) / CLASSES);
+  const columns = sizes.map((size, at) => ({
+    from: at, to: at + 1, share: size, text: `${start(at)} to ${start(at + 1)} %: ${counted(size, "site", "sites")}`,
+  }));
+  const middle = sites.map(share).sort((a, b) => a - b)[Math.floor(sites.length / 2)];
+  const ticks = [0, 5, 10, 15, 20].map((at) => ({ at, text: `${start(at)} %` }));
   const words = columns.filter((column) => column.share > 0).map((column) => column.text).join("; ");
-  return histogram("Sites by their share of junk", columns, ticks, words, {
-    yText: d3.format(","), unit: "junk in the text", note,
+  return histogram(`${name}: how many sites have how much`, columns, ticks, words, {
+    yText: d3.format(","), unit: "share", note: `The median is ${percent(middle)}.`,
   });
 }
 

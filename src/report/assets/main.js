@@ -78,7 +78,7 @@ function rememberPlace() {
 function start() {
   history.scrollRestoration = "manual";
   document.getElementById("charts").append(
-    ...[copiesChart(DATA.total), junkChart(), lengthChart(DATA.total, null)].filter(Boolean));
+    ...[copiesChart(DATA.total), sitesChart("Copies", copies), lengthChart(DATA.total, null), sitesChart("Junk in the text", junk)].filter(Boolean));
   fillMetrics();
   showSyndication();
   showClusters();

@@ -15,7 +15,7 @@ function busiestSites() {
 
 function matrixChart() {
   const { sites, all } = busiestSites();
-  const label = 170;
+  const label = 210;
   const cell = 26;
   const head = 120;
   const across = label + sites.length * cell + 90;
@@ -27,9 +27,9 @@ function matrixChart() {
   for (const site of sites) {
     const place = at(site) + cell / 2;
     const row = svg.append("a").attr("href", siteHash(site));
-    row.append("text").attr("class", "label").attr("x", label - 8).attr("y", head + place).text(shortened(siteName(site), 24));
+    row.append("text").attr("class", "label").attr("x", label - 8).attr("y", head + place).text(shortened(siteName(site), 32));
     svg.append("text").attr("class", "head").attr("transform", `translate(${label + place},${head - 8}) rotate(-45)`)
-      .text(shortened(siteName(site), 18));
+      .text(shortened(siteName(site), 20));
     svg.append("line").attr("class", "hair").attr("x1", label).attr("x2", label + sites.length * cell)
       .attr("y1", head + place).attr("y2", head + place);
     svg.append("line").attr("class", "hair").attr("y1", head).attr("y2", head + sites.length * cell)
