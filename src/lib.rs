@@ -59,6 +59,7 @@
 //! | [`site`] | which site is a page of? |
 //! | [`boilerplate`] | which lines are the site's and not the page's, **why**, and how are they put back? ([`boilerplate::judge`]) |
 //! | [`audit`] | is this crawl any good, and what changed? ([`audit::metric`]) |
+//! | [`report`] | what does a person see of the audit, and why can nothing of a crawl run in it? ([`report::shown`]) |
 //! | [`io`] | where do bytes come from and go to? |
 //! | [`pipeline`] | in which order, with which threads and how much memory? ([`pipeline::dedup`]) |
 //! | [`cli`] | what does the user type and see? |
@@ -129,6 +130,8 @@ pub mod site;
 pub mod boilerplate;
 
 pub mod audit;
+
+pub mod report;
 
 pub mod io;
 

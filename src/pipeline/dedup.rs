@@ -1,7 +1,6 @@
 //! The conductor of `tamis dedup`: reading, candidates, proof, decision, output.
 
 use super::clock::Clock;
-use super::condemn::ProfileJudge;
 use super::copies::Copies;
 use super::decide::{self, Removal};
 use super::frames;
@@ -16,10 +15,11 @@ use super::prove::{Proof, prove};
 use super::rows::hex;
 use super::sampled::{Sampled, by_sampled_shingles};
 use super::settings::{Destination, Method, Settings};
-use super::stripped::StrippedPages;
+use super::stripped::{StrippedPages, Stripper};
 use super::templates::{Template, templates};
 use super::write::{PageSink, Writer};
 use super::{Observer, propose};
+use crate::audit::facts::Facts;
 use crate::error::Result;
 use crate::io::compression::Compression;
 use crate::io::output::OutputFolder;
@@ -80,7 +80,7 @@ pub(super) struct Stripping<'a> {
     /// The command that asks.
     pub(super) command: &'static str,
     /// Who strips them, and by what; nobody if they are compared as they are.
-    pub(super) by: Option<(&'a ProfileJudge, &'a StripSettings)>,
+    pub(super) by: Option<(Stripper<'a>, &'a StripSettings)>,
     /// Pages that there are, if they were counted.
     pub(super) pages: u64,
 }
@@ -95,10 +95,22 @@ pub(super) struct Done<'a> {
     pub(super) pages: &'a Pages,
     /// What equals what.
     pub(super) copies: &'a Copies,
+    /// Verified pairs.
+    pub(super) proof: &'a Proof,
     /// Pages that go.
     pub(super) removals: &'a [Removal],
     /// One bit a page that is written to `pages.jsonl`.
     pub(super) written: &'a BitVec,
+    /// What was asked for.
+    pub(super) settings: &'a Settings,
+    /// The name of the batch.
+    pub(super) batch: &'a str,
+    /// Pages of one template.
+    pub(super) templates: &'a [Template],
+    /// What pairs share; the kinds of contained ones.
+    pub(super) shared: &'a [Shared],
+    /// What was seen of each page, if they were examined.
+    pub(super) facts: Vec<Facts>,
     /// What the pages lost before.
     pub(super) stripped: Option<StrippedPages>,
 }
@@ -135,6 +147,7 @@ impl Job {
         clock.phase("read");
 
         let stripped = ingested.stripped.take();
+        let facts = std::mem::take(&mut ingested.facts);
         let postings = ingested.postings.take();
         let pages = &ingested.pages;
         let copies = Copies::find(pages, settings.scope);
@@ -203,8 +216,14 @@ impl Job {
             sources: &sources,
             pages,
             copies: &copies,
+            proof: &proof,
             removals: &removals,
+            templates: &templates,
+            shared: &shared,
             written: &writer.written(),
+            settings,
+            batch: &batch,
+            facts,
             stripped,
         };
         let strip = also(done)?;
@@ -280,7 +299,7 @@ fn read(
             sources,
             settings,
             fingerprint,
-            stripping.by.map(|(judge, _)| judge),
+            stripping.by.map(|(stripper, _)| stripper),
             most_pages,
             observer,
             &mut |row| rejects.row(&row),

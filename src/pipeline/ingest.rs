@@ -9,7 +9,10 @@ use super::records::{Line, Tally, Worked, read_records};
 use super::sampled::Postings;
 use super::settings::Settings;
 use super::strip::cutter::{Cutter, Judged, Stripped};
-use super::stripped::{StrippedPages, StrippedRecords};
+use super::stripped::{StrippedPages, StrippedRecords, Stripper};
+use crate::audit::examine::{Examiner, PageView};
+use crate::audit::facts::Facts;
+use crate::audit::known::Known;
 use crate::error::{Error, Result};
 use crate::frame::{Key, key};
 use crate::io::record::Record;
@@ -60,6 +63,8 @@ pub struct Ingested {
     pub shingles: Option<HeldShingles>,
     /// What the pages lost, if they were stripped.
     pub stripped: Option<StrippedPages>,
+    /// One a page, if they were examined.
+    pub facts: Vec<Facts>,
     /// What was met.
     pub counts: Counts,
 }
@@ -106,23 +111,23 @@ pub struct Counts {
     pub words: u64,
 }
 
-/// Reads all inputs; rejects go to `reject` as they are met. Pages are what `judge` leaves of them, if there is one.
+/// Reads all inputs; rejects go to `reject` as they are met. Pages are what `stripper` leaves of them, if there is one.
 /// Stops early, with fewer pages than there are, once there are more than `most_pages`.
 pub fn ingest(
     sources: &mut Sources,
     settings: &Settings,
     fingerprint: Fingerprint,
-    judge: Option<&ProfileJudge>,
+    stripper: Option<Stripper<'_>>,
     most_pages: u64,
     observer: &dyn Observer,
     reject: &mut dyn FnMut(Reject) -> Result<()>,
 ) -> Result<Ingested> {
-    let mut gathered = Gathered::new(settings, fingerprint, judge.is_some())?;
+    let mut gathered = Gathered::new(settings, fingerprint, stripper.is_some())?;
     let met = read_records(
         sources,
         &settings.reading,
         observer,
-        || Worker::new(settings, fingerprint, judge),
+        || Worker::new(settings, fingerprint, stripper),
         Worker::page,
         |outcome, batch| {
             gathered.take(outcome, batch)?;
@@ -147,6 +152,7 @@ struct Outcome {
     shingles: HeldShingles,
     sites: SiteNumbers,
     stripped: StrippedRecords,
+    facts: Vec<Facts>,
     text_bytes: u64,
     unread_dates: u64,
     /// What went wrong first, if anything did.
@@ -179,6 +185,9 @@ struct Worker<'a> {
     settings: &'a Settings,
     fingerprint: Fingerprint,
     cutter: Option<Cutter<'a, ProfileJudge>>,
+    /// What pages are examined by.
+    known: Option<&'a Known>,
+    examiner: Examiner,
     words: Vec<u64>,
     shingles: Vec<u64>,
     minhasher: MinHasher,
@@ -187,12 +196,14 @@ struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    fn new(settings: &'a Settings, fingerprint: Fingerprint, judge: Option<&'a ProfileJudge>) -> Self {
+    fn new(settings: &'a Settings, fingerprint: Fingerprint, stripper: Option<Stripper<'a>>) -> Self {
         let slots = if let Fingerprint::MinHash { slots } = fingerprint { slots } else { 1 };
         Self {
             settings,
             fingerprint,
-            cutter: judge.map(|judge| Cutter::new(judge, &settings.reading)),
+            cutter: stripper.map(|stripper| Cutter::new(stripper.judge, &settings.reading)),
+            known: stripper.and_then(|stripper| stripper.known),
+            examiner: Examiner::default(),
             words: Vec::new(),
             shingles: Vec::new(),
             minhasher: MinHasher::new(slots),
@@ -218,9 +229,10 @@ impl<'a> Worker<'a> {
             offset: line.offset,
             record: line.number,
         };
-        let mut rest = None;
+        let (mut rest, mut has_article) = (None, true);
         if let Some(cutter) = &mut self.cutter {
             let Judged { article, stripped } = cutter.judge(line, &site, record, digest)?;
+            has_article = article;
             outcome.stripped.count(&record.text, article, cutter.keep(), stripped.as_ref());
             if let Some(Stripped { rest: left, record, tail }) = stripped {
                 (location.source, location.length) = (STRIPPED, record.len() as u32);
@@ -230,6 +242,7 @@ impl<'a> Worker<'a> {
         }
         let text: &str = rest.as_deref().unwrap_or(&record.text);
         self.sketch(outcome, text);
+        self.examine(outcome, record, &site, text, has_article);
         let date = record.date.as_deref().filter(|date| !date.trim().is_empty());
         let parsed = date.and_then(date::parse);
         outcome.text_bytes += record.text.len() as u64;
@@ -247,6 +260,24 @@ impl<'a> Worker<'a> {
             date: parsed,
         });
         Ok(())
+    }
+
+    /// Looks at a page whose words are known, if that is wanted.
+    fn examine(&mut self, outcome: &mut Outcome, record: &Record<'_>, site: &str, rest: &str, article: bool) {
+        let (Some(known), Some(cutter)) = (self.known, &self.cutter) else { return };
+        let page = PageView {
+            site,
+            url: record.url.as_deref(),
+            title: record.title.as_deref(),
+            date: record.date.as_deref(),
+            author: record.author.as_deref(),
+            text: &record.text,
+            keep: cutter.keep(),
+            rest,
+            article,
+            words: &self.words,
+        };
+        outcome.facts.push(self.examiner.examine(known, &page));
     }
 
     /// Whatever is made of the words of a text.
@@ -285,6 +316,7 @@ struct Gathered {
     postings: Option<Postings>,
     shingles: Option<HeldShingles>,
     stripped: Option<StrippedPages>,
+    facts: Vec<Facts>,
     counts: Counts,
     sites: SiteNumbers,
 }
@@ -301,6 +333,7 @@ impl Gathered {
             postings: settings.seeks_passages().then(|| Postings::new(&settings.reading.temp_dir)),
             shingles: Some(HeldShingles::default()),
             stripped: strips.then(stripped).transpose()?,
+            facts: Vec::new(),
             counts: Counts::default(),
             sites: SiteNumbers::default(),
         })
@@ -315,6 +348,7 @@ impl Gathered {
         let numbers: Vec<u32> = outcome.sites.names.into_iter().map(|site| self.sites.number(site)).collect();
         self.signatures.extend(&outcome.signatures);
         self.fingerprints.extend(outcome.fingerprints);
+        self.facts.extend(outcome.facts);
         if let Some(rarity) = &mut self.rarity {
             outcome.sets.iter().for_each(|set| rarity.count(set));
         }
@@ -367,6 +401,7 @@ impl Gathered {
             postings: self.postings,
             shingles: self.shingles,
             stripped: self.stripped,
+            facts: self.facts,
             counts: self.counts,
         })
     }

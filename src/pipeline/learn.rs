@@ -14,6 +14,7 @@ use super::clock::Clock;
 use super::profiles;
 use super::records::{Line, Tally, Worked, read_records};
 use super::settings::Reading;
+use crate::audit::prior::{self, Prior};
 use crate::boilerplate::line::LineReader;
 use crate::boilerplate::profile::Profile;
 use crate::boilerplate::sample::{SampledPage, page_hash};
@@ -200,8 +201,9 @@ fn read(
         }
         Ok(())
     };
-    let (profile, sampled) =
-        sample(sources, &settings.reading, settings.as_of, profile, observer, &mut reject)?;
+    let samples = Samples { profile, prior: None };
+    let (Samples { profile, .. }, sampled) =
+        sample(sources, &settings.reading, settings.as_of, samples, observer, &mut reject)?;
     if let Some(file) = rejects {
         file.finish()?;
     }
@@ -226,24 +228,42 @@ pub(super) struct Sampled {
     pub(super) empty: u64,
 }
 
+/// What is remembered of pages.
+#[derive(Default)]
+pub(super) struct Samples {
+    /// What lines are judged by.
+    pub(super) profile: Profile,
+    /// What pages are examined by, if they are to be.
+    pub(super) prior: Option<Prior>,
+}
+
+impl Samples {
+    fn merge(&mut self, other: Self) {
+        self.profile.merge(other.profile);
+        if let (Some(known), Some(other)) = (&mut self.prior, other.prior) {
+            known.merge(other);
+        }
+    }
+}
+
 /// Samples the pages of all inputs, into what is known already. Pages without a date, and with a later one, are of the
 /// day `as_of`.
 pub(super) fn sample(
     sources: &mut Sources,
     reading: &Reading,
     as_of: Option<i32>,
-    profile: Profile,
+    samples: Samples,
     observer: &dyn Observer,
     reject: &mut dyn FnMut(Reject) -> Result<()>,
-) -> Result<(Profile, Sampled)> {
+) -> Result<(Samples, Sampled)> {
     observer.phase("learning", sources.packed_bytes());
     let mut sampled = Sampled::default();
-    let known = RwLock::new(profile);
+    let known = RwLock::new(samples);
     let make_worker = || Worker { known: &known, reading, as_of, reader: LineReader::default() };
     let take = |learned: Learned, _: &Worked<'_>| {
         sampled.pages += learned.pages;
         sampled.empty += learned.empty;
-        known.write().unwrap_or_else(PoisonError::into_inner).merge(learned.profile);
+        known.write().unwrap_or_else(PoisonError::into_inner).merge(learned.samples);
         Ok(ControlFlow::Continue(()))
     };
     let met = read_records(sources, reading, observer, make_worker, Worker::page, take, reject)?;
@@ -267,21 +287,21 @@ fn tell(met: &Tally, rejects: u64, settings: &Settings, observer: &dyn Observer)
 /// What a batch gave.
 #[derive(Default)]
 struct Learned {
-    profile: Profile,
+    samples: Samples,
     pages: u64,
     empty: u64,
 }
 
 /// Reads pages; one a thread.
 struct Worker<'a> {
-    known: &'a RwLock<Profile>,
+    known: &'a RwLock<Samples>,
     reading: &'a Reading,
     as_of: Option<i32>,
     reader: LineReader,
 }
 
 impl Worker<'_> {
-    fn known(&self) -> RwLockReadGuard<'_, Profile> {
+    fn known(&self) -> RwLockReadGuard<'_, Samples> {
         self.known.read().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -294,19 +314,25 @@ impl Worker<'_> {
         let (field, url) = (record.site.as_deref(), record.url.as_deref());
         let site = self.reading.site_by.site(field, url);
         if let Some(host) = site::other_host(field, url) {
-            learned.profile.site_mut(&site).other_hosts.insert(host);
+            learned.samples.profile.site_mut(&site).other_hosts.insert(host);
         }
         let hash = page_hash(&site, &record.text);
         let day = record.date.as_deref().and_then(date::day);
         let as_of = self.as_of;
         let day = day.map(|day| day.min(as_of.unwrap_or(day))).or(as_of);
-        if !learned.profile.wants(&site, hash, day) || !self.known().wants(&site, hash, day) {
-            return;
+        let title = record.title.as_deref();
+        if learned.samples.profile.wants(&site, hash, day) && self.known().profile.wants(&site, hash, day) {
+            let (title, author) = (title.unwrap_or_default(), record.author.as_deref());
+            let page = SampledPage::read(hash, day, &record.text, title, author, &mut self.reader);
+            learned.samples.profile.insert(&site, page);
         }
-        let title = record.title.as_deref().unwrap_or_default();
-        let page =
-            SampledPage::read(hash, day, &record.text, title, record.author.as_deref(), &mut self.reader);
-        learned.profile.insert(&site, page);
+        let is_wanted = |prior: &Prior| prior.wants(&site, hash);
+        if self.known().prior.as_ref().is_some_and(is_wanted) {
+            let prior = learned.samples.prior.get_or_insert_default();
+            if is_wanted(prior) {
+                prior.insert(&site, hash, prior::SampledPage::read(&record.text, title));
+            }
+        }
     }
 }
 

@@ -21,6 +21,7 @@
 //! * [`rules`]: what profiles say, compared, and changed by a person.
 //! * [`strip`]: lines cut out of every page, as a judge says; tables that remember them.
 //! * [`run`](mod@run): `tamis run`: strip, then dedup what is left; `stripped`: the pages between the two.
+//! * [`report`](mod@report): what is found of the pages, written for people and programs; `shown`: the pages it shows.
 //! * [`restore`]: the inputs of `tamis strip`, byte for byte.
 //! * [`explain`]: why a page was removed or kept; how two texts relate. [`explain_line`]: why a line was judged so.
 
@@ -43,12 +44,14 @@ pub mod propose;
 pub mod prove;
 pub mod records;
 pub mod replay;
+pub mod report;
 pub mod restore;
 pub mod rows;
 pub mod rules;
 pub mod run;
 pub mod sampled;
 pub mod settings;
+pub mod shown;
 pub mod strip;
 mod stripped;
 pub mod templates;

@@ -18,6 +18,7 @@ use super::prove::{TextReader, Texts};
 use super::rows::{ClusterRow, FramedRow, RemovedRow, TemplateRow};
 use super::run::PROFILE;
 use super::settings::{Scope, Settings};
+use super::stripped::Stripper;
 use super::{Observer, frames, go_on, profiles};
 use crate::boilerplate::judge::Strictness;
 use crate::difference::{string_common, string_overlap};
@@ -152,7 +153,8 @@ impl Again {
         let Self { sources, settings, judge } = self;
         observer.phase("reading", sources.packed_bytes());
         let ignore = &mut |_| Ok(());
-        ingest(sources, settings, Fingerprint::None, judge.as_ref(), u64::MAX, observer, ignore)
+        let stripper = judge.as_ref().map(|judge| Stripper { judge, known: None });
+        ingest(sources, settings, Fingerprint::None, stripper, u64::MAX, observer, ignore)
     }
 }
 

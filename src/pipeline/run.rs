@@ -8,15 +8,20 @@
 use super::changes::{SiteChange, look_back};
 use super::condemn::ProfileJudge;
 use super::dedup::{self, Done, Job, Stripping};
+use super::learn::Samples;
 use super::manifest::{StripReport, StripSettings};
+use super::report::{Against, ReportSettings, report};
 use super::settings::Settings;
+use super::shown::SAMPLED_SITES;
 use super::strip::{self, Judge as _};
+use super::stripped::{StrippedPages, Stripper};
 use super::write::PageSink;
 use super::{Observer, learn, profiles};
+use crate::audit::prior::Prior;
+use crate::audit::report::Report;
 use crate::boilerplate::judge::Strictness;
 use crate::boilerplate::profile::Profile;
 use crate::error::Result;
-use crate::io::compression::Compression;
 use crate::io::output::Existing;
 use bitvec::vec::BitVec;
 use std::path::PathBuf;
@@ -40,6 +45,8 @@ pub struct RunSettings {
     pub as_of: Option<i32>,
     /// Share of a site's known text from which what is newly stripped waits for a person, 0 to 1.
     pub approve_above: f32,
+    /// What is reported.
+    pub report: ReportSettings,
 }
 
 impl RunSettings {
@@ -51,6 +58,7 @@ impl RunSettings {
             strictness: Strictness::Usual,
             as_of: None,
             approve_above: learn::APPROVE_ABOVE,
+            report: ReportSettings { baseline: None, gates: None, samples: SAMPLED_SITES, as_of: None },
         }
     }
 }
@@ -62,6 +70,8 @@ pub struct Outcome {
     pub dedup: dedup::Outcome,
     /// Sites whose newest pages have another template than was known, and sites with rules that wait from now on.
     pub changes: Vec<SiteChange>,
+    /// What was found.
+    pub report: Report,
 }
 
 /// Strips all pages and removes near-duplicates of what is left. `standard_output` takes the pages if the settings
@@ -71,19 +81,22 @@ pub fn run(
     observer: &dyn Observer,
     standard_output: &mut PageSink<'_>,
 ) -> Result<Outcome> {
-    let RunSettings { dedup, merge, strictness, as_of, approve_above } = settings;
+    let RunSettings { dedup, merge, strictness, as_of, approve_above, .. } = settings;
     learn::validate_share(*approve_above)?;
     let mut known = Profile::default();
     for place in merge {
         known.merge(profiles::read(place)?);
     }
+    let against = Against::read(&settings.report)?;
     let mut job = Job::open(dedup)?;
     let before = (!merge.is_empty()).then(|| known.clone());
     let reading = &dedup.reading;
     // Records that cannot be used are told of in the second pass.
-    let (mut profile, sampled) =
-        learn::sample(&mut job.sources, reading, *as_of, known, observer, &mut |_| Ok(()))?;
+    let samples = Samples { profile: known, prior: Some(Prior::default()) };
+    let (samples, sampled) =
+        learn::sample(&mut job.sources, reading, *as_of, samples, observer, &mut |_| Ok(()))?;
     job.sources.rewind()?;
+    let Samples { mut profile, prior } = samples;
     let changes = before.map(|before| look_back(&before, &mut profile, *approve_above)).unwrap_or_default();
     job.clock.phase("learn");
 
@@ -91,27 +104,33 @@ pub fn run(
     let file = profiles::create(&job.folder().join(PROFILE), Existing::Refuse)?;
     profiles::write(&profile, file)?;
     let judge = ProfileJudge::new(profile, *strictness);
-    let stripping = Stripping { command: COMMAND, by: Some((&judge, &of)), pages: sampled.pages };
-    let outcome = job.conduct(&stripping, dedup, observer, standard_output, |done| {
-        Ok(Some(write(done, &judge, &of, dedup.compression)?))
+    let known = prior.unwrap_or_default().freeze();
+    let stripper = Stripper { judge: &judge, known: Some(&known) };
+    let stripping = Stripping { command: COMMAND, by: Some((stripper, &of)), pages: sampled.pages };
+    let mut reported = None;
+    let dedup = Settings { kinds: true, ..dedup.clone() };
+    let dedup = job.conduct(&stripping, &dedup, observer, standard_output, |mut done| {
+        let Some(stripped) = done.stripped.take() else { unreachable!("there is a judge") };
+        let counts = stripped.counts.clone();
+        reported = Some(report(&done, &stripped, stripper, &settings.report, &against)?);
+        write(&done, stripped, &judge)?;
+        Ok(Some(StripReport {
+            of: of.clone(),
+            counts,
+            drifts: judge.drifts(),
+            no_articles: judge.left_alone(),
+        }))
     })?;
-    Ok(Outcome { dedup: outcome, changes })
+    let Some(report) = reported else { unreachable!("no outcome without a report") };
+    Ok(Outcome { dedup, changes, report })
 }
 
 /// Writes what a run says besides what `tamis dedup` does.
-fn write(
-    done: Done<'_>,
-    judge: &ProfileJudge,
-    of: &StripSettings,
-    compression: Compression,
-) -> Result<StripReport> {
-    let Done { folder, sources, written, stripped, .. } = done;
-    let Some(stripped) = stripped else { unreachable!("there is a judge") };
-    let counts = stripped.counts.clone();
+fn write(done: &Done<'_>, stripped: StrippedPages, judge: &ProfileJudge) -> Result<()> {
+    let Done { folder, sources, written, settings, .. } = *done;
     let lines = lines_of(written);
-    stripped.into_spans().write(folder, compression, sources, |page| lines[page as usize])?;
-    strip::write_lines(folder, compression, judge)?;
-    Ok(StripReport { of: of.clone(), counts, drifts: judge.drifts(), no_articles: judge.left_alone() })
+    stripped.into_spans().write(folder, settings.compression, sources, |page| lines[page as usize])?;
+    strip::write_lines(folder, settings.compression, judge)
 }
 
 /// For each page the 1-based line of `pages.jsonl` that it stands in, if it is written.

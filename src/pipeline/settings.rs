@@ -154,6 +154,8 @@ pub struct Settings {
     pub pairs: bool,
     /// Also look for shared passages, and write them.
     pub passages: bool,
+    /// Also find what kind each containment is, although nobody asked for pairs.
+    pub kinds: bool,
     /// Keep all pages and mark them instead.
     pub annotate: bool,
     /// How tables are packed.
@@ -178,6 +180,7 @@ impl Settings {
             expect_pages: None,
             pairs: false,
             passages: false,
+            kinds: false,
             annotate: false,
             compression: Compression::Plain,
         }
@@ -208,6 +211,11 @@ impl Settings {
     /// Whether pages that share a passage are looked for.
     pub fn seeks_passages(&self) -> bool {
         self.passages || self.remove.contains(&Relation::Contained)
+    }
+
+    /// Whether it is asked what kind each containment is.
+    pub const fn seeks_kinds(&self) -> bool {
+        self.kinds || self.pairs
     }
 
     /// Where `near` begins.

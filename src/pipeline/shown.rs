@@ -9,17 +9,20 @@ use super::prove::{TextReader, Texts};
 use super::rows::cluster_name;
 use super::strip::rows::SpansTail;
 use super::strip::waiting::WaitingSpans;
-use crate::audit::facts::Facts;
+use crate::audit::examine::PageView;
+use crate::audit::facts::Flags;
+use crate::audit::metric::Metric;
 use crate::audit::report::{Cluster, JunkLine, Reject, Run, Sample, SampleLine, Side};
 use crate::boilerplate::edits::key_of_text;
 use crate::boilerplate::judge::Tier;
 use crate::boilerplate::line::LineReader;
-use crate::boilerplate::spans::put_back;
+use crate::boilerplate::spans::{Span, put_back};
 use crate::difference::{Stretch, difference};
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::record::Record;
 use crate::io::tables::for_each_line;
 use crate::text::lines::lines;
+use crate::text::words::hash_words;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
@@ -48,13 +51,45 @@ const REASONS: usize = 50;
 /// What pages are shown from.
 pub(super) struct Showcase<'a> {
     pub(super) texts: Texts<'a>,
-    pub(super) facts: &'a [Facts],
+    /// What was found of each page.
+    pub(super) flags: &'a [Flags],
     pub(super) spans: &'a WaitingSpans,
     pub(super) judge: &'a ProfileJudge,
     pub(super) removals: &'a [Removal],
 }
 
 impl Showcase<'_> {
+    /// Hands a page to `look` as the audit has seen it.
+    pub(super) fn view<T>(
+        &self,
+        page: u32,
+        reader: &mut TextReader<'_>,
+        look: impl FnOnce(&PageView<'_>) -> T,
+    ) -> Result<T> {
+        let lost = self.spans.tail(page)?;
+        let spans = lost.as_ref().map_or(&[][..], |tail| &tail.spans);
+        let looked = |record: &Record<'_>| {
+            let text = whole(&record.text, spans)?;
+            let starts: BTreeSet<u64> = spans.iter().map(|span| span.start).collect();
+            let keep: Vec<bool> = lines(&text).map(|range| !starts.contains(&(range.start as u64))).collect();
+            let mut words = Vec::new();
+            hash_words(&record.text, &mut words);
+            Ok(look(&PageView {
+                site: self.texts.pages.site(page),
+                url: record.url.as_deref(),
+                title: record.title.as_deref(),
+                date: record.date.as_deref(),
+                author: record.author.as_deref(),
+                text: &text,
+                keep: &keep,
+                rest: &record.text,
+                article: !self.flags[page as usize].has(Metric::NoArticle),
+                words: &words,
+            }))
+        };
+        reader.record(page, looked)?
+    }
+
     /// Sample pages of the `most` sites that have most to show, by site and id; and how many sites have none.
     pub(super) fn samples(&self, most: usize) -> Result<(Vec<Sample>, u64)> {
         let by_site = self.noteworthy();
@@ -88,7 +123,7 @@ impl Showcase<'_> {
             .into_iter()
             .map(|(_, all)| {
                 let is_stripped = |&&page: &&u32| self.spans.has(page);
-                let is_faulty = |&&page: &&u32| self.facts[page as usize].found.iter().next().is_some();
+                let is_faulty = |&&page: &&u32| self.flags[page as usize].iter().next().is_some();
                 let weight = (all.iter().filter(is_faulty).count(), all.iter().filter(is_stripped).count());
                 (weight, pages.site(all[0]), self.of_site(&all))
             })
@@ -103,7 +138,7 @@ impl Showcase<'_> {
         let ordinary = all.iter().copied().min_by_key(|page| (!self.spans.has(*page), key(page)));
         let mut faults = BTreeMap::new();
         for &page in all {
-            for metric in self.facts[page as usize].found.iter() {
+            for metric in self.flags[page as usize].iter() {
                 let first = faults.entry(metric).or_insert(page);
                 if key(&page) < key(first) {
                     *first = page;
@@ -127,7 +162,7 @@ impl Showcase<'_> {
                 url: owned(&record.url),
                 title: owned(&record.title),
                 date: owned(&record.date),
-                metrics: self.facts[page as usize].found.iter().collect(),
+                metrics: self.flags[page as usize].iter().collect(),
                 lines,
                 more,
             })
@@ -138,7 +173,7 @@ impl Showcase<'_> {
     /// The lines of a page whose rest is `rest`, and how many more it has.
     fn lines(&self, site: &str, rest: &str, lost: Option<&SpansTail>) -> Result<(Vec<SampleLine>, u64)> {
         let spans = lost.map_or(&[][..], |tail| &tail.spans);
-        let text = put_back(rest, spans).map_err(|fault| Error::new(ErrorKind::Saved, "spans.jsonl", fault))?;
+        let text = whole(rest, spans)?;
         let starts: BTreeSet<u64> = spans.iter().map(|span| span.start).collect();
         let reasons: HashMap<u32, &[String]> =
             self.judge.rules(site).iter().map(|rule| (rule.template, &rule.reasons[..])).collect();
@@ -204,7 +239,8 @@ impl Showcase<'_> {
     ) -> Result<Cluster> {
         let pages = self.texts.pages;
         let all = members.iter().map(|removal| removal.page).chain([kept]);
-        let sites: BTreeSet<&str> = all.map(|page| pages.site(page)).filter(|site| !site.is_empty()).collect();
+        let sites: BTreeSet<&str> =
+            all.map(|page| pages.site(page)).filter(|site| !site.is_empty()).collect();
         let mut read = |page| {
             reader.record(page, |record| {
                 (record.title.as_deref().map(str::to_owned), bytes_of(&record.text).to_owned())
@@ -233,6 +269,11 @@ impl Showcase<'_> {
         };
         found.stretches.into_iter().map(run).collect()
     }
+}
+
+/// A text with what it lost.
+fn whole(rest: &str, spans: &[Span]) -> Result<String> {
+    put_back(rest, spans).map_err(|fault| Error::new(ErrorKind::Saved, "spans.jsonl", fault))
 }
 
 /// The records that could not be used, by reason, the most first.

@@ -3,16 +3,27 @@
 //! A record that was stripped waits in a temporary file, from which it is read wherever its text or its bytes are needed
 //! ([`STRIPPED`](crate::page::STRIPPED)); a page that lost nothing stays where it is.
 
+use super::condemn::ProfileJudge;
 use super::strip::cutter::Stripped;
 use super::strip::manifest::CountsReport;
 use super::strip::rows::SpansTail;
 use super::strip::waiting::WaitingSpans;
 use super::write::to_json;
+use crate::audit::known::Known;
 use crate::error::Result;
 use crate::io::spool::Spool;
 use crate::page::Pages;
 use std::ops::Range;
 use std::path::Path;
+
+/// Who strips pages as they are read, and what is known of their sites if they are examined as well.
+#[derive(Clone, Copy)]
+pub struct Stripper<'a> {
+    /// Who says which lines stay.
+    pub judge: &'a ProfileJudge,
+    /// What pages are examined by.
+    pub known: Option<&'a Known>,
+}
 
 /// The stripped records of a batch.
 #[derive(Default)]
@@ -96,6 +107,11 @@ impl StrippedPages {
     /// Gives the records away.
     pub(super) fn records(&mut self) -> Option<Spool> {
         self.records.take()
+    }
+
+    /// The rows of `spans.jsonl`.
+    pub(super) const fn spans(&self) -> &WaitingSpans {
+        &self.spans
     }
 
     /// Gives the rows of `spans.jsonl` away.

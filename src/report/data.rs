@@ -6,7 +6,9 @@
 
 use super::shown::{Shown, link};
 use crate::audit::metric::{Kind, Metric};
-use crate::audit::report::{Change, Cluster, Figures, Finding, Flow, JunkLine, Report, Sample, Share, Side, Site};
+use crate::audit::report::{
+    Change, Cluster, Figures, Finding, Flow, JunkLine, Report, Sample, Share, Side, Site,
+};
 use serde::{Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 use std::collections::{BTreeMap, HashMap};
@@ -202,7 +204,8 @@ fn site_row(site: &Site, room: &mut usize) -> serde_json::Result<SiteRow> {
 }
 
 fn details(site: &Site) -> Details {
-    let example = |(metric, share): (&Metric, &Share)| Some((metric.name(), Shown::of(share.example.as_ref())?));
+    let example =
+        |(metric, share): (&Metric, &Share)| Some((metric.name(), Shown::of(share.example.as_ref())?));
     Details {
         lines: site.lines.iter().map(line).collect(),
         examples: site.figures.metrics.iter().filter_map(example).collect(),

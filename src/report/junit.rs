@@ -50,7 +50,10 @@ mod tests {
             gate(None, None, "no baseline"),
         ];
         let xml = render(&gates).unwrap();
-        assert!(xml.contains(r#"<testsuite name="gates" tests="3" disabled="1" errors="0" failures="1""#), "{xml}");
+        assert!(
+            xml.contains(r#"<testsuite name="gates" tests="3" disabled="1" errors="0" failures="1""#),
+            "{xml}"
+        );
         assert!(xml.contains(r#"<failure message="exact copies 9.0 %, at most 5 %"/>"#), "{xml}");
         assert!(xml.contains(r#"<skipped message="no baseline"/>"#), "{xml}");
         assert!(xml.contains("&lt;b&gt;&amp;&quot;"), "{xml}");

@@ -65,7 +65,11 @@ fn gates(report: &Report) -> Option<String> {
     let gates = report.gates.as_ref()?;
     let failed = gates.iter().filter(|gate| gate.passed == Some(false)).count() as u64;
     let all = counted(gates.len() as u64, "gate", "gates");
-    Some(if failed == 0 { format!("No gate failed, of {all}.") } else { format!("{} of {all} failed.", count(failed)) })
+    Some(if failed == 0 {
+        format!("No gate failed, of {all}.")
+    } else {
+        format!("{} of {all} failed.", count(failed))
+    })
 }
 
 fn changes(report: &Report) -> Option<String> {

@@ -54,9 +54,11 @@ impl fmt::Display for Shown {
 
 /// `url`, if it may become a link: of `http` or `https`, and of visible characters alone.
 pub fn link(url: &str) -> Option<&str> {
-    let starts = |scheme: &str| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    let starts =
+        |scheme: &str| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
     let is_web = starts("http://") || starts("https://");
-    let is_plain = !url.chars().any(|c| c.is_control() || c.is_whitespace()) && Shown::new(url).as_str() == url;
+    let is_plain =
+        !url.chars().any(|c| c.is_control() || c.is_whitespace()) && Shown::new(url).as_str() == url;
     (is_web && is_plain).then_some(url)
 }
 
@@ -130,7 +132,10 @@ mod tests {
 
     #[test]
     fn figures_are_written_for_people() {
-        assert_eq!(["0", "999", "1,000", "1,234,567"].map(String::from), [0, 999, 1000, 1_234_567].map(count));
+        assert_eq!(
+            ["0", "999", "1,000", "1,234,567"].map(String::from),
+            [0, 999, 1000, 1_234_567].map(count)
+        );
         let shares = [0.0, 0.0001, 0.123, 0.9999, 1.0];
         assert_eq!(shares.map(percent), ["0 %", "< 0.1 %", "12.3 %", "> 99.9 %", "100 %"]);
     }

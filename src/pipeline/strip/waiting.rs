@@ -67,10 +67,11 @@ impl WaitingSpans {
         let row = &self.rows[at];
         let mut tail = vec![0; row.length as usize];
         match row.offset.checked_sub(self.spool.len()) {
-            Some(at) => tail.copy_from_slice(&self.buffer[at as usize..at as usize + tail.len()]),
+            Some(at) => tail.copy_from_slice(&self.buffer[at as usize..][..row.length as usize]),
             None => self.spool.read(row.offset, &mut tail)?,
         }
-        let unread = |cause: serde_json::Error| Error::new(ErrorKind::Saved, "spans.jsonl", cause.to_string());
+        let unread =
+            |cause: serde_json::Error| Error::new(ErrorKind::Saved, "spans.jsonl", cause.to_string());
         serde_json::from_slice(&tail).map(Some).map_err(unread)
     }
 
