@@ -9,10 +9,12 @@ use crate::error::{Error, Result};
 use crate::io::lists;
 use crate::io::output::Existing;
 use crate::pipeline::dedup::{Outcome, dedup};
+use crate::pipeline::rows::SyndicationRow;
 use crate::pipeline::settings::{Destination, Method, Scope, Settings};
 use crate::shingle::Ngram;
 use crate::similarity::Threshold;
 use crate::sketch::simhash::signature::Distance;
+use crate::syndication::source::SourceBy;
 use crate::verify::Relation;
 use anstream::{eprintln, println};
 use clap::{Args, ValueEnum};
@@ -283,6 +285,17 @@ fn summary(outcome: &Outcome, settings: &Settings) -> String {
             grouped(counts.syndicated)
         ),
     );
+    if counts.syndicated > 0 {
+        let of = |by: SourceBy| counts.sources.get(&by).copied().unwrap_or(0);
+        let clear = of(SourceBy::Earliest);
+        let proposed = clear + of(SourceBy::EarliestDated) + of(SourceBy::EarliestDay);
+        let clear = grouped(clear);
+        let (ties, undated) = (grouped(of(SourceBy::Tie)), grouped(of(SourceBy::Undated)));
+        let rest = format!(
+            "of these have a proposed source, {clear} by clear dates; {ties} are ties, {undated} are not dated enough"
+        );
+        line("sources", proposed, &rest);
+    }
     if counts.templates > 0 {
         let pages = grouped(counts.template_pages);
         line(
@@ -326,6 +339,19 @@ fn summary(outcome: &Outcome, settings: &Settings) -> String {
                 safe(kept)
             );
         }
+    }
+    if !outcome.exchange.is_empty() {
+        let _ = writeln!(out, "\n  {STRONG}who reprints whom{STRONG:#}");
+    }
+    for SyndicationRow { from, to, source_by, pages, .. } in &outcome.exchange {
+        let (from, to) = (safe(from), safe(to));
+        let between = if source_by.is_proposed() {
+            format!("{to} from {from}")
+        } else {
+            format!("{from} and {to}, source not known")
+        };
+        let _ =
+            writeln!(out, "  {:>6} page{}  {between}", grouped(*pages), if *pages == 1 { " " } else { "s" });
     }
     let folder = settings.folder().display();
     let inputs: Vec<String> =

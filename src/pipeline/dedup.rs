@@ -12,11 +12,12 @@ use super::manifest::{
 };
 use super::passages::{Shared, shared_passages};
 use super::prove::{Proof, prove};
-use super::rows::hex;
+use super::rows::{SyndicationRow, hex};
 use super::sampled::{Sampled, by_sampled_shingles};
 use super::settings::{Destination, Method, Settings};
+use super::stories::Stories;
 use super::templates::{Template, templates};
-use super::write::{PageSink, Writer};
+use super::write::{Clusters, PageSink, Writer};
 use super::{Observer, propose};
 use crate::error::Result;
 use crate::io::compression::Compression;
@@ -43,6 +44,8 @@ pub struct Outcome {
     pub left_alone: u64,
     /// The largest clusters: pages, sites, id of the kept page.
     pub largest: Vec<(usize, usize, String)>,
+    /// Who reprints whom: the ways of most pages.
+    pub exchange: Vec<SyndicationRow>,
     /// Whether more records were rejected than the settings allow.
     pub too_many_rejects: bool,
 }
@@ -113,7 +116,8 @@ pub fn dedup(
         Destination::StandardOutput { .. } => writer.pages(standard_output, observer)?,
     }
     writer.removed(folder)?;
-    let (clusters, syndicated) = writer.clusters(folder)?;
+    let stories = Stories::new(pages, &copies);
+    let clusters = writer.clusters(folder, &stories)?;
     writer.templates(folder, &templates)?;
     let frame_report = frames::write(folder, &frame, settings.ngram)?;
     if settings.pairs {
@@ -128,7 +132,7 @@ pub fn dedup(
     let found = Found { candidates: &candidates, proof: &proof, removals: &removals, templates: &templates };
     let counts = CountsReport {
         passages: sampled.map(|sampled| passages_report(&sampled, &shared)),
-        ..counts_report(&ingested, &copies, found, (clusters, syndicated), settings)
+        ..counts_report(&ingested, &copies, found, (&clusters, &stories), settings)
     };
     let too_many_rejects = settings.reading.is_too_many(counts.rejected, ingested.counts.met.records);
     let manifest = Manifest {
@@ -159,8 +163,10 @@ pub fn dedup(
     };
     write_document(folder, MANIFEST, &manifest)?;
     let largest = largest(pages, &removals);
+    let exchange = clusters.exchange.largest(5).into_iter().map(SyndicationRow::new).collect();
+    tell_crawl_dates(&stories, observer);
     output.finish()?;
-    Ok(Outcome { manifest, files: sources.list().len(), left_alone, largest, too_many_rejects })
+    Ok(Outcome { manifest, files: sources.list().len(), left_alone, largest, exchange, too_many_rejects })
 }
 
 /// Reads all inputs, with bands chosen for as many pages as there are.
@@ -220,7 +226,7 @@ fn counts_report(
     ingested: &Ingested,
     copies: &Copies,
     Found { candidates, proof, removals, templates }: Found<'_>,
-    (clusters, syndicated): (u64, u64),
+    (clusters, stories): (&Clusters<'_>, &Stories<'_>),
     settings: &Settings,
 ) -> CountsReport {
     let mut removed: BTreeMap<Relation, u64> =
@@ -236,8 +242,10 @@ fn counts_report(
         versions: copies.versions.count_ones() as u64,
         kept: pages - redelivered - removals.len() as u64,
         removed,
-        clusters,
-        syndicated,
+        clusters: clusters.count,
+        syndicated: clusters.stories.values().sum(),
+        sources: clusters.stories.clone(),
+        crawl_dated_sites: stories.crawl_dated_sites().len() as u64,
         sites: ingested.pages.site_count() as u64,
         candidates: candidates.pairs.len() as u64,
         near_pairs: proof.count(Relation::Near),
@@ -260,6 +268,21 @@ fn passages_report(sampled: &Sampled, shared: &[Shared]) -> PassagesReport {
         pairs: shared.iter().filter(|shared| !shared.passages.is_empty()).count() as u64,
         passages: shared.iter().map(|shared| shared.passages.len() as u64).sum(),
     }
+}
+
+/// Names sites whose dates decide nothing.
+fn tell_crawl_dates(stories: &Stories<'_>, observer: &dyn Observer) {
+    let sites = stories.crawl_dated_sites();
+    if sites.is_empty() {
+        return;
+    }
+    let named: Vec<String> = sites.iter().take(5).map(|site| format!("{site:?}")).collect();
+    let more = if sites.len() > named.len() { ", …" } else { "" };
+    observer.note(&format!(
+        "the dates of {} sites seem to be those of the crawl and propose no source: {}{more}",
+        sites.len(),
+        named.join(", ")
+    ));
 }
 
 /// The five largest clusters; ties by id.
