@@ -1,9 +1,10 @@
 //! What Tamis knows of a page while it works: a fixed-size row, never its text.
 
+use crate::date::Date;
 use crate::hash;
 use bitvec::vec::BitVec;
 
-/// One page, by dense number. About 100 bytes; texts stay where they are and are read again for proof.
+/// One page, by dense number. About 110 bytes; texts stay where they are and are read again for proof.
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
     /// Where its record is read: in an input file, or among the stripped ones.
@@ -22,8 +23,12 @@ pub struct Page {
     pub text_bytes: u32,
     /// Words of the text; 0 means that the page is none for comparison.
     pub word_count: u32,
-    /// Date in microseconds since 1970.
-    pub date: Option<i64>,
+    /// What it states as its date.
+    pub date: Option<Date>,
+    /// The day in its address, counted from 1970.
+    pub address_day: Option<i32>,
+    /// Digest of its headline.
+    pub headline: Option<u32>,
 }
 
 /// Where a record stands.
@@ -91,6 +96,11 @@ impl Pages {
     /// The name of a page's site; empty if it is not known.
     pub fn site(&self, page: u32) -> &str {
         &self.sites[self.row(page).site as usize]
+    }
+
+    /// The names of all sites, by number.
+    pub fn sites(&self) -> &[String] {
+        &self.sites
     }
 
     /// The number of sites that have a name.

@@ -15,6 +15,7 @@ use super::metric::Metric;
 use super::mixture;
 use super::shape::{End, end_of};
 use super::walls;
+use crate::date::Precision;
 use crate::text::words::hash_words;
 use crate::{date, hash};
 
@@ -190,7 +191,8 @@ fn fields(page: &PageView<'_>) -> Facts {
         |field: Option<&str>| field.map(str::trim).filter(|field| !field.is_empty()).map(str::to_owned);
     let digest = |text: &str| hash::checksum(text.as_bytes()) | 1;
     let (url, title, date) = (text(page.url), text(page.title), text(page.date));
-    let moment = date.as_deref().and_then(date::parse).map(|moment| moment.div_euclid(1_000_000));
+    let parsed = date.as_deref().and_then(date::parse);
+    let moment = parsed.map(|date| date.micros.div_euclid(1_000_000));
     let mut facts = Facts {
         url: url.as_deref().map_or(0, digest),
         title: title.as_deref().map_or(0, digest),
@@ -198,28 +200,14 @@ fn fields(page: &PageView<'_>) -> Facts {
             .as_deref()
             .map_or(0, |title| title.chars().count().min(usize::from(u16::MAX)) as u16),
         moment,
-        url_day: url.as_deref().and_then(day_in),
-        has_time: moment.is_some_and(|moment| moment.rem_euclid(86_400) != 0),
+        url_day: url.as_deref().and_then(date::in_address),
+        has_time: parsed.is_some_and(|date| date.precision != Precision::Day),
         has_date: date.is_some(),
         has_author: text(page.author).is_some(),
         ..Facts::default()
     };
     facts.found.set_if(Metric::UnreadDate, date.is_some() && moment.is_none());
     facts
-}
-
-/// The day that an address names, such as `/2015/07/21/`.
-fn day_in(url: &str) -> Option<i32> {
-    let path = url.split_once("://").map_or(url, |(_, path)| path);
-    let mut numbers = path.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
-    let is_year = |number: &str| number.len() == 4 && ("1990"..="2099").contains(&number);
-    let year = numbers.by_ref().find(|number| is_year(number))?;
-    let (month, day) = (numbers.next()?, numbers.next()?);
-    let is_short = |number: &str| number.len() <= 2;
-    if !(is_short(month) && is_short(day)) {
-        return None;
-    }
-    date::day(&format!("{year}-{month:0>2}-{day:0>2}"))
 }
 
 /// Kinds of junk, by number; 0 is none.

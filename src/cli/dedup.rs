@@ -6,7 +6,9 @@ use super::terminal::safe;
 use super::{FAINT, STRONG, exit::Exit, grouped, sized};
 use crate::error::{Error, Result};
 use crate::pipeline::dedup::{Outcome, dedup};
+use crate::pipeline::rows::SyndicationRow;
 use crate::pipeline::settings::{Destination, Method, Settings};
+use crate::syndication::source::SourceBy;
 use anstream::{eprintln, println};
 use clap::Args;
 use std::fmt::Write as _;
@@ -98,6 +100,17 @@ pub(super) fn summary(outcome: &Outcome, settings: &Settings) -> String {
             grouped(counts.syndicated)
         ),
     );
+    if counts.syndicated > 0 {
+        let of = |by: SourceBy| counts.sources.get(&by).copied().unwrap_or(0);
+        let clear = of(SourceBy::Earliest);
+        let proposed = clear + of(SourceBy::EarliestDated) + of(SourceBy::EarliestDay);
+        let clear = grouped(clear);
+        let (ties, undated) = (grouped(of(SourceBy::Tie)), grouped(of(SourceBy::Undated)));
+        let rest = format!(
+            "of these have a proposed source, {clear} by clear dates; {ties} are ties, {undated} are not dated enough"
+        );
+        line("sources", proposed, &rest);
+    }
     if counts.templates > 0 {
         let pages = grouped(counts.template_pages);
         line(
@@ -141,6 +154,19 @@ pub(super) fn summary(outcome: &Outcome, settings: &Settings) -> String {
                 safe(kept)
             );
         }
+    }
+    if !outcome.exchange.is_empty() {
+        let _ = writeln!(out, "\n  {STRONG}who reprints whom{STRONG:#}");
+    }
+    for SyndicationRow { from, to, source_by, pages, .. } in &outcome.exchange {
+        let (from, to) = (safe(from), safe(to));
+        let between = if source_by.is_proposed() {
+            format!("{to} from {from}")
+        } else {
+            format!("{from} and {to}, source not known")
+        };
+        let _ =
+            writeln!(out, "  {:>6} page{}  {between}", grouped(*pages), if *pages == 1 { " " } else { "s" });
     }
     let folder = settings.folder().display();
     let inputs: Vec<String> =

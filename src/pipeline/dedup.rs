@@ -12,12 +12,13 @@ use super::manifest::{
 };
 use super::passages::{Shared, shared_passages};
 use super::prove::{Proof, prove};
-use super::rows::hex;
+use super::rows::{SyndicationRow, hex};
 use super::sampled::{Sampled, by_sampled_shingles};
 use super::settings::{Destination, Method, Settings};
+use super::stories::Stories;
 use super::stripped::{StrippedPages, Stripper};
 use super::templates::{Template, templates};
-use super::write::{PageSink, Writer};
+use super::write::{Clusters, PageSink, Writer};
 use super::{Observer, propose};
 use crate::audit::facts::Facts;
 use crate::error::Result;
@@ -30,6 +31,7 @@ use crate::lsh::banding::{Banding, size_class};
 use crate::lsh::candidates::Candidates;
 use crate::page::Pages;
 use crate::scheme::Scheme;
+use crate::syndication::exchange::Exchange;
 use crate::verify::Relation;
 use bitvec::vec::BitVec;
 use std::collections::BTreeMap;
@@ -46,6 +48,8 @@ pub struct Outcome {
     pub left_alone: u64,
     /// The largest clusters: pages, sites, id of the kept page.
     pub largest: Vec<(usize, usize, String)>,
+    /// Who reprints whom: the ways of most pages.
+    pub exchange: Vec<SyndicationRow>,
     /// Whether more records were rejected than the settings allow.
     pub too_many_rejects: bool,
 }
@@ -99,6 +103,8 @@ pub(super) struct Done<'a> {
     pub(super) proof: &'a Proof,
     /// Pages that go.
     pub(super) removals: &'a [Removal],
+    /// Who reprints whom.
+    pub(super) exchange: &'a Exchange<'a>,
     /// One bit a page that is written to `pages.jsonl`.
     pub(super) written: &'a BitVec,
     /// What was asked for.
@@ -201,7 +207,8 @@ impl Job {
             Destination::StandardOutput { .. } => writer.pages(standard_output, observer)?,
         }
         writer.removed(folder)?;
-        let (clusters, syndicated) = writer.clusters(folder)?;
+        let stories = Stories::new(pages, &copies);
+        let clusters = writer.clusters(folder, &stories)?;
         writer.templates(folder, &templates)?;
         let frame_report = frames::write(folder, &frame, settings.ngram)?;
         if settings.pairs {
@@ -220,6 +227,7 @@ impl Job {
             removals: &removals,
             templates: &templates,
             shared: &shared,
+            exchange: &clusters.exchange,
             written: &writer.written(),
             settings,
             batch: &batch,
@@ -233,7 +241,7 @@ impl Job {
             Found { candidates: &candidates, proof: &proof, removals: &removals, templates: &templates };
         let counts = CountsReport {
             passages: sampled.map(|sampled| passages_report(&sampled, &shared)),
-            ..counts_report(&ingested, &copies, found, (clusters, syndicated), settings)
+            ..counts_report(&ingested, &copies, found, (&clusters, &stories), settings)
         };
         let too_many_rejects = settings.reading.is_too_many(counts.rejected, ingested.counts.met.records);
         let manifest = Manifest {
@@ -265,8 +273,10 @@ impl Job {
         };
         write_document(folder, MANIFEST, &manifest)?;
         let largest = largest(pages, &removals);
+        let exchange = clusters.exchange.largest(5).into_iter().map(SyndicationRow::new).collect();
+        tell_crawl_dates(&stories, observer);
         output.finish()?;
-        Ok(Outcome { manifest, files: sources.list().len(), left_alone, largest, too_many_rejects })
+        Ok(Outcome { manifest, files: sources.list().len(), left_alone, largest, exchange, too_many_rejects })
     }
 }
 
@@ -335,7 +345,7 @@ fn counts_report(
     ingested: &Ingested,
     copies: &Copies,
     Found { candidates, proof, removals, templates }: Found<'_>,
-    (clusters, syndicated): (u64, u64),
+    (clusters, stories): (&Clusters<'_>, &Stories<'_>),
     settings: &Settings,
 ) -> CountsReport {
     let mut removed: BTreeMap<Relation, u64> =
@@ -351,8 +361,10 @@ fn counts_report(
         versions: copies.versions.count_ones() as u64,
         kept: pages - redelivered - removals.len() as u64,
         removed,
-        clusters,
-        syndicated,
+        clusters: clusters.count,
+        syndicated: clusters.stories.values().sum(),
+        sources: clusters.stories.clone(),
+        crawl_dated_sites: stories.crawl_dated_sites().len() as u64,
         sites: ingested.pages.site_count() as u64,
         candidates: candidates.pairs.len() as u64,
         near_pairs: proof.count(Relation::Near),
@@ -375,6 +387,21 @@ fn passages_report(sampled: &Sampled, shared: &[Shared]) -> PassagesReport {
         pairs: shared.iter().filter(|shared| !shared.passages.is_empty()).count() as u64,
         passages: shared.iter().map(|shared| shared.passages.len() as u64).sum(),
     }
+}
+
+/// Names sites whose dates decide nothing.
+fn tell_crawl_dates(stories: &Stories<'_>, observer: &dyn Observer) {
+    let sites = stories.crawl_dated_sites();
+    if sites.is_empty() {
+        return;
+    }
+    let named: Vec<String> = sites.iter().take(5).map(|site| format!("{site:?}")).collect();
+    let more = if sites.len() > named.len() { ", …" } else { "" };
+    observer.note(&format!(
+        "the dates of {} sites seem to be those of the crawl and propose no source: {}{more}",
+        sites.len(),
+        named.join(", ")
+    ));
 }
 
 /// The five largest clusters; ties by id.

@@ -25,6 +25,7 @@ use crate::shingle::{ShingleSet, hash_shingles};
 use crate::sketch::minhash::hasher::MinHasher;
 use crate::sketch::minhash::signature::Signatures;
 use crate::sketch::simhash::hasher::SimHasher;
+use crate::syndication::headline::headline;
 use crate::text::words::hash_words;
 use crate::{date, hash};
 use std::collections::HashMap;
@@ -258,6 +259,8 @@ impl<'a> Worker<'a> {
             text_bytes: text.len() as u32,
             word_count: self.words.len() as u32,
             date: parsed,
+            address_day: record.url.as_deref().and_then(date::in_address),
+            headline: record.title.as_deref().and_then(headline),
         });
         Ok(())
     }

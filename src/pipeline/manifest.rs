@@ -12,6 +12,7 @@ use crate::shingle::Ngram;
 use crate::similarity::Threshold;
 use crate::site::SiteBy;
 use crate::sketch::simhash::signature::Distance;
+use crate::syndication::source::SourceBy;
 use crate::verify::Relation;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -173,6 +174,12 @@ pub struct CountsReport {
     pub clusters: u64,
     /// Clusters over several sites.
     pub syndicated: u64,
+    /// Of these, by what their sources are proposed by.
+    #[serde(default)]
+    pub sources: BTreeMap<SourceBy, u64>,
+    /// Sites whose date fields decide no source, since the crawler seems to have filled them in.
+    #[serde(default)]
+    pub crawl_dated_sites: u64,
     /// Sites that have a name.
     pub sites: u64,
     /// Pairs whose texts were compared.

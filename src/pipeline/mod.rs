@@ -12,6 +12,7 @@
 //! * [`prove`]: candidate pairs to verified ones, from the texts read again.
 //! * [`passages`]: where verified pairs share passages, and what kind of containment that is.
 //! * [`decide`]: removals and clusters. [`templates`]: pages of one template.
+//! * [`stories`]: clusters over several sites: their editions, sources, and who reprints whom.
 //! * [`rows`], [`write`](mod@write): the tables; kept records byte for byte.
 //! * [`manifest`]: what a run was and counted.
 //! * [`replay`]: `tamis verify`: every removal proved again from raw text, with strings instead of hashes.
@@ -52,6 +53,7 @@ pub mod run;
 pub mod sampled;
 pub mod settings;
 pub mod shown;
+pub mod stories;
 pub mod strip;
 mod stripped;
 pub mod templates;

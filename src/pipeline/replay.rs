@@ -3,9 +3,10 @@
 //! Nothing of the fast path is trusted: texts are read anew, words are strings, shingles are windows of
 //! strings, and no hash decides anything but which text is meant. Besides each removal, the laws of the whole
 //! are checked: no kept page is removed, no page is removed twice, clusters and counts agree with the removals
-//! (`replay/whole.rs`), and the pages written are exactly the records that were not removed, byte for byte
+//! (`replay/whole.rs`), stories are told as the pages' dates and titles tell them (`replay/told.rs`), and the pages written are exactly the records that were not removed, byte for byte
 //! (`replay/written.rs`).
 
+mod told;
 mod whole;
 mod written;
 
@@ -15,7 +16,7 @@ use super::freeze::freeze;
 use super::ingest::{Fingerprint, Ingested, ingest};
 use super::manifest::{MANIFEST, Manifest, StripSettings};
 use super::prove::{TextReader, Texts};
-use super::rows::{ClusterRow, FramedRow, RemovedRow, TemplateRow};
+use super::rows::{ClusterRow, FramedRow, RemovedRow, SyndicationRow, TemplateRow};
 use super::run::PROFILE;
 use super::settings::{Scope, Settings};
 use super::stripped::Stripper;
@@ -102,6 +103,8 @@ pub fn replay(
     let clusters: Vec<ClusterRow> = read_rows(folder, "clusters.jsonl")?;
     report.mismatches.extend(whole::removals(&rows));
     report.mismatches.extend(whole::clusters(&rows, &clusters));
+    let exchange: Vec<SyndicationRow> = read_rows(folder, "syndication.jsonl")?;
+    report.mismatches.extend(told::stories(&judge, &rows, &clusters, &exchange));
     report.mismatches.extend(whole::counts(&rows, &clusters, &manifest.counts));
     let templates: Vec<TemplateRow> = read_rows(folder, "templates.jsonl")?;
     report.mismatches.extend(whole::templates(&templates, &manifest.counts));

@@ -6,12 +6,13 @@ use super::shown::{Showcase, rejects};
 use super::strip::Judge as _;
 use super::stripped::{StrippedPages, Stripper};
 use crate::audit::examine::Examiner;
-use crate::audit::report::{REPORT_VERSION, Report};
+use crate::audit::report::{Flow, REPORT_VERSION, Report};
 use crate::audit::summary::{Batch, Held, Removed, Summary, summarise};
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::lists::text_file;
 use crate::io::tables::{write_compact, write_text};
 use crate::report::{html, junit};
+use crate::syndication::exchange::{self, Way};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -86,13 +87,14 @@ pub(super) fn report(
         removed: &removed.collect::<Vec<_>>(),
         template: &template,
         held: &held(done),
-        syndication: Vec::new(),
+        syndication: flows(done),
         lines: showcase.junk(),
         drifts: drifts.collect::<BTreeMap<_, _>>(),
         rejects: rejects(done.folder)?,
         as_of: settings.as_of,
         digest: done.batch.to_owned(),
     });
+    report.left_out.flows = (done.exchange.flows().count() as u64).saturating_sub(FLOWS as u64);
     showcase.flags = &flags;
     let (mut examiner, of_texts) = (Examiner::default(), texts());
     let mut reader = TextReader::new(&of_texts);
@@ -110,6 +112,21 @@ pub(super) fn report(
         write_text(done.folder, "gates.xml", &junit::render(gates)?)?;
     }
     Ok(report)
+}
+
+/// Ways from site to site that a report shows.
+const FLOWS: usize = 2_000;
+
+/// Who reprints whom: the ways of most pages.
+fn flows(done: &Done<'_>) -> Vec<Flow> {
+    let ways = done.exchange.largest(FLOWS).into_iter();
+    let flow = |(way, flow): (Way<'_>, exchange::Flow)| Flow {
+        from: way.from.to_owned(),
+        to: way.to.to_owned(),
+        pages: flow.pages,
+        is_directed: way.by.is_proposed(),
+    };
+    ways.map(flow).collect()
 }
 
 /// Pages that stand in larger ones.
