@@ -11,6 +11,7 @@ mod cli;
 mod determinism;
 mod edits;
 mod hostile;
+mod report;
 mod rules;
 mod street;
 mod strip;

@@ -7,6 +7,7 @@ macro_rules! metrics {
     ($($(#[doc = $meaning:literal])+ $variant:ident $name:literal $title:literal $kind:ident,)+) => {
         /// One metric. Each is a count of pages out of those it could be true of.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
         pub enum Metric {
             $($(#[doc = $meaning])+ #[serde(rename = $name)] $variant,)+
         }
@@ -40,6 +41,7 @@ macro_rules! metrics {
 
 /// What kind of fault a metric is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Pages that are there already, or nearly.

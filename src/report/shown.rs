@@ -75,15 +75,17 @@ pub fn count(number: u64) -> String {
     grouped
 }
 
-/// A share of 0 to 1 as `12.3 %`; what would round to nothing is `< 0.1 %`, and to everything, `> 99.9 %`.
+/// A share of 0 to 1 as `12.3 %` with a blank that does not break; what would round to nothing is `< 0.1 %`, and to
+/// everything, `> 99.9 %`.
 pub fn percent(share: f64) -> String {
-    match share {
-        0.0 => "0 %".into(),
-        1.0 => "100 %".into(),
-        share if share < 0.0005 => "< 0.1 %".into(),
-        share if share > 0.9995 => "> 99.9 %".into(),
-        share => format!("{:.1} %", 100.0 * share),
-    }
+    let number = match share {
+        0.0 => "0".into(),
+        1.0 => "100".into(),
+        share if share < 0.0005 => "<\u{a0}0.1".into(),
+        share if share > 0.9995 => ">\u{a0}99.9".into(),
+        share => format!("{:.1}", 100.0 * share),
+    };
+    number + "\u{a0}%"
 }
 
 /// `part` of `whole`, 0 of nothing.
@@ -137,6 +139,7 @@ mod tests {
             [0, 999, 1000, 1_234_567].map(count)
         );
         let shares = [0.0, 0.0001, 0.123, 0.9999, 1.0];
-        assert_eq!(shares.map(percent), ["0 %", "< 0.1 %", "12.3 %", "> 99.9 %", "100 %"]);
+        let shown = shares.map(|share| percent(share).replace('\u{a0}', " "));
+        assert_eq!(shown, ["0 %", "< 0.1 %", "12.3 %", "> 99.9 %", "100 %"]);
     }
 }

@@ -1,13 +1,15 @@
 // Charts of the overview and of a site: bars by kind of copy, junk by site, lengths.
 "use strict";
 
-const WIDTH = 460;
+const WIDTH = Math.max(300, Math.min(460, document.documentElement.clientWidth - 40));
+const IS_NARROW = WIDTH < 400;
 const ROW = 24;
 
 /** A figure with its title and, in words, what the drawing shows. */
 function figure(title, words, drawing, ...more) {
-  const svg = drawing ? [drawing.attr("role", "img").attr("aria-label", words).node()] : [];
-  return element("figure", { class: "chart" }, element("figcaption", {}, title), ...svg, ...more);
+  const role = drawing.select("a").empty() ? "img" : "group";
+  drawing.attr("role", role).attr("aria-label", words);
+  return element("figure", { class: "chart" }, element("figcaption", {}, title), drawing.node(), ...more);
 }
 
 function canvas(width, height) {
@@ -17,7 +19,7 @@ function canvas(width, height) {
 
 /** Horizontal bars with their figures behind them. `rows` have `name`, `share`, `text`, and perhaps `href`. */
 function bars(title, rows, note) {
-  const label = 178;
+  const label = IS_NARROW ? 140 : 178;
   const behind = 92;
   const height = rows.length * ROW + 4;
   const most = Math.max(...rows.map((row) => row.share), 0.0001);
@@ -27,7 +29,7 @@ function bars(title, rows, note) {
   rows.forEach((row, at) => {
     const middle = y(at) + y.bandwidth() / 2;
     const holder = row.href ? svg.append("a").attr("href", row.href) : svg.append("g");
-    holder.append("text").attr("class", "label").attr("x", label - 8).attr("y", middle).text(shortened(row.name, 26));
+    holder.append("text").attr("class", "label").attr("x", label - 8).attr("y", middle).text(shortened(row.name, IS_NARROW ? 20 : 26));
     holder.append("rect").attr("class", "mark").attr("x", label).attr("y", y(at)).attr("height", y.bandwidth())
       .attr("width", Math.max(row.share > 0 ? 1 : 0, x(row.share) - label));
     holder.append("text").attr("class", "value").attr("x", x(row.share) + 6).attr("y", middle).text(row.text);

@@ -29,7 +29,7 @@ function column(cluster, at, heading) {
   return element("section", { class: "side" },
     element("h4", {}, heading),
     element("p", { class: "title", dir: "auto" }, cluster.titles[at] ?? "(no title)"),
-    element("p", { class: "aside" }, foreign(cluster.ids[at])),
+    element("p", { class: "aside" }, named(cluster.ids[at])),
     side(cluster, own));
 }
 

@@ -19,6 +19,11 @@ function foreign(text) {
   return element("bdi", {}, text);
 }
 
+/** A name that machines read: a site, an id, an address. It goes from left to right, whatever letters it has. */
+function named(text) {
+  return element("bdi", { dir: "ltr" }, text);
+}
+
 /** Text for screen readers only. */
 function spoken(text) {
   return element("span", { class: "sr" }, text);
@@ -33,17 +38,16 @@ function siteHash(site) {
 }
 
 function siteLink(site) {
-  return element("a", { class: "site-link", href: siteHash(site) }, foreign(siteName(site)));
+  return element("a", { class: "site-link", href: siteHash(site) }, named(siteName(site)));
 }
 
 const count = d3.format(",");
 
 function percent(share) {
-  if (share === 0) return "0 %";
-  if (share === 1) return "100 %";
-  if (share < 0.0005) return "< 0.1 %";
-  if (share > 0.9995) return "> 99.9 %";
-  return (100 * share).toFixed(1) + " %";
+  if (share === 0 || share === 1) return 100 * share + "\u00a0%";
+  if (share < 0.0005) return "<\u00a00.1\u00a0%";
+  if (share > 0.9995) return ">\u00a099.9\u00a0%";
+  return (100 * share).toFixed(1) + "\u00a0%";
 }
 
 function ratio(part, whole) {

@@ -31,7 +31,7 @@ function siteFindings(site) {
     element("p", {}, element("span", { class: "says" }, foreign(finding.text))),
     finding.excerpt ? element("blockquote", { dir: "auto" }, finding.excerpt) : null,
     element("p", { class: "aside" }, metricTitle(finding.metric), finding.example === null ? "" : ", for example ",
-      finding.example === null ? null : foreign(finding.example))));
+      finding.example === null ? null : named(finding.example))));
   if (site.drift) items.unshift(element("li", { class: "finding" }, element("p", {}, "Its template changed: ", foreign(site.drift))));
   if (items.length === 0) return part("What matters here", element("p", {}, "Nothing stands out."));
   return part("What matters here", element("ol", { class: "findings" }, ...items));
@@ -63,7 +63,7 @@ function siteMetrics(site) {
       element("td", { class: "number" }, percent(value.share)),
       element("td", { class: "number" }, all ? percent(all.share) : ""),
       element("td", { class: "axis" }, dots(value, all)),
-      element("td", { class: "id" }, site.details?.examples[metric.name] ? foreign(site.details.examples[metric.name]) : ""))];
+      element("td", { class: "id" }, site.details?.examples[metric.name] ? named(site.details.examples[metric.name]) : ""))];
   });
   const heads = [["Metric"], ["Pages", true], ["Share", true], ["All sites", true], ["Interval"], ["Example"]];
   return part("Figures", tableOf("Dot and line: the share with its 95 % interval, 0 to 100 % by square roots. Tick: all sites.",
@@ -97,14 +97,14 @@ function sampleLine(line) {
 
 function samplePage(sample) {
   const address = sample.link === null
-    ? foreign(sample.url ?? "")
+    ? named(sample.url ?? "")
     : element("a", { href: sample.link, rel: "noopener noreferrer nofollow", referrerpolicy: "no-referrer", target: "_blank" },
-      foreign(sample.url));
+      named(sample.url));
   const found = sample.metrics.map((name) => element("span", { class: "tag" }, metricTitle(name)));
   const more = sample.more > 0 ? element("p", { class: "aside" }, counted(sample.more, "more line is", "more lines are") + " left out.") : null;
   return element("section", { class: "sample" },
     element("h3", { dir: "auto" }, sample.title ?? "(no title)"),
-    element("p", { class: "aside" }, foreign(sample.id), sample.date === null ? "" : ", ", sample.date === null ? null : foreign(sample.date),
+    element("p", { class: "aside" }, named(sample.id), sample.date === null ? "" : ", ", sample.date === null ? null : foreign(sample.date),
       sample.url === null ? "" : ", ", address),
     found.length > 0 ? element("p", {}, ...found) : null,
     element("ol", { class: "page-lines" }, ...sample.lines.map(sampleLine)), more);
@@ -148,12 +148,12 @@ function siteShares(site) {
   return parts;
 }
 
-/** Fills the view; gives whether there is such a site. */
+/** Fills the view. */
 function showSite(name, backHash) {
   const view = document.getElementById("site");
   const site = SITES.get(name);
   const back = element("p", { class: "back" }, element("a", { href: backHash }, "← All sites"));
-  const title = element("h1", { id: "site-title", tabindex: "-1" }, foreign(siteName(name)));
+  const title = element("h1", { id: "site-title", tabindex: "-1" }, named(siteName(name)));
   if (!site) {
     view.replaceChildren(back, title, element("p", {}, "This report has no such site."));
     return;
