@@ -360,6 +360,9 @@ mod tests {
             std::fs::write(file, &found).unwrap();
         }
         let expected = std::fs::read_to_string(file).unwrap_or_default();
-        assert!(expected == found, "docs/report.schema.json differs: run with TAMIS_WRITE_GOLDEN=1 and read the diff");
+        assert!(
+            expected == found,
+            "docs/report.schema.json differs: run with TAMIS_WRITE_GOLDEN=1 and read the diff"
+        );
     }
 }

@@ -31,9 +31,10 @@ pub(super) struct Comparing {
     writing: Writing,
 }
 
+/// What decides.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Deciding")]
-struct Deciding {
+pub(super) struct Deciding {
     /// Jaccard similarity of shingles from which two pages are near-duplicates (>=)
     #[arg(long, value_name = "J", default_value = "0.5")]
     threshold: String,
@@ -127,19 +128,7 @@ impl Comparing {
         settings.reading = input.settings()?;
         settings.destination = destination;
         settings.existing = if self.writing.overwrite { Existing::Replace } else { Existing::Refuse };
-        settings.threshold = self.deciding.threshold.parse::<Threshold>().map_err(|_| {
-            let fault = format!("{:?} is not a decimal above 0 and up to 1", self.deciding.threshold);
-            Error::usage("--threshold", fault)
-        })?;
-        settings.ngram = Ngram::new(self.deciding.ngram)?;
-        self.deciding.find(&mut settings)?;
-        settings.keep = keep_policy(&self.deciding.keep)?;
-        settings.remove = relations(&self.deciding.remove)?;
-        settings.scope = match self.deciding.scope {
-            ScopeName::All => Scope::All,
-            ScopeName::WithinSite => Scope::WithinSite,
-            ScopeName::AcrossSites => Scope::AcrossSites,
-        };
+        self.deciding.decide(&mut settings)?;
         settings.pairs = self.writing.pairs;
         settings.passages = self.writing.passages;
         settings.annotate = self.writing.annotate;
@@ -149,6 +138,24 @@ impl Comparing {
 }
 
 impl Deciding {
+    /// Sets what decides.
+    pub(super) fn decide(&self, settings: &mut Settings) -> Result<()> {
+        settings.threshold = self.threshold.parse::<Threshold>().map_err(|_| {
+            let fault = format!("{:?} is not a decimal above 0 and up to 1", self.threshold);
+            Error::usage("--threshold", fault)
+        })?;
+        settings.ngram = Ngram::new(self.ngram)?;
+        self.find(settings)?;
+        settings.keep = keep_policy(&self.keep)?;
+        settings.remove = relations(&self.remove)?;
+        settings.scope = match self.scope {
+            ScopeName::All => Scope::All,
+            ScopeName::WithinSite => Scope::WithinSite,
+            ScopeName::AcrossSites => Scope::AcrossSites,
+        };
+        Ok(())
+    }
+
     /// How pairs are to be found; fails if a flag is given that another method would need.
     fn find(&self, settings: &mut Settings) -> Result<()> {
         settings.method = match self.method {

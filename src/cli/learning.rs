@@ -3,6 +3,7 @@
 use super::reading::share;
 use crate::date;
 use crate::error::{Error, Result};
+use crate::pipeline::run::RunSettings;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -21,6 +22,14 @@ pub(super) struct Learning {
 }
 
 impl Learning {
+    /// Sets what is known, and what may be learned.
+    pub(super) fn learn(&self, settings: &mut RunSettings) -> Result<()> {
+        settings.merge.clone_from(&self.merge);
+        settings.as_of = self.as_of()?;
+        settings.approve_above = self.approve_above()?;
+        Ok(())
+    }
+
     /// The day, in days since 1970.
     pub(super) fn as_of(&self) -> Result<Option<i32>> {
         let day = |text: &str| {

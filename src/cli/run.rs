@@ -1,13 +1,15 @@
 //! `tamis run`: arguments to settings, and the summary.
 
+use super::auditing::{Auditing, exit};
 use super::comparing::Comparing;
 use super::exit::Exit;
 use super::input::Input;
+use super::learn;
 use super::learning::Learning;
-use super::{dedup, learn};
+use super::summary::Summary;
 use crate::boilerplate::judge::Strictness;
 use crate::error::{Error, Result};
-use crate::pipeline::run::{PROFILE, RunSettings, run as conduct};
+use crate::pipeline::run::{Outcome, PROFILE, RunSettings, run as conduct};
 use crate::pipeline::settings::Destination;
 use anstream::{eprintln, println};
 use clap::Args;
@@ -30,6 +32,8 @@ pub struct Arguments {
     comparing: Comparing,
     #[command(flatten)]
     stripping: Stripping,
+    #[command(flatten)]
+    auditing: Auditing,
 }
 
 #[derive(Debug, Args)]
@@ -44,13 +48,11 @@ struct Stripping {
 
 impl Arguments {
     fn settings(&self) -> Result<RunSettings> {
-        let learning = &self.stripping.learning;
         let mut settings = RunSettings::new(Vec::new(), "");
         settings.dedup = self.comparing.settings(&self.input)?;
-        settings.merge.clone_from(&learning.merge);
         settings.strictness = if self.stripping.strict { Strictness::Strict } else { Strictness::Usual };
-        settings.as_of = learning.as_of()?;
-        settings.approve_above = learning.approve_above()?;
+        self.stripping.learning.learn(&mut settings)?;
+        settings.report = self.auditing.settings(settings.as_of);
         Ok(settings)
     }
 }
@@ -71,7 +73,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit> {
     let is_piped = matches!(settings.dedup.destination, Destination::StandardOutput { .. });
     let summary = arguments.input.summary(
         arguments.comparing.format(),
-        || dedup::summary(&outcome.dedup, &settings.dedup),
+        || summary(&outcome, &settings),
         &outcome.dedup.manifest,
     )?;
     match summary {
@@ -80,5 +82,16 @@ pub fn run(arguments: &Arguments) -> Result<Exit> {
         Some(summary) => println!("{summary}"),
         None => {}
     }
-    Ok(if outcome.dedup.too_many_rejects { Exit::TooManyRejects } else { Exit::Done })
+    Ok(exit(&outcome))
+}
+
+/// What was done and found, for people.
+fn summary(outcome: &Outcome, settings: &RunSettings) -> String {
+    let mut summary = Summary::new(&outcome.dedup, &settings.dedup);
+    summary.counts();
+    summary.exchange();
+    summary.findings(&outcome.report);
+    summary.verdicts(&outcome.report);
+    summary.written("prove it: tamis verify");
+    summary.text()
 }

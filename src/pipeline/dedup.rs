@@ -205,12 +205,13 @@ impl Job {
                 table.finish()?;
             }
             Destination::StandardOutput { .. } => writer.pages(standard_output, observer)?,
+            Destination::Report(_) => {}
         }
         writer.removed(folder)?;
         let stories = Stories::new(pages, &copies);
         let clusters = writer.clusters(folder, &stories)?;
         writer.templates(folder, &templates)?;
-        let frame_report = frames::write(folder, &frame, settings.ngram)?;
+        let frame_report = frames::write(settings.writes_tables().then_some(folder), &frame, settings.ngram)?;
         if settings.pairs {
             writer.pairs(folder, &proof, &shared)?;
         }
@@ -252,6 +253,7 @@ impl Job {
             pages: match settings.destination {
                 Destination::Folder(_) => "pages.jsonl".to_owned(),
                 Destination::StandardOutput { .. } => "standard output".to_owned(),
+                Destination::Report(_) => "nowhere".to_owned(),
             },
             scheme: match (banding, settings.method) {
                 (Some((banding, _)), _) => Some(Scheme::minhash(settings.ngram, banding.slots())?),

@@ -101,19 +101,27 @@ pub fn run(
     job.clock.phase("learn");
 
     let of = StripSettings { profile: profile.digest(), strict: *strictness == Strictness::Strict };
-    let file = profiles::create(&job.folder().join(PROFILE), Existing::Refuse)?;
-    profiles::write(&profile, file)?;
+    if dedup.writes_tables() {
+        let file = profiles::create(&job.folder().join(PROFILE), Existing::Refuse)?;
+        profiles::write(&profile, file)?;
+    }
     let judge = ProfileJudge::new(profile, *strictness);
     let known = prior.unwrap_or_default().freeze();
     let stripper = Stripper { judge: &judge, known: Some(&known) };
-    let stripping = Stripping { command: COMMAND, by: Some((stripper, &of)), pages: sampled.pages };
+    let stripping = Stripping {
+        command: if dedup.writes_tables() { COMMAND } else { "audit" },
+        by: Some((stripper, &of)),
+        pages: sampled.pages,
+    };
     let mut reported = None;
     let dedup = Settings { kinds: true, ..dedup.clone() };
     let dedup = job.conduct(&stripping, &dedup, observer, standard_output, |mut done| {
         let Some(stripped) = done.stripped.take() else { unreachable!("there is a judge") };
         let counts = stripped.counts.clone();
         reported = Some(report(&done, &stripped, stripper, &settings.report, &against)?);
-        write(&done, stripped, &judge)?;
+        if done.settings.writes_tables() {
+            write(&done, stripped, &judge)?;
+        }
         Ok(Some(StripReport {
             of: of.clone(),
             counts,

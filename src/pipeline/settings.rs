@@ -61,6 +61,8 @@ pub enum Destination {
         /// The folder for everything but the pages.
         evidence: PathBuf,
     },
+    /// No page goes anywhere; the report goes into a folder.
+    Report(PathBuf),
 }
 
 /// What is read, and how: alike for every command that reads pages.
@@ -204,13 +206,20 @@ impl Settings {
     /// The folder that takes everything, or everything but the pages.
     pub fn folder(&self) -> &PathBuf {
         match &self.destination {
-            Destination::Folder(folder) | Destination::StandardOutput { evidence: folder } => folder,
+            Destination::Folder(folder)
+            | Destination::StandardOutput { evidence: folder }
+            | Destination::Report(folder) => folder,
         }
     }
 
     /// Whether pages that share a passage are looked for.
     pub fn seeks_passages(&self) -> bool {
         self.passages || self.remove.contains(&Relation::Contained)
+    }
+
+    /// Whether pages and tables are written, and not a report alone.
+    pub const fn writes_tables(&self) -> bool {
+        !matches!(self.destination, Destination::Report(_))
     }
 
     /// Whether it is asked what kind each containment is.
