@@ -5,8 +5,8 @@
 //! comments" is "# comments". One that ends in an ellipsis is looked for at the beginning of a line.
 
 use super::filter::Filter;
+use super::keys::{KeyMap, KeySet};
 use super::line::{Line, LineReader, chain};
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 const PHRASES: &str = include_str!("tables/lexicon.tsv");
@@ -18,13 +18,13 @@ const MOST_WORDS: usize = 24;
 
 struct Table {
     filter: Filter,
-    whole: HashSet<u64>,
+    whole: KeySet<u64>,
     /// Beginnings of lines, with their text.
-    starts: HashMap<u64, &'static str>,
+    starts: KeyMap<u64, &'static str>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table { filter: Filter::new(), whole: HashSet::new(), starts: HashMap::new() };
+    let mut table = Table { filter: Filter::new(), whole: KeySet::default(), starts: KeyMap::default() };
     for row in PHRASES.lines().filter(|row| !row.starts_with('#')) {
         let Some(phrase) = row.split('\t').nth(2) else { continue };
         let start = phrase.strip_suffix('…');

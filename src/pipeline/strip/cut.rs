@@ -1,7 +1,7 @@
 //! One page, cut: what is written of it, and what must be remembered to put it back.
 
 use super::manifest::CountsReport;
-use super::rows::{MaskTail, SpansTail};
+use super::rows::{MaskTail, SpansTail, append_json};
 use super::{Judge, Settings, SiteCounts};
 use crate::boilerplate::spans::{Span, cut};
 use crate::error::{Error, Result};
@@ -12,7 +12,8 @@ use crate::io::token::Spelling;
 use crate::page::Strings;
 use crate::pipeline::records::Line;
 use crate::pipeline::rows::hex;
-use crate::pipeline::write::{text_record, to_json};
+use crate::pipeline::write::text_record;
+use crate::text::lines;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -77,25 +78,24 @@ impl<'a, J: Judge> Worker<'a, J> {
         let verdict = self.judge.judge(&mut self.workspace, &site, record, &mut self.keep);
         let stripped = if verdict.article && self.keep.contains(&false) {
             match cut(text, &self.keep) {
-                Some((rest, spans)) => self.written(line, &site, text, &rest, spans)?,
+                Some((rest, spans)) => self.write(line, &site, text, &rest, spans, &mut out.pages)?,
                 None => None,
             }
         } else {
             None
         };
         let digest = hash::digest(text.as_bytes());
-        let lines = 1 + memchr::memchr_iter(b'\n', text.as_bytes()).count();
+        let lines = lines::count(text);
         let characters = text.chars().count() as u64;
         let mut lost = 0;
         let spans_from = out.spans.len();
-        if let Some(Stripped { page, rest_bytes, rest_characters, mut tail }) = stripped {
-            out.pages.extend_from_slice(&page);
+        if let Some(Stripped { rest_bytes, rest_characters, mut tail }) = stripped {
             lost = characters - rest_characters;
             out.counts.stripped_pages += 1;
             out.counts.stripped_lines += tail.spans.len() as u64;
             out.counts.stripped_bytes += text.len() as u64 - rest_bytes;
             tail.digest = hex(digest);
-            out.spans.extend_from_slice(&to_json(&tail)?);
+            append_json(&tail, &mut out.spans)?;
         } else {
             self.keep.clear();
             self.keep.resize(lines, true);
@@ -109,7 +109,7 @@ impl<'a, J: Judge> Worker<'a, J> {
         let masks_from = out.masks.len();
         if self.settings.mask {
             let keep = self.keep.iter().map(|&keep| u8::from(keep)).collect();
-            out.masks.extend_from_slice(&to_json(&MaskTail { keep })?);
+            append_json(&MaskTail { keep }, &mut out.masks)?;
         }
         out.ids.push(record.id.as_deref().or(record.url.as_deref()).unwrap_or_default());
         out.text_bytes += text.len() as u64;
@@ -135,46 +135,43 @@ impl<'a, J: Judge> Worker<'a, J> {
         Ok(())
     }
 
-    /// The page with the rest of its text, spelled as its text was; none if its record does not say where its text
-    /// stands.
-    fn written(
+    /// Appends the page with the rest of its text, spelled as its text was, to `pages`; none if its record does not say
+    /// where its text stands.
+    fn write(
         &self,
         line: &Line<'_>,
         site: &str,
         text: &str,
         rest: &str,
         spans: Vec<Span>,
+        pages: &mut Vec<u8>,
     ) -> Result<Option<Stripped>> {
         let mut tail = SpansTail { digest: String::new(), spans, escapes: Spelling::Plain, raw: None };
-        let page = match line.format {
-            Format::PlainText => as_record(line, site, rest)?,
+        match line.format {
+            Format::PlainText => pages.extend_from_slice(&as_record(line, site, rest)?),
             Format::JsonLines => {
                 let at = text_token(line.raw, &self.settings.reading.fields);
-                let Some((at, token)) = at.and_then(|at| {
-                    let token = std::str::from_utf8(line.raw.get(at.clone())?).ok()?;
-                    Some((at, token))
-                }) else {
+                let Some((at, token)) = at.and_then(|at| Some((at.clone(), line.raw.get(at)?))) else {
                     return Ok(None);
                 };
-                match Spelling::of(token, text) {
-                    Some(spelling) => tail.escapes = spelling,
-                    None => tail.raw = Some(token.to_owned()),
+                if let Some(spelling) = Spelling::of(token, text) {
+                    tail.escapes = spelling;
+                } else {
+                    let Ok(token) = std::str::from_utf8(token) else { return Ok(None) };
+                    tail.raw = Some(token.to_owned());
                 }
-                let mut page = Vec::with_capacity(line.raw.len());
-                page.extend_from_slice(&line.raw[..at.start]);
-                tail.escapes.write(rest, &mut page);
-                page.extend_from_slice(&line.raw[at.end..]);
-                page
+                pages.extend_from_slice(&line.raw[..at.start]);
+                tail.escapes.write(rest, pages);
+                pages.extend_from_slice(&line.raw[at.end..]);
             }
-        };
+        }
         let (rest_bytes, rest_characters) = (rest.len() as u64, rest.chars().count() as u64);
-        Ok(Some(Stripped { page, rest_bytes, rest_characters, tail }))
+        Ok(Some(Stripped { rest_bytes, rest_characters, tail }))
     }
 }
 
 /// A page that loses lines.
 struct Stripped {
-    page: Vec<u8>,
     rest_bytes: u64,
     rest_characters: u64,
     tail: SpansTail,
