@@ -14,6 +14,7 @@ use crate::boilerplate::profile::{Profile, SiteProfile};
 use crate::boilerplate::sample::page_hash;
 use crate::date;
 use crate::io::record::Record;
+use crate::text::lines;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -86,7 +87,7 @@ impl Judge for ProfileJudge {
         keep: &mut Vec<bool>,
     ) -> Verdict {
         let Some((known, judge)) = self.site(site) else {
-            keep.resize(record.text.split('\n').count(), true);
+            keep.resize(lines::count(&record.text), true);
             return Verdict { article: true };
         };
         let title = record.title.as_deref().unwrap_or_default();

@@ -232,12 +232,16 @@ impl<'a> Worker<'a> {
         };
         let (mut rest, mut has_article) = (None, true);
         if let Some(cutter) = &mut self.cutter {
-            let Judged { article, stripped } = cutter.judge(line, &site, record, digest)?;
+            let records = outcome.stripped.records();
+            let offset = records.len();
+            let Judged { article, stripped } = cutter.judge(line, &site, record, digest, records)?;
+            let length = records.len() - offset;
             has_article = article;
             outcome.stripped.count(&record.text, article, cutter.keep(), stripped.as_ref());
-            if let Some(Stripped { rest: left, record, tail }) = stripped {
-                (location.source, location.length) = (STRIPPED, record.len() as u32);
-                location.offset = outcome.stripped.push(outcome.pages.len(), &record, &tail)?;
+            if let Some(Stripped { rest: left, tail }) = stripped {
+                outcome.stripped.end(outcome.pages.len(), &tail)?;
+                location =
+                    Location { source: STRIPPED, length: length as u32, offset: offset as u64, ..location };
                 rest = Some(left);
             }
         }

@@ -6,9 +6,8 @@
 use super::condemn::ProfileJudge;
 use super::strip::cutter::Stripped;
 use super::strip::manifest::CountsReport;
-use super::strip::rows::SpansTail;
+use super::strip::rows::{SpansTail, append_json};
 use super::strip::waiting::WaitingSpans;
-use super::write::to_json;
 use crate::audit::known::Known;
 use crate::error::Result;
 use crate::io::spool::Spool;
@@ -37,15 +36,18 @@ pub(super) struct StrippedRecords {
 }
 
 impl StrippedRecords {
-    /// Takes the record of the page of this number in the batch, and what it lost; gives its offset.
-    pub(super) fn push(&mut self, page: usize, record: &[u8], tail: &SpansTail) -> Result<u64> {
-        let offset = self.records.len() as u64;
-        self.records.extend_from_slice(record);
+    /// Where the next record goes.
+    pub(super) const fn records(&mut self) -> &mut Vec<u8> {
+        &mut self.records
+    }
+
+    /// Ends the record that was appended last, of the page of this number in the batch, and takes what it lost.
+    pub(super) fn end(&mut self, page: usize, tail: &SpansTail) -> Result<()> {
         self.records.push(b'\n');
         let from = self.tails.len();
-        self.tails.extend_from_slice(&to_json(tail)?);
+        append_json(tail, &mut self.tails)?;
         self.rows.push((page as u32, from..self.tails.len()));
-        Ok(offset)
+        Ok(())
     }
 
     /// Counts a page that was judged.

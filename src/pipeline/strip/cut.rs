@@ -2,7 +2,7 @@
 
 use super::cutter::{Cutter, Judged, Stripped, as_record};
 use super::manifest::CountsReport;
-use super::rows::MaskTail;
+use super::rows::{MaskTail, append_json};
 use super::{Judge, Settings, SiteCounts};
 use crate::error::{Error, Result};
 use crate::hash;
@@ -10,7 +10,6 @@ use crate::io::record::Record;
 use crate::io::source::Format;
 use crate::page::Strings;
 use crate::pipeline::records::Line;
-use crate::pipeline::write::to_json;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -70,17 +69,16 @@ impl<'a, J: Judge> Worker<'a, J> {
         let text: &str = &record.text;
         let site = self.settings.reading.site_by.site(record.site.as_deref(), record.url.as_deref());
         let digest = hash::digest(text.as_bytes());
-        let Judged { article, stripped } = self.cutter.judge(line, &site, record, digest)?;
+        let Judged { article, stripped } = self.cutter.judge(line, &site, record, digest, &mut out.pages)?;
         let characters = text.chars().count() as u64;
         let mut lost = 0;
         let spans_from = out.spans.len();
-        if let Some(Stripped { rest, record, tail }) = stripped {
-            out.pages.extend_from_slice(&record);
+        if let Some(Stripped { rest, tail }) = stripped {
             lost = characters - rest.chars().count() as u64;
             out.counts.stripped_pages += 1;
             out.counts.stripped_lines += tail.spans.len() as u64;
             out.counts.stripped_bytes += (text.len() - rest.len()) as u64;
-            out.spans.extend_from_slice(&to_json(&tail)?);
+            append_json(&tail, &mut out.spans)?;
         } else {
             match line.format {
                 Format::JsonLines => out.pages.extend_from_slice(line.raw),
@@ -93,7 +91,7 @@ impl<'a, J: Judge> Worker<'a, J> {
         let keep = self.cutter.keep();
         if self.settings.mask {
             let keep = keep.iter().map(|&keep| u8::from(keep)).collect();
-            out.masks.extend_from_slice(&to_json(&MaskTail { keep })?);
+            append_json(&MaskTail { keep }, &mut out.masks)?;
         }
         out.ids.push(record.id.as_deref().or(record.url.as_deref()).unwrap_or_default());
         out.text_bytes += text.len() as u64;

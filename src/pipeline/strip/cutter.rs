@@ -2,7 +2,7 @@
 
 use super::Judge;
 use super::rows::SpansTail;
-use crate::boilerplate::spans::{Span, cut};
+use crate::boilerplate::spans::cut;
 use crate::error::Result;
 use crate::io::record::{Record, text_token};
 use crate::io::source::Format;
@@ -11,6 +11,7 @@ use crate::pipeline::records::Line;
 use crate::pipeline::rows::hex;
 use crate::pipeline::settings::Reading;
 use crate::pipeline::write::text_record;
+use crate::text::lines;
 
 /// Judges and cuts; one a thread, which keeps its working space.
 pub(in crate::pipeline) struct Cutter<'a, J: Judge> {
@@ -32,8 +33,6 @@ pub(in crate::pipeline) struct Judged {
 pub(in crate::pipeline) struct Stripped {
     /// The text that is left.
     pub(in crate::pipeline) rest: String,
-    /// The record with that text, spelled as its text was.
-    pub(in crate::pipeline) record: Vec<u8>,
     /// What it lost.
     pub(in crate::pipeline) tail: SpansTail,
 }
@@ -43,13 +42,15 @@ impl<'a, J: Judge> Cutter<'a, J> {
         Self { judge, reading, workspace: J::Workspace::default(), keep: Vec::new() }
     }
 
-    /// Judges a page of `site` whose text has this digest, and cuts what is condemned.
+    /// Judges a page of `site` whose text has this digest, and cuts what is condemned. If anything is, what is left of
+    /// the record is appended to `out`.
     pub(in crate::pipeline) fn judge(
         &mut self,
         line: &Line<'_>,
         site: &str,
         record: &Record<'_>,
         digest: u128,
+        out: &mut Vec<u8>,
     ) -> Result<Judged> {
         let text: &str = &record.text;
         self.keep.clear();
@@ -59,11 +60,12 @@ impl<'a, J: Judge> Cutter<'a, J> {
             && self.keep.contains(&false)
             && let Some((rest, spans)) = cut(text, &self.keep)
         {
-            stripped = self.written(line, site, text, rest, spans, digest)?;
+            let tail = SpansTail { digest: hex(digest), spans, escapes: Spelling::Plain, raw: None };
+            stripped = self.write(line, site, text, rest, tail, out)?;
         }
         if stripped.is_none() {
             self.keep.clear();
-            self.keep.resize(1 + memchr::memchr_iter(b'\n', text.as_bytes()).count(), true);
+            self.keep.resize(lines::count(text), true);
         }
         Ok(Judged { article, stripped })
     }
@@ -73,39 +75,36 @@ impl<'a, J: Judge> Cutter<'a, J> {
         &self.keep
     }
 
-    /// The page with the rest of its text; none if its record does not say where its text stands.
-    fn written(
+    /// Appends the record with the rest of its text, spelled as its text was; none if it does not say where its text
+    /// stands.
+    fn write(
         &self,
         line: &Line<'_>,
         site: &str,
         text: &str,
         rest: String,
-        spans: Vec<Span>,
-        digest: u128,
+        mut tail: SpansTail,
+        out: &mut Vec<u8>,
     ) -> Result<Option<Stripped>> {
-        let mut tail = SpansTail { digest: hex(digest), spans, escapes: Spelling::Plain, raw: None };
-        let record = match line.format {
-            Format::PlainText => as_record(line, site, &rest)?,
+        match line.format {
+            Format::PlainText => out.extend_from_slice(&as_record(line, site, &rest)?),
             Format::JsonLines => {
                 let at = text_token(line.raw, &self.reading.fields);
-                let Some((at, token)) = at.and_then(|at| {
-                    let token = std::str::from_utf8(line.raw.get(at.clone())?).ok()?;
-                    Some((at, token))
-                }) else {
+                let Some((at, token)) = at.and_then(|at| Some((at.clone(), line.raw.get(at)?))) else {
                     return Ok(None);
                 };
-                match Spelling::of(token, text) {
-                    Some(spelling) => tail.escapes = spelling,
-                    None => tail.raw = Some(token.to_owned()),
+                if let Some(spelling) = Spelling::of(token, text) {
+                    tail.escapes = spelling;
+                } else {
+                    let Ok(token) = std::str::from_utf8(token) else { return Ok(None) };
+                    tail.raw = Some(token.to_owned());
                 }
-                let mut record = Vec::with_capacity(line.raw.len());
-                record.extend_from_slice(&line.raw[..at.start]);
-                tail.escapes.write(&rest, &mut record);
-                record.extend_from_slice(&line.raw[at.end..]);
-                record
+                out.extend_from_slice(&line.raw[..at.start]);
+                tail.escapes.write(&rest, out);
+                out.extend_from_slice(&line.raw[at.end..]);
             }
-        };
-        Ok(Some(Stripped { rest, record, tail }))
+        }
+        Ok(Some(Stripped { rest, tail }))
     }
 }
 

@@ -4,10 +4,9 @@
 //! it, and the head, which names the page, once its line is numbered.
 
 use crate::boilerplate::spans::Span;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::io::raw::{from_base64, to_base64};
 use crate::io::token::Spelling;
-use crate::pipeline::write::to_json;
 use serde::{Deserialize, Serialize};
 
 /// A line judged on a site.
@@ -98,13 +97,20 @@ impl<'a> PageHead<'a> {
 
     /// Puts the row of this head and a tail, which is a JSON object with a field, in place of what `row` held.
     pub fn row(&self, tail: &[u8], row: &mut Vec<u8>) -> Result<()> {
-        *row = to_json(self)?;
+        row.clear();
+        append_json(self, row)?;
         row.pop();
         row.push(b',');
         row.extend_from_slice(tail.get(1..).unwrap_or_default());
         row.push(b'\n');
         Ok(())
     }
+}
+
+/// Appends a value as JSON.
+pub(in crate::pipeline) fn append_json(value: &impl Serialize, out: &mut Vec<u8>) -> Result<()> {
+    serde_json::to_writer(out, value)
+        .map_err(|cause| Error::new(ErrorKind::Disk, "spans.jsonl", cause.to_string()))
 }
 
 /// Bytes of an input file that are no page.
