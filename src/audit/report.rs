@@ -345,11 +345,6 @@ mod tests {
             assert!((share.low - low).abs() < 5e-5 && (share.high - high).abs() < 5e-5, "{share:?}");
         }
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
 
     #[test]
     fn the_schema_describes_the_document() {
@@ -360,6 +355,9 @@ mod tests {
             std::fs::write(file, &found).unwrap();
         }
         let expected = std::fs::read_to_string(file).unwrap_or_default();
-        assert!(expected == found, "docs/report.schema.json differs: run with TAMIS_WRITE_GOLDEN=1 and read the diff");
+        assert!(
+            expected == found,
+            "docs/report.schema.json differs: run with TAMIS_WRITE_GOLDEN=1 and read the diff"
+        );
     }
 }

@@ -1,8 +1,8 @@
 //! Reports that are made, not measured: small, right-to-left, hostile, empty, and of 5,000 sites.
 
 use super::{
-    BTreeMap,     Change, Changes, Cluster, Figures, Finding, Flow, Gate, JunkLine, LeftOut, Metric, Random, Reject, Report, Run, Sample,
-    SampleLine, Share, Side, Site,
+    BTreeMap, Change, Changes, Cluster, Figures, Finding, Flow, Gate, JunkLine, LeftOut, Metric, Random,
+    Reject, Report, Run, Sample, SampleLine, Share, Side, Site,
 };
 
 /// Names of the reports, and how each is made.
@@ -32,12 +32,7 @@ fn share_of(dice: &mut Random, whole: u64) -> u64 {
 }
 
 fn share(count: u64, of: u64, example: &str) -> Share {
-    let (n, p) = (of.max(1) as f64, count as f64 / of.max(1) as f64);
-    let square = 1.96_f64 * 1.96;
-    let middle = (p + square / (2.0 * n)) / (1.0 + square / n);
-    let half = 1.96 / (1.0 + square / n) * (p * (1.0 - p) / n + square / (4.0 * n * n)).sqrt();
-    let example = (count > 0).then(|| example.to_string());
-    Share { count, of, low: (middle - half).max(0.0), high: (middle + half).min(1.0), example }
+    Share::of(count, of, (count > 0).then(|| example.to_string()))
 }
 
 fn figures(dice: &mut Random, pages: u64, name: &str) -> Figures {
@@ -53,7 +48,9 @@ fn figures(dice: &mut Random, pages: u64, name: &str) -> Figures {
     let middle = 9 + dice.below(4) as usize;
     let mut length_classes = vec![0; 24];
     let mut left = pages;
-    for (step, class) in [middle, middle + 1, middle - 1, middle + 2, middle - 2, middle + 3, 4].into_iter().enumerate() {
+    for (step, class) in
+        [middle, middle + 1, middle - 1, middle + 2, middle - 2, middle + 3, 4].into_iter().enumerate()
+    {
         let some = if step == 6 { left } else { (left * (2 + dice.below(3)) / 7).min(left) };
         length_classes[class] += some;
         left -= some;
@@ -81,26 +78,44 @@ struct Tongue {
 
 const ENGLISH: Tongue = Tongue {
     code: "eng",
-    titles: &["Harbour reopens after the storm", "Council votes on the night ferry", "A bakery that never closed"],
+    titles: &[
+        "Harbour reopens after the storm",
+        "Council votes on the night ferry",
+        "A bakery that never closed",
+    ],
     lines: &[
         "The ferry to Orlen leaves at nine again, the harbour office said on Monday, after four days of wind.",
         "Three boats were damaged; none of them was at sea when the gale reached the coast.",
         "\u{201c}We have seen worse,\u{201d} said the harbour master, who has kept the log since 1987.",
         "The insurance will pay for the quay wall. Work on it begins in April and ends, if all goes well, before the herring season.",
     ],
-    junk: &["Home | News | Sport | Weather", "Subscribe to our newsletter", "Read also: ten walks for a rainy day", "Leave a comment"],
+    junk: &[
+        "Home | News | Sport | Weather",
+        "Subscribe to our newsletter",
+        "Read also: ten walks for a rainy day",
+        "Leave a comment",
+    ],
 };
 
 const ARABIC: Tongue = Tongue {
     code: "arb",
-    titles: &["عودة العبّارة إلى العمل بعد العاصفة", "المجلس البلدي يناقش ميزانية العام (2026)", "مخبز لم يغلق أبوابه منذ 1952"],
+    titles: &[
+        "عودة العبّارة إلى العمل بعد العاصفة",
+        "المجلس البلدي يناقش ميزانية العام (2026)",
+        "مخبز لم يغلق أبوابه منذ 1952",
+    ],
     lines: &[
         "قال مكتب الميناء يوم الاثنين إن العبّارة المتجهة إلى «أورلن» ستغادر في الساعة 9:30 صباحًا كالمعتاد.",
         "وتضررت ثلاثة قوارب، ولم يكن أي منها في البحر عند وصول الرياح (85 km/h) إلى الساحل.",
         "وأضاف مدير الميناء: «رأينا ما هو أسوأ من ذلك».",
         "وسيبدأ العمل في رصيف الميناء في أبريل/نيسان المقبل.",
     ],
-    junk: &["الرئيسية | الأخبار | الرياضة", "اشترك في النشرة البريدية", "اقرأ أيضًا: عشر نصائح للسفر", "اترك تعليقًا"],
+    junk: &[
+        "الرئيسية | الأخبار | الرياضة",
+        "اشترك في النشرة البريدية",
+        "اقرأ أيضًا: عشر نصائح للسفر",
+        "اترك تعليقًا",
+    ],
 };
 
 fn junk_lines(tongue: &Tongue, pages: u64) -> Vec<JunkLine> {
@@ -109,7 +124,10 @@ fn junk_lines(tongue: &Tongue, pages: u64) -> Vec<JunkLine> {
         pages: (pages as u32).saturating_sub(3 * at as u32),
         of: pages as u32,
         tier: ["strip", "strip", "waits", "suggest"][at % 4].into(),
-        reasons: vec![format!("on {} of {pages} articles +3.1", pages.saturating_sub(3 * at as u64)), "short line at the edge +0.8".into()],
+        reasons: vec![
+            format!("on {} of {pages} articles +3.1", pages.saturating_sub(3 * at as u64)),
+            "short line at the edge +0.8".into(),
+        ],
     };
     tongue.junk.iter().enumerate().map(line).collect()
 }
@@ -129,7 +147,12 @@ fn sample(tongue: &Tongue, site: &str, at: usize) -> Sample {
         title: Some(tongue.titles[at % tongue.titles.len()].into()),
         date: Some("2026-02-11T08:30:00Z".into()),
         metrics: vec![Metric::Leftover, Metric::CutTitle],
-        lines: head.iter().map(stripped).chain(tongue.lines.iter().map(kept)).chain(foot.iter().map(stripped)).collect(),
+        lines: head
+            .iter()
+            .map(stripped)
+            .chain(tongue.lines.iter().map(kept))
+            .chain(foot.iter().map(stripped))
+            .collect(),
         more: 0,
     }
 }
@@ -176,12 +199,26 @@ fn of_sites(names: &[String], tongue_of: impl Fn(usize) -> &'static Tongue, seed
     let mut total = figures(&mut dice, pages, &names[0]);
     total.kept = sites.iter().map(|site| site.figures.kept).sum();
     let sampled = names.len().min(200);
-    let mut findings = vec![finding(None, Metric::Exact, share(pages / 7, pages, "x-1"), "14 % of all pages are exact copies of another", "")];
-    findings.extend(names.iter().take(sampled).enumerate().filter(|(at, _)| at % 3 != 2).map(|(at, name)| {
-        let metric = Metric::ALL[(at * 7) % Metric::ALL.len()];
-        let text = format!("{} on {} of 44 pages", metric.title(), 4 + at % 30);
-        finding(Some(name), metric, share(4 + at as u64 % 30, 44, name), &text, tongue_of(at).junk[at % 4])
-    }));
+    let mut findings = vec![finding(
+        None,
+        Metric::Exact,
+        share(pages / 7, pages, "x-1"),
+        "14 % of all pages are exact copies of another",
+        "",
+    )];
+    findings.extend(names.iter().take(sampled).enumerate().filter(|(at, _)| at % 3 != 2).map(
+        |(at, name)| {
+            let metric = Metric::ALL[(at * 7) % Metric::ALL.len()];
+            let text = format!("{} on {} of 44 pages", metric.title(), 4 + at % 30);
+            finding(
+                Some(name),
+                metric,
+                share(4 + at as u64 % 30, 44, name),
+                &text,
+                tongue_of(at).junk[at % 4],
+            )
+        },
+    ));
     let flow = |at: usize| Flow {
         from: names[at * 5 % names.len()].clone(),
         to: names[(at * 3 + 1) % names.len()].clone(),
@@ -197,9 +234,21 @@ fn of_sites(names: &[String], tongue_of: impl Fn(usize) -> &'static Tongue, seed
         rejected: share(1, pages + 1, "x"),
         findings,
         syndication: (0..names.len().min(60)).map(flow).filter(|flow| flow.from != flow.to).collect(),
-        samples: names.iter().take(sampled).enumerate().map(|(at, name)| sample(tongue_of(at), name, at)).collect(),
-        clusters: (0..names.len().min(60)).map(|at| cluster(tongue_of(at), at, &names[at..(at + 2).min(names.len())])).collect(),
-        rejects: vec![Reject { reason: "no text field".into(), records: 1, file: "night/07.jsonl".into(), record: 41 }],
+        samples: names
+            .iter()
+            .take(sampled)
+            .enumerate()
+            .map(|(at, name)| sample(tongue_of(at), name, at))
+            .collect(),
+        clusters: (0..names.len().min(60))
+            .map(|at| cluster(tongue_of(at), at, &names[at..(at + 2).min(names.len())]))
+            .collect(),
+        rejects: vec![Reject {
+            reason: "no text field".into(),
+            records: 1,
+            file: "night/07.jsonl".into(),
+            record: 41,
+        }],
         left_out: LeftOut { samples: (names.len() - sampled) as u64, ..LeftOut::default() },
         changes: None,
         gates: None,
@@ -246,7 +295,13 @@ fn gates(site: &str) -> Vec<Gate> {
 }
 
 fn small() -> Report {
-    let names = ["valley-ledger.example", "harbour-courier.example", "north-post.example", "al-manara.example", "orlen-times.example"];
+    let names = [
+        "valley-ledger.example",
+        "harbour-courier.example",
+        "north-post.example",
+        "al-manara.example",
+        "orlen-times.example",
+    ];
     let names = names.map(String::from);
     let mut report = of_sites(&names, |at| if at == 3 { &ARABIC } else { &ENGLISH }, 7);
     report.changes = Some(changes(&names));
@@ -255,7 +310,8 @@ fn small() -> Report {
 }
 
 fn arabic() -> Report {
-    let names = ["المنارة.example", "نبض-الجبل.example", "al-sahel.example", "الميناء.example"].map(String::from);
+    let names =
+        ["المنارة.example", "نبض-الجبل.example", "al-sahel.example", "الميناء.example"].map(String::from);
     of_sites(&names, |_| &ARABIC, 11)
 }
 
@@ -268,7 +324,14 @@ fn hostile() -> Report {
         sample.id = attack(at);
         sample.title = Some(attack(at + 1));
         sample.date = Some(attack(at + 2));
-        sample.url = Some(["javascript:window.attacked=1", "data:text/html,<script>1</script>", "https://x.example/\" onclick=\"x"][at % 3].into());
+        sample.url = Some(
+            [
+                "javascript:window.attacked=1",
+                "data:text/html,<script>1</script>",
+                "https://x.example/\" onclick=\"x",
+            ][at % 3]
+                .into(),
+        );
         for (line, text) in sample.lines.iter_mut().enumerate() {
             text.text = attack(at + line);
             text.reasons.iter_mut().for_each(|reason| *reason = attack(at + line));
@@ -292,7 +355,9 @@ fn hostile() -> Report {
             line.reasons = vec![attack(at + 2)];
         });
     }
-    report.rejects = (0..ATTACKS.len()).map(|at| Reject { reason: attack(at), records: 1, file: attack(at + 1), record: 1 }).collect();
+    report.rejects = (0..ATTACKS.len())
+        .map(|at| Reject { reason: attack(at), records: 1, file: attack(at + 1), record: 1 })
+        .collect();
     report.changes = Some(changes(&names));
     report.gates = Some(gates(&names[0]));
     report.batch = attack(0);
@@ -333,7 +398,10 @@ fn large() -> Report {
         let lines = site.lines.clone();
         site.lines.extend(lines.into_iter().cycle().take(8));
     }
-    let long = |line: &SampleLine| SampleLine { text: format!("{} {}", line.text, ARABIC.lines.join(" ")), ..line.clone() };
+    let long = |line: &SampleLine| SampleLine {
+        text: format!("{} {}", line.text, ARABIC.lines.join(" ")),
+        ..line.clone()
+    };
     for sample in &mut report.samples {
         let lines: Vec<SampleLine> = sample.lines.iter().filter(|line| !line.stripped).map(long).collect();
         sample.lines.extend(lines.into_iter().cycle().take(20));

@@ -10,8 +10,8 @@ use std::fs;
 use std::path::Path;
 use tamis::audit::metric::Metric;
 use tamis::audit::report::{
-    Change, Changes, Cluster, Figures, Finding, Flow, Gate, JunkLine, LeftOut, Reject, Report, Run, Sample, SampleLine,
-    Share, Side, Site,
+    Change, Changes, Cluster, Figures, Finding, Flow, Gate, JunkLine, LeftOut, Reject, Report, Run, Sample,
+    SampleLine, Share, Side, Site,
 };
 use tamis::report::html::render;
 
@@ -54,7 +54,16 @@ fn nothing_is_loaded_from_anywhere() {
     let head = &page[..page.find("<style>").unwrap()];
     assert!(head.contains("default-src &#39;none&#39;") || head.contains("default-src 'none'"), "{head}");
     assert!(!head.contains("unsafe"), "{head}");
-    for loading in [" src=", "<link rel=\"stylesheet", "@import", "url(http", "<iframe", "<object", " style=", " onclick="] {
+    for loading in [
+        " src=",
+        "<link rel=\"stylesheet",
+        "@import",
+        "url(http",
+        "<iframe",
+        "<object",
+        " style=",
+        " onclick=",
+    ] {
         let body = page.split("<script").next().unwrap();
         assert!(!body.contains(loading), "{loading}");
     }
