@@ -32,12 +32,7 @@ fn share_of(dice: &mut Random, whole: u64) -> u64 {
 }
 
 fn share(count: u64, of: u64, example: &str) -> Share {
-    let (n, p) = (of.max(1) as f64, count as f64 / of.max(1) as f64);
-    let square = 1.96_f64 * 1.96;
-    let middle = (p + square / (2.0 * n)) / (1.0 + square / n);
-    let half = 1.96 / (1.0 + square / n) * (p * (1.0 - p) / n + square / (4.0 * n * n)).sqrt();
-    let example = (count > 0).then(|| example.to_string());
-    Share { count, of, low: (middle - half).max(0.0), high: (middle + half).min(1.0), example }
+    Share::of(count, of, (count > 0).then(|| example.to_string()))
 }
 
 fn figures(dice: &mut Random, pages: u64, name: &str) -> Figures {
