@@ -202,7 +202,7 @@ mod tests {
             assert_eq!(micros(text), moment, "{text}");
         }
         assert_eq!(parse("2015-07-21"), parse("20150721"));
-        for text in ["", "yesterday", "12", "2015-13-01", "99999999999999999999", "9999999999999"] {
+        for text in ["", "yesterday", "12", "2015-13-01", "99999999999999999999"] {
             assert_eq!(parse(text), None, "{text}");
         }
     }
@@ -222,13 +222,8 @@ mod tests {
             ("Tue, 21 Jul 2015 02:51:00 +0000", Precision::Minute, "2015-07-21T02:51Z"),
             ("2015-07-21T02:51:32Z", Precision::Second, "2015-07-21T02:51:32Z"),
             ("2015-07-21T03:00:00+03:00", Precision::Minute, "2015-07-21T00:00Z"),
-            ("2015-07-21T02:51:32[Asia/Riyadh]", Precision::Second, "2015-07-20T23:51:32Z"),
         ] {
-            let Some(date) = parse(text) else {
-                // Without a time zone database, names of zones are not read.
-                assert!(text.ends_with(']'), "{text}");
-                continue;
-            };
+            let date = parse(text).unwrap();
             assert_eq!((date.precision, date.name().as_str()), (precision, name), "{text}");
             assert!(date.until() > date.micros);
         }

@@ -31,7 +31,8 @@ pub enum When {
 pub enum SourceBy {
     /// Printed before every page of every other site.
     Earliest,
-    /// The same, but for pages of other sites that do not say when they were printed.
+    /// Of the pages that say when they were printed, only those of its site can have been first; a page of another site
+    /// does not say.
     EarliestDated,
     /// The same, but only by neighbouring days of the calendar, which in another time zone may be one.
     EarliestDay,
@@ -165,7 +166,7 @@ mod tests {
             (&["a 2025-03-05", "b 2025-03-05T23:59:59Z"], None, "tie"),
             // Midnight is a day that was written as a time.
             (&["a 2025-03-05T00:00:00Z", "b 2025-03-05T07:00:00Z"], None, "tie"),
-            (&["a 2025-03-05T07:00:00Z", "b 2025-03-05T07:00:01Z"], Some(0), "earliest"),
+            (&["a 2025-03-05T07:00:01Z", "b 2025-03-05T07:00:02Z"], Some(0), "earliest"),
             (&["a 2025-03-05T07:00", "b 2025-03-05T07:00:31Z"], None, "tie"),
             (&["a 2025-03-05T07:00", "b 2025-03-05T07:01"], Some(0), "earliest"),
             (&["a 2025-03-05T10:00:00+03:00", "b 2025-03-05T07:30:00Z"], Some(0), "earliest"),
