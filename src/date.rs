@@ -145,7 +145,7 @@ fn month_at(text: &str) -> Option<(i16, &str)> {
     const NAMES: [&str; 12] =
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let named = |name: &str| text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(name));
-    let by_name = NAMES.iter().position(|name| named(name)).map(|at| (at as i16 + 1, &text[3..]));
+    let by_name = (1..).zip(NAMES).find(|(_, name)| named(name)).map(|(month, _)| (month, &text[3..]));
     by_name.or_else(|| digits(text, 2))
 }
 
