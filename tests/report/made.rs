@@ -5,8 +5,10 @@ use super::{
     Reject, Report, Run, Sample, SampleLine, Share, Side, Site,
 };
 
+type Make = fn() -> Report;
+
 /// Names of the reports, and how each is made.
-pub const REPORTS: &[(&str, fn() -> Report)] =
+pub const REPORTS: &[(&str, Make)] =
     &[("small", small), ("arabic", arabic), ("hostile", hostile), ("empty", empty), ("large", large)];
 
 /// What a crawl may try; none of it may run, load or turn around what stands beside it.

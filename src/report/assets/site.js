@@ -86,7 +86,7 @@ function siteLines(site) {
   }
   if (site.details.lines.length === 0) return part("Lines of its template", element("p", {}, "None is known."));
   const rows = site.details.lines.map((line) => element("tr", {},
-    element("td", { class: "line", dir: "auto" }, line.line),
+    element("td", { class: "line", dir: "auto" }, line.text),
     element("td", { class: "number" }, `${count(line.pages)} of ${count(line.of)}`),
     element("td", {}, element("span", { class: "tag" }, line.tier)),
     element("td", {}, reasonList(line.reasons))));
