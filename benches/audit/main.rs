@@ -55,6 +55,7 @@ impl Record {
             keep: &[],
             rest,
             article: true,
+            form: 0,
             words,
         }
     }
@@ -81,6 +82,7 @@ fn pages(records: &[Record]) -> Pages {
         hash_words(&record.text, &mut words);
         let page = Page {
             location: Location { source: 0, length: 0, offset: 0, record: 0 },
+            file: 0,
             digest: hash::digest(record.text.as_bytes()),
             words: hash::sequence(&words),
             delivery: 0,
@@ -88,6 +90,8 @@ fn pages(records: &[Record]) -> Pages {
             text_bytes: record.text.len() as u32,
             word_count: words.len() as u32,
             date: None,
+            address_day: None,
+            headline: None,
         };
         pages.push(page, &record.id);
     }
