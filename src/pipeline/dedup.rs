@@ -3,25 +3,25 @@
 use super::clock::Clock;
 use super::copies::Copies;
 use super::decide::{self, Removal};
-use super::frames;
 use super::freeze::freeze;
-use super::ingest::{Counts, Fingerprint, Ingested, ingest};
+use super::ingest::{Fingerprint, Ingested, ingest};
 use super::manifest::{
-    BandingReport, CountsReport, InputsReport, MANIFEST, Manifest, MemoryReport, OUTPUT_VERSION,
-    PassagesReport, SettingsReport, StripReport, StripSettings,
+    BandingReport, MANIFEST, Manifest, MemoryReport, OUTPUT_VERSION, SettingsReport, StripReport,
+    StripSettings,
 };
 use super::passages::{Shared, shared_passages};
 use super::prove::{Proof, prove};
-use super::rows::{SyndicationRow, hex};
+use super::rows::SyndicationRow;
 use super::sampled::{Sampled, by_sampled_shingles};
 use super::settings::{Destination, Method, Settings};
 use super::stories::Stories;
 use super::stripped::{StrippedPages, Stripper};
 use super::templates::{Template, templates};
-use super::write::{Clusters, PageSink, Writer};
-use super::{Observer, propose};
+use super::write::{PageSink, Writer};
+use super::{Observer, counting, frames, propose};
 use crate::audit::facts::Facts;
 use crate::error::Result;
+use crate::frame::common::Frame;
 use crate::io::compression::Compression;
 use crate::io::output::OutputFolder;
 use crate::io::resident;
@@ -32,7 +32,6 @@ use crate::lsh::candidates::Candidates;
 use crate::page::Pages;
 use crate::scheme::Scheme;
 use crate::syndication::exchange::Exchange;
-use crate::verify::Relation;
 use bitvec::vec::BitVec;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -154,49 +153,20 @@ impl Job {
 
         let stripped = ingested.stripped.take();
         let facts = std::mem::take(&mut ingested.facts);
-        let postings = ingested.postings.take();
+        let decided = Decided::of(
+            &sources,
+            &mut ingested,
+            banding.map(|(banding, _)| banding),
+            settings,
+            &mut clock,
+            observer,
+        )?;
+        let Decided { copies, proof, shared, removals, templates, .. } = &decided;
         let pages = &ingested.pages;
-        let copies = Copies::find(pages, settings.scope);
-        let mut candidates = match (banding, &ingested.rarity) {
-            (Some((banding, _)), _) => propose::by_signatures(&ingested, &copies, settings, banding),
-            (None, Some(rarity)) => {
-                propose::by_exact_join(&sources, pages, rarity, &copies, settings, observer)?
-            }
-            (None, None) => propose::by_fingerprints(&ingested, &copies, settings),
-        };
-        let sampled = postings
-            .map(|postings| by_sampled_shingles(postings, pages, &copies, settings, observer))
-            .transpose()?;
-        if let Some(sampled) = &sampled {
-            candidates.join(&sampled.pairs);
-        }
-        clock.phase("propose");
-
-        let frame = freeze(&sources, &ingested, settings, observer)?;
-        clock.phase("frame");
-
-        let groups: Vec<u32> = copies.groups.iter().map(|(first, _)| *first).collect();
-        let proof = prove(&sources, pages, settings, &frame, &candidates.pairs, &groups, observer)?;
-        clock.phase("prove");
-
-        let shared = shared_passages(&sources, pages, settings, &frame, &proof, observer)?;
-        clock.phase("align");
-
-        let removals = decide::decide(pages, &copies, &proof, settings);
-        let templates = templates(&copies, &proof);
-        clock.phase("decide");
-
-        let inputs = inputs_report(pages, &copies, &ingested.counts);
+        let inputs = counting::inputs(pages, copies, &ingested.counts);
         let settings_report = SettingsReport::new(settings);
         let batch = settings_report.batch_name(&inputs, stripping.by.map(|(_, of)| of))?;
-        let writer = Writer {
-            pages,
-            sources: &sources,
-            copies: &copies,
-            removals: &removals,
-            settings,
-            batch: &batch,
-        };
+        let writer = Writer { pages, sources: &sources, copies, removals, settings, batch: &batch };
         let folder = output.path();
         match &settings.destination {
             Destination::Folder(_) => {
@@ -208,26 +178,27 @@ impl Job {
             Destination::Report(_) => {}
         }
         writer.removed(folder)?;
-        let stories = Stories::new(pages, &copies);
+        let stories = Stories::new(pages, copies);
         let clusters = writer.clusters(folder, &stories)?;
-        writer.templates(folder, &templates)?;
-        let frame_report = frames::write(settings.writes_tables().then_some(folder), &frame, settings.ngram)?;
+        writer.templates(folder, templates)?;
+        let place = settings.writes_tables().then_some(folder);
+        let frame_report = frames::write(place, &decided.frame, settings.ngram)?;
         if settings.pairs {
-            writer.pairs(folder, &proof, &shared)?;
+            writer.pairs(folder, proof, shared)?;
         }
         if settings.passages {
-            writer.passages(folder, &shared)?;
+            writer.passages(folder, shared)?;
         }
         writer.inputs(folder, &ingested.counts.met.by_source)?;
         let done = Done {
             folder,
             sources: &sources,
             pages,
-            copies: &copies,
-            proof: &proof,
-            removals: &removals,
-            templates: &templates,
-            shared: &shared,
+            copies,
+            proof,
+            removals,
+            templates,
+            shared,
             exchange: &clusters.exchange,
             written: &writer.written(),
             settings,
@@ -238,12 +209,7 @@ impl Job {
         let strip = also(done)?;
         clock.phase("write");
 
-        let found =
-            Found { candidates: &candidates, proof: &proof, removals: &removals, templates: &templates };
-        let counts = CountsReport {
-            passages: sampled.map(|sampled| passages_report(&sampled, &shared)),
-            ..counts_report(&ingested, &copies, found, (&clusters, &stories), settings)
-        };
+        let counts = counting::counts(&ingested, &decided, &clusters, &stories, settings);
         let too_many_rejects = settings.reading.is_too_many(counts.rejected, ingested.counts.met.records);
         let manifest = Manifest {
             tamis: env!("CARGO_PKG_VERSION").to_owned(),
@@ -274,11 +240,68 @@ impl Job {
             memory: MemoryReport { peak_bytes: resident::peak_bytes() },
         };
         write_document(folder, MANIFEST, &manifest)?;
-        let largest = largest(pages, &removals);
+        let largest = largest(pages, removals);
         let exchange = clusters.exchange.largest(5).into_iter().map(SyndicationRow::new).collect();
         tell_crawl_dates(&stories, observer);
         output.finish()?;
         Ok(Outcome { manifest, files: sources.list().len(), left_alone, largest, exchange, too_many_rejects })
+    }
+}
+
+/// What pages are to each other, and what becomes of them.
+pub(super) struct Decided {
+    pub(super) copies: Copies,
+    pub(super) candidates: Candidates,
+    pub(super) sampled: Option<Sampled>,
+    frame: Frame,
+    pub(super) proof: Proof,
+    pub(super) shared: Vec<Shared>,
+    pub(super) removals: Vec<Removal>,
+    pub(super) templates: Vec<Template>,
+}
+
+impl Decided {
+    /// Decides: candidates, frames, proof, removals.
+    fn of(
+        sources: &Sources,
+        ingested: &mut Ingested,
+        banding: Option<Banding>,
+        settings: &Settings,
+        clock: &mut Clock,
+        observer: &dyn Observer,
+    ) -> Result<Self> {
+        let postings = ingested.postings.take();
+        let pages = &ingested.pages;
+        let copies = Copies::find(pages, settings.scope);
+        let mut candidates = match (banding, &ingested.rarity) {
+            (Some(banding), _) => propose::by_signatures(ingested, &copies, settings, banding),
+            (None, Some(rarity)) => {
+                propose::by_exact_join(sources, pages, rarity, &copies, settings, observer)?
+            }
+            (None, None) => propose::by_fingerprints(ingested, &copies, settings),
+        };
+        let sampled = postings
+            .map(|postings| by_sampled_shingles(postings, pages, &copies, settings, observer))
+            .transpose()?;
+        if let Some(sampled) = &sampled {
+            candidates.join(&sampled.pairs);
+        }
+        clock.phase("propose");
+
+        let frame = freeze(sources, ingested, settings, observer)?;
+        clock.phase("frame");
+
+        let groups: Vec<u32> = copies.groups.iter().map(|(first, _)| *first).collect();
+        let proof = prove(sources, pages, settings, &frame, &candidates.pairs, &groups, observer)?;
+        clock.phase("prove");
+
+        let shared = shared_passages(sources, pages, settings, &frame, &proof, observer)?;
+        clock.phase("align");
+
+        let removals = decide::decide(pages, &copies, &proof, settings);
+        let templates = templates(&copies, &proof);
+        clock.phase("decide");
+        Ok(Self { copies, candidates, sampled, frame, proof, shared, removals, templates })
     }
 }
 
@@ -326,68 +349,6 @@ fn read(
         rejects.remove()?;
         sources.rewind()?;
         expected = size_class(expected + 1);
-    }
-}
-
-fn inputs_report(pages: &Pages, copies: &Copies, counts: &Counts) -> InputsReport {
-    let different = (0..pages.len() as u32).filter(|&page| !copies.redelivered[page as usize]);
-    let digest = different.fold(0u128, |sum, page| sum.wrapping_add(pages.key(page)));
-    InputsReport { records: counts.met.records, text_bytes: counts.text_bytes, digest: hex(digest) }
-}
-
-/// What came of the pages.
-struct Found<'a> {
-    candidates: &'a Candidates,
-    proof: &'a Proof,
-    removals: &'a [Removal],
-    templates: &'a [Template],
-}
-
-fn counts_report(
-    ingested: &Ingested,
-    copies: &Copies,
-    Found { candidates, proof, removals, templates }: Found<'_>,
-    (clusters, stories): (&Clusters<'_>, &Stories<'_>),
-    settings: &Settings,
-) -> CountsReport {
-    let mut removed: BTreeMap<Relation, u64> =
-        settings.remove.iter().map(|&relation| (relation, 0)).collect();
-    removals.iter().for_each(|removal| *removed.entry(removal.relation).or_default() += 1);
-    let pages = ingested.pages.len() as u64;
-    let redelivered = copies.redelivered.count_ones() as u64;
-    CountsReport {
-        pages,
-        rejected: ingested.counts.met.rejected,
-        redelivered,
-        empty: ingested.pages.rows().iter().filter(|row| row.word_count == 0).count() as u64,
-        versions: copies.versions.count_ones() as u64,
-        kept: pages - redelivered - removals.len() as u64,
-        removed,
-        clusters: clusters.count,
-        syndicated: clusters.stories.values().sum(),
-        sources: clusters.stories.clone(),
-        crawl_dated_sites: stories.crawl_dated_sites().len() as u64,
-        sites: ingested.pages.site_count() as u64,
-        candidates: candidates.pairs.len() as u64,
-        near_pairs: proof.count(Relation::Near),
-        contained_pairs: proof.count(Relation::Contained),
-        passages: None,
-        template_pairs: proof.count(Relation::Template),
-        templates: templates.len() as u64,
-        template_pages: templates.iter().map(|template| template.pages.len() as u64).sum(),
-        hot_buckets: candidates.hot_buckets,
-        words: ingested.counts.words,
-        unread_dates: ingested.counts.unread_dates,
-    }
-}
-
-fn passages_report(sampled: &Sampled, shared: &[Shared]) -> PassagesReport {
-    PassagesReport {
-        candidates: sampled.pairs.len() as u64,
-        common_shingles: sampled.common_shingles,
-        crowded_pages: sampled.crowded_pages,
-        pairs: shared.iter().filter(|shared| !shared.passages.is_empty()).count() as u64,
-        passages: shared.iter().map(|shared| shared.passages.len() as u64).sum(),
     }
 }
 

@@ -137,7 +137,7 @@ pub fn ingest(
         },
         reject,
     )?;
-    gathered.finish(met, sources)
+    Ok(gathered.finish(met, sources))
 }
 
 /// What a batch gave; line numbers count from its own first line.
@@ -402,13 +402,13 @@ impl Gathered {
         Ok(())
     }
 
-    fn finish(mut self, met: Tally, sources: &mut Sources) -> Result<Ingested> {
+    fn finish(mut self, met: Tally, sources: &mut Sources) -> Ingested {
         self.pages.set_sites(self.sites.names);
         self.counts.met = met;
         if let Some(records) = self.stripped.as_mut().and_then(StrippedPages::records) {
             sources.take_stripped(records);
         }
-        Ok(Ingested {
+        Ingested {
             pages: self.pages,
             signatures: self.signatures,
             fingerprints: self.fingerprints,
@@ -418,6 +418,6 @@ impl Gathered {
             stripped: self.stripped,
             facts: self.facts,
             counts: self.counts,
-        })
+        }
     }
 }

@@ -14,7 +14,7 @@
 //! * [`decide`]: removals and clusters. [`templates`]: pages of one template.
 //! * [`stories`]: clusters over several sites: their editions, sources, and who reprints whom.
 //! * [`rows`], [`write`](mod@write): the tables; kept records byte for byte.
-//! * [`manifest`]: what a run was and counted.
+//! * [`manifest`]: what a run was and counted; `counting`: the counts.
 //! * [`replay`]: `tamis verify`: every removal proved again from raw text, with strings instead of hashes.
 //! * [`learn`]: what is remembered of each site; [`profiles`]: its file.
 //! * [`changes`]: what is new on a site since a profile was learned.
@@ -30,6 +30,7 @@ pub mod changes;
 pub mod clock;
 pub mod condemn;
 pub mod copies;
+mod counting;
 pub mod decide;
 pub mod dedup;
 pub mod explain;

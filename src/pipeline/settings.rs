@@ -127,6 +127,7 @@ impl Reading {
 
 /// The settings of `tamis dedup`.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is asked for on its own")]
 pub struct Settings {
     /// What is read, and how.
     pub reading: Reading,

@@ -121,8 +121,8 @@ impl Showcase<'_> {
             by_site.entry(row.site).or_default().push(page as u32);
         }
         let mut ranked: Vec<((usize, usize), &str, Vec<u32>)> = by_site
-            .into_iter()
-            .map(|(_, all)| {
+            .into_values()
+            .map(|all| {
                 let is_stripped = |&&page: &&u32| self.spans.has(page);
                 let is_faulty = |&&page: &&u32| self.flags[page as usize].iter().next().is_some();
                 let weight = (all.iter().filter(is_faulty).count(), all.iter().filter(is_stripped).count());
