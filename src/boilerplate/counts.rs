@@ -60,11 +60,16 @@ pub(super) enum Kind {
 const SHAPE_OFFSET: usize = 6;
 
 /// One number for a kind and two keys.
+///
+/// The kind and the second key share bits, so two keys that are no hashes meet others: a line above the headline counts
+/// as a [`Kind::Title`] of that template key, and a word that begins a line of the last slot as a [`Kind::Template`].
+/// The model was fitted on these counts.
 #[inline]
 pub(super) const fn count_key(kind: Kind, a: u32, b: u32) -> u64 {
     chain(kind as u64, (a as u64) << 32 | b as u64)
 }
 
+/// Pages that have something.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Count {
     pub(super) pages: u32,

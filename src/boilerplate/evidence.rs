@@ -238,6 +238,7 @@ impl Sheet<'_> {
         let (line, layout, at) = (self.line, self.layout, self.at);
         let before = at.checked_sub(1).map_or(START, |before| layout.context[before].key);
         let after = layout.context.get(at + 1).map_or(END, |after| after.key);
+        // What no page has, no page has below another line; above a headline other things count too (`count_key`).
         let is_known = layout.known[at].template > 0;
         let above = if is_known { self.pages(Kind::PairAbove, before, line.template) } else { 0 };
         let below = self.pages(Kind::PairBelow, line.template, after);
