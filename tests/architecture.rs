@@ -47,7 +47,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("File::", &["io"]),
     ("std::env", &["cli", "pipeline/settings.rs"]),
     ("stdout()", &["cli"]),
-    ("stdin()", &["io/source.rs", "io/lists.rs"]),
+    ("stdin()", &["io/batches.rs", "io/lists.rs"]),
     ("println!", &["cli"]),
     ("std::process", &["main.rs"]),
     ("SystemTime", &[]),
