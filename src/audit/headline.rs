@@ -4,6 +4,7 @@
 //! languages: the second letter on, about two thirds of the word. What is found by chance is found for other titles as
 //! well, so that the same text under other titles is the measure (a likelihood ratio), not a fixed share.
 
+use super::keys::key;
 use super::prior::cut;
 use super::tongue::median;
 use crate::text::words::hash_words;
@@ -124,6 +125,11 @@ impl TitleWords {
         self.add(words, 1);
         let found = self.times.iter().filter(|&&times| times > 0).count();
         found >= ENOUGH || 2 * found > self.words.len()
+    }
+
+    /// Whether a word of this key is one of the title.
+    pub(super) fn has(&self, word: u32) -> bool {
+        self.words.iter().any(|&own| key(own) == word)
     }
 
     fn add(&mut self, words: &[u64], one: i32) {

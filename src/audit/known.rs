@@ -32,6 +32,8 @@ pub struct SiteKnown {
     pub(super) language: Option<Language>,
     /// How its prose is written.
     pub(super) tongue: Arc<Tongue>,
+    /// How the prose of its language is written on all sites: what is rare is better known.
+    pub(super) language_tongue: Arc<Tongue>,
     /// Share of its own title's words that a page has in its prose, usually.
     pub(super) own_title: f32,
 }
@@ -44,7 +46,12 @@ impl SiteKnown {
 
     /// Whether a word never ends a sentence.
     pub(super) fn is_never_last(&self, word: u64) -> bool {
-        self.tongue.never_last.has(key(word))
+        self.language_tongue.never_last.has(key(word))
+    }
+
+    /// How often a text that is cut at any word ends in a word that never ends a sentence.
+    pub(super) fn never_last_share(&self) -> f64 {
+        f64::from(self.language_tongue.never_last_share)
     }
 }
 
@@ -61,7 +68,7 @@ impl Known {
         let sites = sites.map(|(name, site)| (name.to_owned(), known(site, &pools))).collect();
         Self {
             sites,
-            unknown: SiteKnown { own_title: headline::USUAL, tongue: pools.all, ..SiteKnown::default() },
+            unknown: SiteKnown { own_title: headline::USUAL, tongue: Arc::clone(&pools.all), language_tongue: pools.all, ..SiteKnown::default() },
         }
     }
 
@@ -105,16 +112,14 @@ impl Pools {
 fn known(site: &SitePrior, pools: &Pools) -> SiteKnown {
     let pages: Vec<&SampledPage> = site.pages().map(|(_, page)| page).collect();
     let language = majority(&pages);
-    let tongue = if pages.len() >= FEWEST_PAGES {
-        Arc::new(Tongue::of(&pages))
-    } else {
-        let pool = language.and_then(|language| pools.languages.get(&language));
-        Arc::clone(pool.unwrap_or(&pools.all))
-    };
+    let pool = language.and_then(|language| pools.languages.get(&language));
+    let language_tongue = Arc::clone(pool.unwrap_or(&pools.all));
+    let is_enough = pages.len() >= FEWEST_PAGES;
+    let tongue = if is_enough { Arc::new(Tongue::of(&pages)) } else { Arc::clone(&language_tongue) };
     let titles: Vec<String> =
         pages.iter().filter(|page| !page.title.is_empty()).map(|page| page.title.clone()).collect();
     let own_title = headline::usual(pages.iter().map(|page| page.title_words));
-    SiteKnown { name: name(&titles), titles, language, tongue, own_title }
+    SiteKnown { name: name(&titles), titles, language, tongue, language_tongue, own_title }
 }
 
 /// The language of two thirds of the pages that have one.
