@@ -15,7 +15,6 @@ use super::metric::Metric;
 use super::mixture;
 use super::shape::{End, end_of};
 use super::walls;
-use crate::text::words::hash_words;
 use crate::{date, hash};
 
 /// A page as the audit sees it.
@@ -173,22 +172,12 @@ impl Examiner {
             self.prose.push_str(line);
             self.prose.push('\n');
         }
-        let mut hashes = std::mem::take(&mut self.words);
-        let stems_of = |title: &str, hashes: &mut Vec<u64>| {
-            headline::stems(title, |word| {
-                hashes.clear();
-                hash_words(word, hashes);
-                hashes.iter().all(|&word| site.is_common(word))
-            })
-        };
-        let stems = stems_of(title, &mut hashes);
+        let stems = site.stems(title, &mut self.words);
         if stems.len() >= FEWEST_STEMS && self.prose.len() >= FEWEST_BYTES {
             facts.asked.set(Metric::ForeignTitle);
-            let others = site.titles.iter().map(|other| stems_of(other, &mut hashes));
-            let strangeness = headline::strangeness(&stems, &self.prose, site.own_title, others);
+            let strangeness = headline::strangeness(&stems, &self.prose, site.own_title, &site.titles);
             facts.found.set_if(Metric::ForeignTitle, strangeness >= STRANGE);
         }
-        self.words = hashes;
     }
 }
 

@@ -6,6 +6,7 @@ use super::languages::Language;
 use super::prior::{SampledPage, SitePrior};
 use super::tongue::Tongue;
 use crate::boilerplate::title::Title;
+use crate::text::words::hash_words;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -24,8 +25,8 @@ const FEWEST_TITLES: usize = 4;
 /// What is known of one site.
 #[derive(Clone, Debug, Default)]
 pub struct SiteKnown {
-    /// Titles of sampled pages.
-    pub(super) titles: Vec<String>,
+    /// Stems of the titles of sampled pages.
+    pub(super) titles: Vec<Vec<String>>,
     /// Words of parts that stand in many titles, such as the name of the site.
     pub(super) name: KeySet,
     /// The language of most of its pages, if most are in one.
@@ -42,6 +43,15 @@ impl SiteKnown {
     /// Whether a word says nothing about one page: it is common, or part of the site's name.
     pub(super) fn is_common(&self, word: u64) -> bool {
         self.tongue.common.has(key(word)) || self.name.has(key(word))
+    }
+
+    /// The parts of the words of a title that are looked for, common words aside.
+    pub(super) fn stems(&self, title: &str, hashes: &mut Vec<u64>) -> Vec<String> {
+        headline::stems(title, |word| {
+            hashes.clear();
+            hash_words(word, hashes);
+            hashes.iter().all(|&word| self.is_common(word))
+        })
     }
 
     /// Whether a word never ends a sentence.
@@ -119,7 +129,11 @@ fn known(site: &SitePrior, pools: &Pools) -> SiteKnown {
     let titles: Vec<String> =
         pages.iter().filter(|page| !page.title.is_empty()).map(|page| page.title.clone()).collect();
     let own_title = headline::usual(pages.iter().map(|page| page.title_words));
-    SiteKnown { name: name(&titles), titles, language, tongue, language_tongue, own_title }
+    let name = name(&titles);
+    let mut known = SiteKnown { titles: Vec::new(), name, language, tongue, language_tongue, own_title };
+    let mut hashes = Vec::new();
+    known.titles = titles.iter().map(|title| known.stems(title, &mut hashes)).collect();
+    known
 }
 
 /// The language of two thirds of the pages that have one.

@@ -158,7 +158,7 @@ pub(super) fn is_label(line: &str) -> bool {
     let line = line.trim();
     let is_named = line.char_indices().take(NAME).any(|(_, c)| matches!(c, ':' | '：' | '|' | '@' | '©' | '#'));
     let is_bracketed = line.starts_with(['(', '[', '（', '【']) && line.ends_with([')', ']', '）', '】']);
-    let is_capital = !line.contains(char::is_lowercase) && line.contains(char::is_uppercase);
+    let is_capital = line.len() < 200 && !line.contains(char::is_lowercase) && line.contains(char::is_uppercase);
     is_named || is_bracketed || is_capital
 }
 
