@@ -161,12 +161,31 @@ fn main() {
         ratio(sampling)
     );
     print_shares(&summary);
+    print_swapped(&records, &known);
     if let Some(metric) =
         arguments.get(1).and_then(|name| Metric::ALL.iter().find(|metric| metric.name() == name))
     {
         let most = arguments.get(2).map_or(20, |most| most.parse().unwrap());
         print_flagged(&records, &known, &summary, *metric, most);
     }
+}
+
+/// Of pages that are given the title of the next page of their site, how many are found.
+fn print_swapped(records: &[Record], known: &Known) {
+    let mut last: BTreeMap<&str, &Record> = BTreeMap::new();
+    let (mut asked, mut found) = (0, 0);
+    let mut examiner = Examiner::default();
+    for record in records {
+        let mut words = Vec::new();
+        hash_words(&record.text, &mut words);
+        if let Some(other) = last.insert(&record.site, record) {
+            let page = PageView { title: other.fields[1].as_deref(), ..record.view(&words) };
+            let facts = examiner.examine(known, &page);
+            asked += usize::from(facts.asked.has(Metric::ForeignTitle));
+            found += usize::from(facts.found.has(Metric::ForeignTitle));
+        }
+    }
+    println!("titles of other pages: {found} of {asked} found, {:.2} %", 100.0 * found as f64 / asked as f64);
 }
 
 fn print_shares(summary: &Summary) {

@@ -9,14 +9,13 @@ use super::facts::{Ending, Facts};
 use super::glued;
 use super::headline;
 use super::known::{Known, SiteKnown};
-use super::layout::{self, Layout};
+use super::layout::{self, Kept, Layout};
 use super::lost;
 use super::metric::Metric;
 use super::mixture;
 use super::shape::{End, end_of};
 use super::walls;
 use crate::date::Precision;
-use crate::text::words::hash_words;
 use crate::{date, hash};
 
 /// A page as the audit sees it.
@@ -59,6 +58,9 @@ pub struct Examiner {
 /// Logarithm of the odds from which on a title is another page's.
 const STRANGE: f32 = 3.0;
 
+/// Share of common words, as a part of what is usual on the site, from which on short lines are prose.
+const PROSE_SHARE: f32 = 0.7;
+
 /// Words that say something that a title must have to be judged.
 const FEWEST_STEMS: usize = 3;
 
@@ -77,7 +79,7 @@ impl Examiner {
         self.title.read(page.title.unwrap_or_default(), |word| site.is_common(word));
         let (layout, title) = (&mut self.layout, &mut self.title);
         layout.read(page.text, page.keep, |words| title.pass_over(words));
-        self.body(page, &mut facts);
+        self.body(page, site, &mut facts);
         self.characters(page, &mut facts);
         self.ending(page, site, &mut facts);
         self.titles(page, site, &mut facts);
@@ -88,15 +90,20 @@ impl Examiner {
     /// Where the fault of a page is to be seen: a line, a title, a date; empty if nothing can be shown.
     pub fn excerpt(&mut self, known: &Known, page: &PageView<'_>, metric: Metric) -> String {
         self.examine(known, page);
-        super::excerpt::excerpt(&self.layout, known.site(page.site), page, metric)
+        let is_of_title = |word| self.title.has(word);
+        super::excerpt::excerpt(&self.layout, known.site(page.site), page, metric, is_of_title)
     }
 
     /// Pages without an article, or with too much besides.
-    fn body(&mut self, page: &PageView<'_>, facts: &mut Facts) {
+    fn body(&mut self, page: &PageView<'_>, site: &SiteKnown, facts: &mut Facts) {
         facts.found.set_if(Metric::Empty, page.words.is_empty());
         let has_words = !page.words.is_empty();
         facts.found.set_if(Metric::NoArticle, has_words && !page.article);
-        facts.found.set_if(Metric::Menu, has_words && page.article && self.layout.is_menu());
+        // Verses and lines that were broken by a machine are short, but they are prose by their words.
+        let is_prose = || {
+            site.tongue.share > 0.0 && site.tongue.common_share(page.words) >= PROSE_SHARE * site.tongue.share
+        };
+        facts.found.set_if(Metric::Menu, has_words && page.article && self.layout.is_menu() && !is_prose());
         facts.found.set_if(Metric::RepeatedLines, self.layout.repeats_lines(&mut self.keys));
         if let Some((_, kind)) = self.layout.leftover(page.text) {
             facts.found.set(Metric::Leftover);
@@ -114,7 +121,8 @@ impl Examiner {
     /// How the text ends, and how its paragraphs do.
     fn ending(&mut self, page: &PageView<'_>, site: &SiteKnown, facts: &mut Facts) {
         let lines = &self.layout.lines;
-        let Some(last) = lines.iter().rposition(|line| line.is_prose) else { return };
+        let is_text = |line: &Kept| line.is_prose && !layout::is_label(&page.text[line.range.clone()]);
+        let Some(last) = lines.iter().rposition(is_text) else { return };
         for line in lines[..last].iter().filter(|line| line.is_prose && !line.is_furniture()) {
             facts.prose = facts.prose.saturating_add(1);
             facts.closed = facts.closed.saturating_add(u16::from(line.shape.end == End::Closed));
@@ -128,10 +136,9 @@ impl Examiner {
         };
         let end = if is_fragment { &behind[0] } else { &lines[last] };
         let is_last = is_fragment || behind.is_empty();
-        let mut breaks_off = || {
-            let word = layout::last_word(&page.text[end.range.clone()], words);
-            word.is_some_and(|word| site.is_never_last(word))
-        };
+        let line = &page.text[end.range.clone()];
+        facts.tail = layout::tail(line, words);
+        let mut breaks_off = || layout::last_word(line, words).is_some_and(|word| site.is_never_last(word));
         facts.ending = match end.shape.end {
             End::Ellipsis if is_last => Ending::Ellipsis,
             End::Open | End::Leading if breaks_off() => Ending::Broken,
@@ -142,7 +149,8 @@ impl Examiner {
 
     /// Titles that break off or are another page's; headlines of the text where there is no title. Then second articles.
     fn titles(&mut self, page: &PageView<'_>, site: &SiteKnown, facts: &mut Facts) {
-        let second = glued::second_article(page.text, &self.layout, &site.tongue);
+        let second =
+            glued::second_article(page.text, &self.layout, &site.tongue, |word| self.title.has(word));
         facts.found.set_if(Metric::SecondArticle, second.is_some());
         let in_text = self.layout.headline();
         let of_record = page.title.map(str::trim).filter(|title| !title.is_empty());
@@ -152,7 +160,8 @@ impl Examiner {
         let head = self.layout.lines.iter().take(10).filter(|line| line.is_headline());
         let is_cut = end_of(title) == End::Ellipsis
             || head.into_iter().any(|line| layout::is_cut(title, &page.text[line.range.clone()]))
-            || layout::last_word(title, &mut self.words).is_some_and(|word| site.is_never_last(word));
+            || end_of(title) == End::Open
+                && layout::last_word(title, &mut self.words).is_some_and(|word| site.is_never_last(word));
         facts.found.set_if(Metric::CutTitle, is_cut);
         if of_record.is_some() && self.title.are_in(page.words) {
             facts.asked.set(Metric::ForeignTitle);
@@ -168,22 +177,12 @@ impl Examiner {
             self.prose.push_str(line);
             self.prose.push('\n');
         }
-        let mut hashes = std::mem::take(&mut self.words);
-        let stems_of = |title: &str, hashes: &mut Vec<u64>| {
-            headline::stems(title, |word| {
-                hashes.clear();
-                hash_words(word, hashes);
-                hashes.iter().all(|&word| site.is_common(word))
-            })
-        };
-        let stems = stems_of(title, &mut hashes);
+        let stems = site.stems(title, &mut self.words);
         if stems.len() >= FEWEST_STEMS && self.prose.len() >= FEWEST_BYTES {
             facts.asked.set(Metric::ForeignTitle);
-            let others = site.titles.iter().map(|other| stems_of(other, &mut hashes));
-            let strangeness = headline::strangeness(&stems, &self.prose, site.own_title, others);
+            let strangeness = headline::strangeness(&stems, &self.prose, site.own_title, &site.titles);
             facts.found.set_if(Metric::ForeignTitle, strangeness >= STRANGE);
         }
-        self.words = hashes;
     }
 }
 

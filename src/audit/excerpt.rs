@@ -13,7 +13,13 @@ use super::prior::cut;
 const MOST: usize = 240;
 
 /// What is to be shown of a page that has this fault; empty if nothing can be.
-pub(super) fn excerpt(layout: &Layout, site: &SiteKnown, page: &PageView<'_>, metric: Metric) -> String {
+pub(super) fn excerpt(
+    layout: &Layout,
+    site: &SiteKnown,
+    page: &PageView<'_>,
+    metric: Metric,
+    is_of_title: impl Fn(u32) -> bool,
+) -> String {
     let line = |at: usize| page.text[layout.lines[at].range.clone()].trim();
     let around = |at: usize| {
         let from =
@@ -22,7 +28,9 @@ pub(super) fn excerpt(layout: &Layout, site: &SiteKnown, page: &PageView<'_>, me
     };
     let shown = match metric {
         Metric::Truncated => layout.lines.last().map(|last| end(page.text[last.range.clone()].trim())),
-        Metric::SecondArticle => glued::second_article(page.text, layout, &site.tongue).map(line),
+        Metric::SecondArticle => {
+            glued::second_article(page.text, layout, &site.tongue, is_of_title).map(line)
+        }
         Metric::Leftover => layout.leftover(page.text).map(|(at, _)| line(at)),
         Metric::RepeatedLines => layout.repeated().map(line),
         Metric::ForeignTitle | Metric::CutTitle | Metric::ConstantTitle => {

@@ -84,6 +84,8 @@ pub struct Facts {
     pub closed: u16,
     /// Of these, with an ellipsis at their end.
     pub ellipses: u16,
+    /// A key of the last words of its prose.
+    pub tail: u32,
     /// How it ends.
     pub ending: Ending,
     /// Whether its date has a time of day.

@@ -16,25 +16,46 @@ const FEWEST_WORDS: usize = 60;
 /// Boundaries of one page that are looked at.
 const MOST_BOUNDARIES: usize = 8;
 
+/// Headlines inside the prose of a page with a second article, at most.
+const MOST_HEADINGS: usize = 2;
+
 /// Lines between an article's last prose and a second one's headline.
 const MOST_BETWEEN: usize = 8;
 
 /// Usual shares, where a batch is too small to know: of half an article in its other half, and in another article.
 const USUAL: (f32, f32) = (0.22, 0.05);
 
-/// The line that a second article begins with.
-pub(super) fn second_article(text: &str, layout: &Layout, tongue: &Tongue) -> Option<usize> {
+/// The line that a second article begins with. `is_of_title` says of a word whether it is one of the page's title.
+pub(super) fn second_article(
+    text: &str,
+    layout: &Layout,
+    tongue: &Tongue,
+    is_of_title: impl Fn(u32) -> bool,
+) -> Option<usize> {
     let lines = &layout.lines;
     let first = lines.iter().position(|line| line.is_prose)?;
     let is_boundary = |&at: &usize| {
         let behind = lines.get(at + 1..).unwrap_or_default().iter().take(3);
         lines[at].is_headline() && behind.into_iter().any(|line| line.is_prose)
     };
-    let boundaries = (first + 1..lines.len()).filter(is_boundary).take(MOST_BOUNDARIES);
-    boundaries.into_iter().find(|&at| is_second(text, lines, at, tongue))
+    let boundaries: Vec<usize> = (first + 1..lines.len()).filter(is_boundary).take(MOST_BOUNDARIES).collect();
+    // An article with many headings is one article.
+    let is_single = boundaries.len() <= MOST_HEADINGS;
+    boundaries.into_iter().find(|&at| {
+        // Where furniture stands between the two, the first article is over, and less is asked.
+        let is_over = is_over(text, &lines[..at]);
+        (is_over || is_single) && is_second(text, lines, at, tongue, is_over, &is_of_title)
+    })
 }
 
-fn is_second(text: &str, lines: &[Kept], at: usize, tongue: &Tongue) -> bool {
+fn is_second(
+    text: &str,
+    lines: &[Kept],
+    at: usize,
+    tongue: &Tongue,
+    is_over: bool,
+    is_of_title: impl Fn(u32) -> bool,
+) -> bool {
     let before = passage(text, lines[..at].iter().rev());
     let behind = passage(text, lines[at..].iter());
     if before.len().min(behind.len()) < FEWEST_WORDS {
@@ -42,9 +63,10 @@ fn is_second(text: &str, lines: &[Kept], at: usize, tongue: &Tongue) -> bool {
     }
     let Some(shared) = tongue.shared(&before, &behind) else { return false };
     let (own, chance) = tongue.cohesion.map_or(USUAL, |own| (own, tongue.chance));
-    // Where furniture stands between the two, the first article is over, and less is asked.
-    let weight = if is_over(text, &lines[..at]) { 0.6 } else { 0.2 };
-    own > 2.0 * chance && shared <= chance + weight * (own - chance)
+    let weight = if is_over { 0.6 } else { 0.2 };
+    let of_title = |words: &[u32]| words.iter().filter(|&&word| is_of_title(word)).count();
+    let keeps_to_title = !is_over && (of_title(&behind) > 0 || of_title(&before) == 0);
+    own > 1.5 * chance && shared <= chance + weight * (own - chance) && !keeps_to_title
 }
 
 /// The first words of the prose of some lines; the nearest lines first.

@@ -4,6 +4,7 @@
 //! languages: the second letter on, about two thirds of the word. What is found by chance is found for other titles as
 //! well, so that the same text under other titles is the measure (a likelihood ratio), not a fixed share.
 
+use super::keys::key;
 use super::prior::cut;
 use super::tongue::median;
 use crate::text::words::hash_words;
@@ -20,9 +21,15 @@ const MOST_WORDS: usize = 24;
 
 /// The parts of the words of a title that are looked for, lower case; of words that are not to be skipped.
 pub(super) fn stems(title: &str, mut skips: impl FnMut(&str) -> bool) -> Vec<String> {
-    let lower = title.to_lowercase();
+    let lower = lower(title);
     let words = lower.split(|c: char| !(c.is_alphanumeric() || is_mark(c)));
-    words.filter(|word| !skips(word)).flat_map(stems_of_word).take(MOST_WORDS).collect()
+    words.filter(|word| !word.is_empty() && !skips(word)).flat_map(stems_of_word).take(MOST_WORDS).collect()
+}
+
+/// A text in lower case; quickly where no script of it but ASCII has cases.
+fn lower(text: &str) -> String {
+    let has_cases = |byte: u8| matches!(byte, 0xC3..=0xD6 | 0xE1 | 0xE2 | 0xEA | 0xEF | 0xF0);
+    if text.bytes().any(has_cases) { text.to_lowercase() } else { text.to_ascii_lowercase() }
 }
 
 fn is_mark(c: char) -> bool {
@@ -48,12 +55,12 @@ fn is_unspaced(c: char) -> bool {
 
 /// How many of the stems of a title are looked for in prose, and how many are found.
 pub(super) fn found(title: &str, prose: &str) -> (u16, u16) {
-    count(&stems(title, |_| false), &prose.to_lowercase())
+    let stems = stems(title, |_| false);
+    (stems.len() as u16, hits(&stems, &lower(prose)))
 }
 
-fn count(stems: &[String], lower: &str) -> (u16, u16) {
-    let is_found = |stem: &&String| memmem::find(lower.as_bytes(), stem.as_bytes()).is_some();
-    (stems.len() as u16, stems.iter().filter(is_found).count() as u16)
+fn hits(stems: &[String], lower: &str) -> u16 {
+    stems.iter().filter(|stem| memmem::find(lower.as_bytes(), stem.as_bytes()).is_some()).count() as u16
 }
 
 /// The share of its own title that a page of a site has, from its sampled pages: the median, so that a third of foreign
@@ -71,23 +78,20 @@ const MOST_PROSE: usize = 16 << 10;
 
 /// Logarithm of how much likelier the title is another page's than this one's, by the words of it that are found in
 /// the prose. `own` is the share that is usual for the page's own title; `others` are the stems of other titles.
-pub(super) fn strangeness(
-    title: &[String],
-    prose: &str,
-    own: f32,
-    others: impl Iterator<Item = Vec<String>>,
-) -> f32 {
-    let lower = cut(prose, MOST_PROSE).to_lowercase();
-    let (of, hits) = count(title, &lower);
-    // As if one of ten words of other titles had been found already.
-    let (mut other_of, mut other_hits) = (10.0, 1.0);
-    for other in others.filter(|other| other != title) {
-        let (of, hits) = count(&other, &lower);
-        other_of += f32::from(of);
-        other_hits += f32::from(hits);
+pub(super) fn strangeness(title: &[String], prose: &str, own: f32, others: &[Vec<String>]) -> f32 {
+    let lower = lower(cut(prose, MOST_PROSE));
+    let (of, found) = (title.len() as f32, f32::from(hits(title, &lower)));
+    if 2.0 * found >= of {
+        return 0.0;
     }
-    let chance: f32 = f32::min(other_hits / other_of, 0.9 * own);
-    f32::from(hits) * (chance / own).ln() + f32::from(of - hits) * ((1.0 - chance) / (1.0 - own)).ln()
+    // As if one of ten words of other titles had been found already.
+    let (mut other_of, mut other_found) = (10.0, 1.0);
+    for other in others.iter().filter(|other| *other != title) {
+        other_of += other.len() as f32;
+        other_found += f32::from(hits(other, &lower));
+    }
+    let chance: f32 = f32::min(other_found / other_of, 0.9 * own);
+    found * (chance / own).ln() + (of - found) * ((1.0 - chance) / (1.0 - own)).ln()
 }
 
 /// The words of a title that say something, and how often each stands in the prose: the cheap question, asked of every
@@ -124,6 +128,11 @@ impl TitleWords {
         self.add(words, 1);
         let found = self.times.iter().filter(|&&times| times > 0).count();
         found >= ENOUGH || 2 * found > self.words.len()
+    }
+
+    /// Whether a word of this key is one of the title.
+    pub(super) fn has(&self, word: u32) -> bool {
+        self.words.iter().any(|&own| key(own) == word)
     }
 
     fn add(&mut self, words: &[u64], one: i32) {

@@ -6,6 +6,7 @@ use super::languages::Language;
 use super::prior::{SampledPage, SitePrior};
 use super::tongue::Tongue;
 use crate::boilerplate::title::Title;
+use crate::text::words::hash_words;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -24,14 +25,16 @@ const FEWEST_TITLES: usize = 4;
 /// What is known of one site.
 #[derive(Clone, Debug, Default)]
 pub struct SiteKnown {
-    /// Titles of sampled pages.
-    pub(super) titles: Vec<String>,
+    /// Stems of the titles of sampled pages.
+    pub(super) titles: Vec<Vec<String>>,
     /// Words of parts that stand in many titles, such as the name of the site.
     pub(super) name: KeySet,
     /// The language of most of its pages, if most are in one.
     pub(super) language: Option<Language>,
     /// How its prose is written.
     pub(super) tongue: Arc<Tongue>,
+    /// How the prose of its language is written on all sites: what is rare is better known.
+    pub(super) language_tongue: Arc<Tongue>,
     /// Share of its own title's words that a page has in its prose, usually.
     pub(super) own_title: f32,
 }
@@ -42,9 +45,23 @@ impl SiteKnown {
         self.tongue.common.has(key(word)) || self.name.has(key(word))
     }
 
+    /// The parts of the words of a title that are looked for, common words aside.
+    pub(super) fn stems(&self, title: &str, hashes: &mut Vec<u64>) -> Vec<String> {
+        headline::stems(title, |word| {
+            hashes.clear();
+            hash_words(word, hashes);
+            hashes.iter().all(|&word| self.is_common(word))
+        })
+    }
+
     /// Whether a word never ends a sentence.
     pub(super) fn is_never_last(&self, word: u64) -> bool {
-        self.tongue.never_last.has(key(word))
+        self.language_tongue.never_last.has(key(word))
+    }
+
+    /// How often a text that is cut at any word ends in a word that never ends a sentence.
+    pub(super) fn never_last_share(&self) -> f64 {
+        f64::from(self.language_tongue.never_last_share)
     }
 }
 
@@ -61,7 +78,12 @@ impl Known {
         let sites = sites.map(|(name, site)| (name.to_owned(), known(site, &pools))).collect();
         Self {
             sites,
-            unknown: SiteKnown { own_title: headline::USUAL, tongue: pools.all, ..SiteKnown::default() },
+            unknown: SiteKnown {
+                own_title: headline::USUAL,
+                tongue: Arc::clone(&pools.all),
+                language_tongue: pools.all,
+                ..SiteKnown::default()
+            },
         }
     }
 
@@ -105,16 +127,18 @@ impl Pools {
 fn known(site: &SitePrior, pools: &Pools) -> SiteKnown {
     let pages: Vec<&SampledPage> = site.pages().map(|(_, page)| page).collect();
     let language = majority(&pages);
-    let tongue = if pages.len() >= FEWEST_PAGES {
-        Arc::new(Tongue::of(&pages))
-    } else {
-        let pool = language.and_then(|language| pools.languages.get(&language));
-        Arc::clone(pool.unwrap_or(&pools.all))
-    };
+    let pool = language.and_then(|language| pools.languages.get(&language));
+    let language_tongue = Arc::clone(pool.unwrap_or(&pools.all));
+    let is_enough = pages.len() >= FEWEST_PAGES;
+    let tongue = if is_enough { Arc::new(Tongue::of(&pages)) } else { Arc::clone(&language_tongue) };
     let titles: Vec<String> =
         pages.iter().filter(|page| !page.title.is_empty()).map(|page| page.title.clone()).collect();
     let own_title = headline::usual(pages.iter().map(|page| page.title_words));
-    SiteKnown { name: name(&titles), titles, language, tongue, own_title }
+    let name = name(&titles);
+    let mut known = SiteKnown { titles: Vec::new(), name, language, tongue, language_tongue, own_title };
+    let mut hashes = Vec::new();
+    known.titles = titles.iter().map(|title| known.stems(title, &mut hashes)).collect();
+    known
 }
 
 /// The language of two thirds of the pages that have one.

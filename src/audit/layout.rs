@@ -5,7 +5,9 @@ use super::prior::last_token;
 use super::shape::{End, Shape};
 use crate::boilerplate::lexicon;
 use crate::boilerplate::line::{Line, LineReader, Own};
+use crate::hash::folded_multiply;
 use crate::text::lines::lines;
+use crate::text::words::hash_words;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -97,11 +99,12 @@ impl Layout {
         count >= FEWEST && 20 * count >= 17 * self.lines.len() && 5 * of_short >= 4 * all
     }
 
-    /// Whether three short lines or more stand on the page twice.
+    /// Whether three short lines or more stand twice before and behind the prose, such as a menu at head and foot. Inside the
+    /// prose lines are repeated for many reasons: speakers, tables, refrains.
     pub(super) fn repeats_lines(&self, keys: &mut Vec<u32>) -> bool {
         const LINES: usize = 3;
         keys.clear();
-        keys.extend(self.short_lines().map(|(_, key)| key));
+        keys.extend(self.outer_lines().map(|(_, key)| key));
         keys.sort_unstable();
         keys.chunk_by(|a, b| a == b).filter(|equal| equal.len() > 1).count() >= LINES
     }
@@ -109,18 +112,20 @@ impl Layout {
     /// The first short line that stands on the page before.
     pub(super) fn repeated(&self) -> Option<usize> {
         let mut seen = BTreeSet::new();
-        self.short_lines().find(|(_, key)| !seen.insert(*key)).map(|(at, _)| at)
+        self.outer_lines().find(|(_, key)| !seen.insert(*key)).map(|(at, _)| at)
     }
 
-    /// Short lines with letters that are no sentences, each with the key of its words.
-    fn short_lines(&self) -> impl Iterator<Item = (usize, u32)> {
+    /// Short lines with letters that are no sentences, before the first line of prose and behind the last; each with the key of
+    /// its words.
+    fn outer_lines(&self) -> impl Iterator<Item = (usize, u32)> {
         let is_short = |(_, line): &(usize, &Kept)| {
-            !line.is_prose
-                && line.line.is(Line::HAS_LETTERS)
-                && line.shape.width >= 4
-                && line.shape.end == End::Open
+            line.line.is(Line::HAS_LETTERS) && line.shape.width >= 4 && line.shape.end == End::Open
         };
-        self.lines.iter().enumerate().filter(is_short).map(|(at, line)| (at, line.line.exact))
+        let is_prose = |line: &Kept| line.is_prose;
+        let first = self.lines.iter().position(is_prose).unwrap_or(0);
+        let last = self.lines.iter().rposition(is_prose).unwrap_or(self.lines.len());
+        let outer = self.lines.iter().enumerate().filter(move |(at, _)| *at < first || *at > last);
+        outer.filter(is_short).map(|(at, line)| (at, line.line.exact))
     }
 
     /// The first line that is site furniture on any site, with its kind.
@@ -146,23 +151,35 @@ impl Layout {
     }
 }
 
-/// A line that ends the text of a page in the middle of a sentence, or does not.
+/// Whether a line names something and says what it is ("Contributing: …", "سمات: …"), or is in brackets as a whole: such a line behind
+/// an article belongs to it, but has no end.
+pub(super) fn is_label(line: &str) -> bool {
+    const NAME: usize = 24;
+    let line = line.trim();
+    let is_named =
+        line.char_indices().take(NAME).any(|(_, c)| matches!(c, ':' | '：' | '|' | '@' | '©' | '#'));
+    let is_bracketed = line.starts_with(['(', '[', '（', '【']) && line.ends_with([')', ']', '）', '】']);
+    let is_capital =
+        line.len() < 200 && !line.contains(char::is_lowercase) && line.contains(char::is_uppercase);
+    is_named || is_bracketed || is_capital
+}
+
+/// Whether a short line behind the prose is the beginning of a sentence that breaks off, and no byline, tag or date: it has as many
+/// common words as sentences have.
 pub(super) fn is_fragment(
     line: &Kept,
     text: &str,
     is_common: impl Fn(u64) -> bool,
     words: &mut Vec<u64>,
 ) -> bool {
-    let line_text = &text[line.range.clone()];
-    let trimmed = line_text.trim_start();
-    let is_label = trimmed.contains([':', '|', '@', '©', '#', '：', '/']);
+    let line_text = text[line.range.clone()].trim_start();
     let starts_like_text =
-        trimmed.starts_with(|c: char| c.is_alphabetic() || matches!(c, '"' | '“' | '«' | '„' | '「'));
-    if line.is_furniture() || is_label || !starts_like_text || line.line.words < 2 {
+        line_text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '"' | '“' | '«' | '„' | '「'));
+    if line.is_furniture() || is_label(line_text) || !starts_like_text || line.line.words < 2 {
         return false;
     }
     words.clear();
-    crate::text::words::hash_words(line_text, words);
+    hash_words(line_text, words);
     let common = words.iter().filter(|&&word| is_common(word)).count();
     4 * common >= words.len()
 }
@@ -170,9 +187,20 @@ pub(super) fn is_fragment(
 /// The hash of the last word of a line, if there is one.
 pub(super) fn last_word(line: &str, words: &mut Vec<u64>) -> Option<u64> {
     words.clear();
-    crate::text::words::hash_words(last_token(line), words);
+    hash_words(last_token(line), words);
     words.last().copied()
 }
+
+/// A key of the last three words of a line: many pages of a site that end alike end with a line of the site.
+pub(super) fn tail(line: &str, words: &mut Vec<u64>) -> u32 {
+    words.clear();
+    let tokens = line.split_whitespace().rev().take(3);
+    tokens.for_each(|token| hash_words(token, words));
+    words.iter().fold(0, |key, &word| folded_multiply(key ^ word, TAIL)) as u32
+}
+
+/// Seed of the keys of line ends.
+const TAIL: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Whether `title` is the beginning of the headline `line`, which goes on behind it with a letter or another word.
 pub(super) fn is_cut(title: &str, line: &str) -> bool {

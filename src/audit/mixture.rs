@@ -37,33 +37,28 @@ pub(super) fn judge(page: &PageView<'_>, site: &SiteKnown, words: &mut Vec<u64>,
     }
     // The same by bytes, so that the text of each chunk is at hand.
     let chunks = chunks(page.rest, count);
-    let (mut strange, mut other) = (String::new(), String::new());
-    let mut halves = Vec::new();
-    for chunk in &chunks {
+    let (mut strange, mut others) = (Vec::new(), Vec::new());
+    for chunk in chunks {
         words.clear();
         hash_words(chunk, words);
-        let is_strange = is_strange(words);
-        let side = if is_strange { &mut strange } else { &mut other };
-        side.push_str(chunk);
-        side.push('\n');
-        if is_strange {
-            halves.push(*chunk);
-        }
+        if is_strange(words) { strange.push(chunk) } else { others.push(chunk) }
     }
-    let foreign = |text: &str| Language::of(text).filter(|&language| language != usual);
-    if 10 * other.len() < page.rest.len() || other.is_empty() {
-        // Disjoint parts must agree.
-        let (first, last) = halves.split_at(halves.len() / 2);
-        let (first, last) = (foreign(&first.concat()), foreign(&last.concat()));
-        facts.found.set_if(Metric::WrongLanguage, first.is_some() && first == last);
-        return;
+    let bytes = |chunks: &[&str]| chunks.iter().map(|chunk| chunk.len()).sum::<usize>();
+    let language = agreed(&strange).filter(|&language| language != usual);
+    let is_most = 5 * bytes(&strange) >= 4 * page.rest.len();
+    facts.found.set_if(Metric::WrongLanguage, language.is_some() && is_most);
+    facts.found.set_if(Metric::MixedLanguage, language.is_some() && !is_most && agreed(&others) != language);
+}
+
+/// The language of both halves of some text, if they are of one.
+fn agreed(chunks: &[&str]) -> Option<Language> {
+    let text = chunks.join("\n");
+    let mut middle = text.len() / 2;
+    while !text.is_char_boundary(middle) {
+        middle += 1;
     }
-    let language = foreign(&strange);
-    let is_wrong = language.is_some() && 5 * strange.len() >= 4 * page.rest.len();
-    facts.found.set_if(Metric::WrongLanguage, is_wrong);
-    facts
-        .found
-        .set_if(Metric::MixedLanguage, language.is_some() && !is_wrong && Language::of(&other) != language);
+    let (first, last) = (Language::of(&text[..middle]), Language::of(&text[middle..]));
+    first.filter(|_| first == last)
 }
 
 /// A text in `count` parts of about as many bytes, cut at blanks where there are some.

@@ -24,17 +24,22 @@ pub(super) enum End {
     Open,
 }
 
-/// How a line ends, quotes and brackets behind the last mark aside.
+/// How a line ends, quotes and brackets behind the last mark aside. Two dots are a full stop: the Arabic press writes both.
 pub(super) fn end_of(line: &str) -> End {
     let mut marks = line.trim_end().chars().rev().take(MOST_CLOSING).skip_while(|c| closes(*c));
-    let (last, before) = (marks.next(), marks.next());
+    let (last, before, third) = (marks.next(), marks.next(), marks.next());
     match last {
         Some('…' | '⋯' | '︙') => End::Ellipsis,
-        Some('.') if before == Some('.') => End::Ellipsis,
-        Some(c) if ends_sentences(c) => End::Closed,
+        Some('.') if (before, third) == (Some('.'), Some('.')) => End::Ellipsis,
+        Some(c) if ends_sentences(c) || ends_articles(c) => End::Closed,
         Some(':' | '：' | ',' | '،' | '、' | '，' | '؛') => End::Leading,
         _ => End::Open,
     }
+}
+
+/// Marks that magazines set behind the last word.
+const fn ends_articles(c: char) -> bool {
+    matches!(c, '■' | '□' | '▪' | '●' | '◆' | '♦' | '∎' | '◼' | '★' | '®' | '™')
 }
 
 fn closes(c: char) -> bool {
@@ -89,5 +94,6 @@ mod tests {
             assert_ne!(end_of(line), End::Closed, "{line}");
         }
         assert_eq!((end_of("and so […]"), end_of("and so ...")), (End::Ellipsis, End::Ellipsis));
+        assert_eq!((end_of("plaintiff”.■"), end_of("العيد..")), (End::Closed, End::Closed));
     }
 }

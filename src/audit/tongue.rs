@@ -13,7 +13,7 @@ const FEWEST_CONTENT: usize = 24;
 
 /// Times that a common word would stand at the end of a sentence if it were a word like others; from so many on it says something
 /// that it never does.
-const EXPECTED_ENDS: f32 = 2.0;
+const EXPECTED_ENDS: f32 = 2.5;
 
 /// How prose is written.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +22,8 @@ pub(super) struct Tongue {
     pub(super) common: KeySet,
     /// Of these, words that never end a sentence.
     pub(super) never_last: KeySet,
+    /// Share of all words that never end a sentence: how often a text that is cut at any word ends in one.
+    pub(super) never_last_share: f32,
     /// Share of a page's words that are common, usually.
     pub(super) share: f32,
     /// Share of the content words of half a passage that stand in its other half, usually; none if that is not known.
@@ -55,6 +57,8 @@ impl Tongue {
             .copied()
             .filter(|word| !ends.contains(word) && times[word] as f32 * rate >= EXPECTED_ENDS)
             .collect();
+        let never_last_share =
+            never_last.iter().map(|word| times[word]).sum::<usize>() as f32 / all_words as f32;
         let common = KeySet::new(common.into_iter());
         let share = |page: &&SampledPage| {
             page.words.iter().filter(|&&word| common.has(word)).count() as f32 / page.words.len() as f32
@@ -64,8 +68,8 @@ impl Tongue {
             common,
             never_last: KeySet::new(never_last.into_iter()),
             share,
-            cohesion: None,
-            chance: 0.0,
+            never_last_share,
+            ..Self::default()
         };
         tongue.learn_cohesion(&pages);
         tongue

@@ -1,9 +1,9 @@
 //! The conductor of `tamis run`: learn the sites' lines, strip them, remove near-duplicates of what is left.
 //!
-//! Two passes over the inputs. The first samples the pages of each site ([`learn`](super::learn)). What they show is
+//! Two passes over the inputs. The first samples the pages of each site ([`learn`](mod@super::learn)). What they show is
 //! frozen into a judge ([`condemn`](super::condemn)), and its profile is written to the folder, so that `tamis verify` can judge
 //! once more. The second pass strips each page, fingerprints what is left, and goes on as `tamis dedup` does
-//! ([`dedup`](super::dedup)): candidates, proof, decision, output.
+//! ([`dedup`](mod@super::dedup)): candidates, proof, decision, output.
 
 use super::changes::{SiteChange, look_back};
 use super::condemn::ProfileJudge;

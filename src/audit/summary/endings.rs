@@ -4,7 +4,8 @@ use super::super::facts::{Ending, Facts};
 use super::super::metric::Metric;
 use super::Batch;
 use super::verdicts::Verdicts;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 /// Share of a site's inner paragraphs that end like sentences, from which on an ending without a mark says something.
 const CLOSED: f64 = 0.9;
@@ -20,17 +21,23 @@ const PILE_WIDTH: u32 = 12;
 const FEWEST_PILED: usize = 5;
 const PILE_EXCESS: usize = 4;
 
+/// Share of pages without a mark at their end, above which that is how the site writes.
+const OPEN: f64 = 0.5;
+
+/// Pages that end with the same three words, from which on these are the site's.
+const FEWEST_ALIKE: usize = 3;
+
 /// Judges all pages, site by site.
 pub(super) fn judge(batch: &Batch<'_>, verdicts: &mut Verdicts) {
     let sites: Vec<Vec<u32>> = verdicts.sites.values().cloned().collect();
     for pages in sites {
         let facts = |page: u32| &batch.facts[page as usize];
-        let some: Vec<u32> = pages
-            .into_iter()
-            .filter(|&page| verdicts.is_new[page as usize] && facts(page).ending != Ending::None)
-            .collect();
-        let habit = Habit::of(some.iter().map(|&page| facts(page)));
-        let cut = habit.lengths_of_cut(some.iter().map(|&page| facts(page)));
+        let is_some = |page: &u32| verdicts.is_new[*page as usize] && facts(*page).ending != Ending::None;
+        let some: Vec<u32> = pages.into_iter().filter(is_some).collect();
+        let Some(&first) = some.first() else { continue };
+        let all: Vec<&Facts> = some.iter().map(|&page| facts(page)).collect();
+        let habit = Habit::of(&all, batch.known.site(batch.pages.site(first)).never_last_share());
+        let cut = lengths_of_cut(&all);
         for page in some {
             verdicts.ask(Metric::Truncated, page);
             if habit.is_broken(facts(page)) || cut.iter().any(|length| length.contains(&facts(page).left)) {
@@ -40,54 +47,74 @@ pub(super) fn judge(batch: &Batch<'_>, verdicts: &mut Verdicts) {
     }
 }
 
-/// How the paragraphs of a site end.
+/// How the pages of a site end, and their paragraphs.
 struct Habit {
+    /// Paragraphs end with marks, and so do pages; those that do not are cut, not carelessly written.
     closes: bool,
+    /// Paragraphs end with ellipses.
     trails_off: bool,
+    /// Last words of many pages.
+    tails: BTreeSet<u32>,
 }
 
 impl Habit {
-    fn of<'f>(pages: impl Iterator<Item = &'f Facts>) -> Self {
-        let (mut prose, mut closed, mut ellipses) = (0u64, 0u64, 0u64);
-        for facts in pages {
-            prose += u64::from(facts.prose);
-            closed += u64::from(facts.closed);
-            ellipses += u64::from(facts.ellipses);
-        }
+    fn of(pages: &[&Facts], never_last_share: f64) -> Self {
+        let sum = |count: fn(&Facts) -> u16| pages.iter().map(|facts| u64::from(count(facts))).sum::<u64>();
+        let (prose, closed) = (sum(|facts| facts.prose), sum(|facts| facts.closed));
+        let ellipses = sum(|facts| facts.ellipses);
         let share = |count: u64| count as f64 / prose.max(1) as f64;
         let is_known = prose >= FEWEST_PARAGRAPHS;
-        Self {
-            closes: is_known && share(closed + ellipses) >= CLOSED,
-            trails_off: is_known && share(ellipses) >= ELLIPSES,
-        }
+        let mut alike: BTreeMap<u32, usize> = BTreeMap::new();
+        pages.iter().for_each(|facts| *alike.entry(facts.tail).or_default() += 1);
+        let enough = FEWEST_ALIKE.max(pages.len() / 200);
+        let tails: BTreeSet<u32> =
+            alike.into_iter().filter(|(_, count)| *count >= enough).map(|(tail, _)| tail).collect();
+        let count = |ending: Ending| {
+            pages.iter().filter(|facts| facts.ending == ending && !tails.contains(&facts.tail)).count()
+        };
+        let (open, broken) = (count(Ending::Open), count(Ending::Broken));
+        let is_usual = (open + broken) as f64 > OPEN * pages.len() as f64;
+        let is_careless = are_too_few(broken, open + broken, never_last_share / 2.0);
+        let closes = is_known && share(closed + ellipses) >= CLOSED && !is_usual && !is_careless;
+        Self { closes, trails_off: is_known && share(ellipses) >= ELLIPSES, tails }
     }
 
     fn is_broken(&self, facts: &Facts) -> bool {
+        let is_of_site = self.tails.contains(&facts.tail);
         match facts.ending {
-            Ending::Broken => true,
+            Ending::Broken => !is_of_site,
             Ending::Ellipsis => !self.trails_off,
-            Ending::Open => self.closes,
+            Ending::Open => self.closes && !is_of_site,
             Ending::Closed | Ending::None => false,
         }
     }
+}
 
-    /// Lengths at which pages without an end pile up: texts cut at so many characters.
-    fn lengths_of_cut<'f>(
-        &self,
-        pages: impl Iterator<Item = &'f Facts>,
-    ) -> Vec<std::ops::RangeInclusive<u32>> {
-        let mut lengths: BTreeMap<u32, usize> = BTreeMap::new();
-        for facts in pages.filter(|facts| !matches!(facts.ending, Ending::Closed | Ending::None)) {
-            *lengths.entry(facts.left).or_default() += 1;
-        }
-        let within = |from: u32, to: u32| lengths.range(from..=to).map(|(_, count)| count).sum::<usize>();
-        let piles = lengths.keys().filter_map(|&last| {
-            let first = last.saturating_sub(PILE_WIDTH);
-            let piled = within(first, last);
-            let beside = within(first.saturating_sub(PILE_WIDTH + 1), first.saturating_sub(1))
-                .max(within(last + 1, last.saturating_add(PILE_WIDTH + 1)));
-            (piled >= FEWEST_PILED && piled >= PILE_EXCESS * beside.max(1)).then_some(first..=last)
-        });
-        piles.collect()
+/// Whether so few of `of` texts that end without a mark end in the middle of a sentence that they were not cut: fewer than chance
+/// would have at a share of `rate`, with a probability of 5 %.
+fn are_too_few(count: usize, of: usize, rate: f64) -> bool {
+    let mut term = (1.0 - rate).powi(of as i32);
+    let mut sum = term;
+    for k in 0..count {
+        term *= (of - k) as f64 / (k + 1) as f64 * rate / (1.0 - rate);
+        sum += term;
     }
+    rate > 0.0 && sum < 0.05
+}
+
+/// Lengths at which pages without an end pile up: texts cut at so many characters.
+fn lengths_of_cut(pages: &[&Facts]) -> Vec<RangeInclusive<u32>> {
+    let mut lengths: BTreeMap<u32, usize> = BTreeMap::new();
+    for facts in pages.iter().filter(|facts| !matches!(facts.ending, Ending::Closed | Ending::None)) {
+        *lengths.entry(facts.left).or_default() += 1;
+    }
+    let within = |from: u32, to: u32| lengths.range(from..=to).map(|(_, count)| count).sum::<usize>();
+    let piles = lengths.keys().filter_map(|&last| {
+        let first = last.saturating_sub(PILE_WIDTH);
+        let piled = within(first, last);
+        let below = within(first.saturating_sub(PILE_WIDTH + 1), first.saturating_sub(1));
+        let above = within(last + 1, last.saturating_add(PILE_WIDTH + 1));
+        (piled >= FEWEST_PILED && piled >= PILE_EXCESS * below.max(above).max(1)).then_some(first..=last)
+    });
+    piles.collect()
 }

@@ -1,0 +1,1 @@
+//! What changed between two reports, and what only seems to.

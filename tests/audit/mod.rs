@@ -1,0 +1,7 @@
+//! The audit, judged by faults that were planted.
+
+mod changes;
+mod crawl;
+mod faults;
+mod planted;
+mod sample;
