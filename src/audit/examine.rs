@@ -131,7 +131,7 @@ impl Examiner {
         let behind = &lines[last + 1..];
         let words = &mut self.words;
         let is_fragment = match behind {
-            [line] => layout::is_fragment(line, page.text, |word| site.is_common(word), words),
+            [line] => layout::is_fragment(line, page.text, &site.tongue, words),
             _ => false,
         };
         let end = if is_fragment { &behind[0] } else { &lines[last] };

@@ -42,7 +42,7 @@ pub struct SiteKnown {
 impl SiteKnown {
     /// Whether a word says nothing about one page: it is common, or part of the site's name.
     pub(super) fn is_common(&self, word: u64) -> bool {
-        self.tongue.common.has(key(word)) || self.name.has(key(word))
+        self.tongue.frequent.has(key(word)) || self.tongue.common.has(key(word)) || self.name.has(key(word))
     }
 
     /// The parts of the words of a title that are looked for, common words aside.

@@ -3,6 +3,7 @@
 use super::headline;
 use super::prior::last_token;
 use super::shape::{End, Shape};
+use super::tongue::Tongue;
 use crate::boilerplate::lexicon;
 use crate::boilerplate::line::{Line, LineReader, Own};
 use crate::hash::folded_multiply;
@@ -165,13 +166,9 @@ pub(super) fn is_label(line: &str) -> bool {
 }
 
 /// Whether a short line behind the prose is the beginning of a sentence that breaks off, and no byline, tag or date: it has as many
-/// common words as sentences have.
-pub(super) fn is_fragment(
-    line: &Kept,
-    text: &str,
-    is_common: impl Fn(u64) -> bool,
-    words: &mut Vec<u64>,
-) -> bool {
+/// common words as sentences have, where the language has many.
+pub(super) fn is_fragment(line: &Kept, text: &str, tongue: &Tongue, words: &mut Vec<u64>) -> bool {
+    const MANY: f32 = 0.2;
     let line_text = text[line.range.clone()].trim_start();
     let starts_like_text =
         line_text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '"' | '“' | '«' | '„' | '「'));
@@ -180,8 +177,7 @@ pub(super) fn is_fragment(
     }
     words.clear();
     hash_words(line_text, words);
-    let common = words.iter().filter(|&&word| is_common(word)).count();
-    4 * common >= words.len()
+    line.shape.end == End::Ellipsis || tongue.share < MANY || 2.0 * tongue.common_share(words) >= tongue.share
 }
 
 /// The hash of the last word of a line, if there is one.

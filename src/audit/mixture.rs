@@ -1,6 +1,6 @@
 //! Pages in another language than their site, or in two.
 //!
-//! Half of the words of any prose are a hundred common words of its language. A stretch of a page that has hardly any of its
+//! A tenth of the words of any prose, and often a third, are a few common words of its language. A stretch of a page that has hardly any of its
 //! site's common words is looked at again: only if the language that it is in can be named, and is another, does it count.
 
 use super::examine::PageView;
@@ -10,12 +10,13 @@ use super::languages::Language;
 use super::metric::Metric;
 use crate::text::words::hash_words;
 
-/// Words of a chunk, at least, and chunks of a page, at most.
+/// Common words that a chunk has usually, words of a chunk, at least, and chunks of a page, at most.
+const CHUNK_COMMON: f32 = 8.0;
 const CHUNK_WORDS: usize = 40;
 const MOST_CHUNKS: usize = 8;
 
 /// Share of common words at which a site has enough of them to go by.
-const FEWEST_COMMON: f32 = 0.15;
+const FEWEST_COMMON: f32 = 0.05;
 
 /// Of the usual share of common words, the part below which a stretch is looked at again.
 const STRANGE: f32 = 0.45;
@@ -23,7 +24,8 @@ const STRANGE: f32 = 0.45;
 /// Judges the language of a page.
 pub(super) fn judge(page: &PageView<'_>, site: &SiteKnown, words: &mut Vec<u64>, facts: &mut Facts) {
     let Some(usual) = site.language.filter(|_| site.tongue.share >= FEWEST_COMMON) else { return };
-    let count = (page.words.len() / CHUNK_WORDS).min(MOST_CHUNKS);
+    let size = CHUNK_WORDS.max((CHUNK_COMMON / site.tongue.share) as usize);
+    let count = (page.words.len() / size).min(MOST_CHUNKS);
     if count < 2 {
         return;
     }

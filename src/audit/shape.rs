@@ -2,8 +2,8 @@
 
 use crate::boilerplate::line::length;
 
-/// Characters from which on a line is taken for prose, Han and kana counted twice.
-pub(super) const PROSE: u16 = 80;
+/// Characters from which on a line is prose whatever its end, Han and kana counted twice: headlines are shorter.
+const PROSE: u16 = 140;
 
 /// Characters from which on a line that ends like a sentence is.
 const SENTENCE: u16 = 40;

@@ -20,7 +20,9 @@ const EXPECTED_ENDS: f32 = 2.5;
 pub(super) struct Tongue {
     /// Words on half of the pages.
     pub(super) common: KeySet,
-    /// Of these, words that never end a sentence.
+    /// Words on a sixth of the pages: they say little about one.
+    pub(super) frequent: KeySet,
+    /// Of the common ones, words that never end a sentence.
     pub(super) never_last: KeySet,
     /// Share of all words that never end a sentence: how often a text that is cut at any word ends in one.
     pub(super) never_last_share: f32,
@@ -52,6 +54,9 @@ impl Tongue {
         let rate = all_ends as f32 / all_words as f32;
         let common: Vec<u32> =
             on_pages.iter().filter(|(_, count)| 2 * **count >= pages.len()).map(|(&word, _)| word).collect();
+        let enough = (pages.len() / 6).max(3);
+        let frequent: Vec<u32> =
+            on_pages.iter().filter(|(_, count)| **count >= enough).map(|(&word, _)| word).collect();
         let never_last: Vec<u32> = common
             .iter()
             .copied()
@@ -66,6 +71,7 @@ impl Tongue {
         let share = median(pages.iter().map(share).collect()).unwrap_or_default();
         let mut tongue = Self {
             common,
+            frequent: KeySet::new(frequent.into_iter()),
             never_last: KeySet::new(never_last.into_iter()),
             share,
             never_last_share,
@@ -93,7 +99,8 @@ impl Tongue {
     /// Share of the content words of the smaller passage that stand in the other one.
     pub(super) fn shared(&self, a: &[u32], b: &[u32]) -> Option<f32> {
         let content = |words: &[u32]| {
-            let mut words: Vec<u32> = words.iter().copied().filter(|&word| !self.common.has(word)).collect();
+            let mut words: Vec<u32> =
+                words.iter().copied().filter(|&word| !self.frequent.has(word)).collect();
             words.sort_unstable();
             words.dedup();
             words

@@ -3,7 +3,7 @@
 //! together as they do.
 
 use crate::support::random::Random;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tamis::audit::examine::{Examiner, PageView};
 use tamis::audit::prior::{Prior, SampledPage};
 use tamis::audit::summary::{Batch, Removed, Summary, summarise};
@@ -28,10 +28,28 @@ pub struct Made {
 
 /// The stories of one language.
 pub struct Bank {
-    stories: Vec<(String, Vec<String>)>,
-    /// Words that say something, longest first by about equal lengths, so that they can change places.
-    content: Vec<String>,
-    places: HashMap<String, usize>,
+    stories: Vec<Vec<String>>,
+    /// Words that say something, those of one stem together: each family can stand for any other.
+    families: Vec<Vec<String>>,
+    /// Of each such word, the number of its family, and its place there.
+    places: HashMap<String, (usize, usize)>,
+}
+
+/// Letters of a stem.
+const STEM: usize = 4;
+
+/// Words of a title.
+const TITLE: usize = 8;
+
+/// Articles and prepositions that Arabic writes before a word without a blank.
+const PREFIXES: [&str; 9] = ["وال", "بال", "كال", "فال", "ال", "لل", "و", "ب", "ل"];
+
+/// The stem of a word in lower case; none if it is too short to say something.
+fn stem(word: &str) -> Option<&str> {
+    let long = |rest: &&str| rest.chars().count() > STEM;
+    let prefix = PREFIXES.iter().find(|prefix| word.strip_prefix(**prefix).filter(long).is_some());
+    let rest = word.strip_prefix(prefix.copied().unwrap_or("")).unwrap_or(word);
+    rest.char_indices().nth(STEM).map(|(end, _)| &rest[..end])
 }
 
 impl Bank {
@@ -39,35 +57,54 @@ impl Bank {
         let file = crate::support::path(&format!("examples/stories/{language}.json"));
         let bank: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
         let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-        let story = |story: &serde_json::Value| {
-            let paragraphs = story["paragraphs"].as_array().unwrap().iter().map(text).collect();
-            (text(&story["title"]), paragraphs)
-        };
-        let stories: Vec<(String, Vec<String>)> = bank["stories"].as_array().unwrap().iter().map(story).collect();
-        let mut on_stories: BTreeMap<String, usize> = BTreeMap::new();
-        for (title, paragraphs) in &stories {
-            let all = paragraphs.join(" ") + " " + title;
-            let mut words: Vec<&str> = words(&all).collect();
-            words.sort_unstable();
-            words.dedup();
-            words.iter().for_each(|word| *on_stories.entry((*word).to_owned()).or_default() += 1);
+        let story = |story: &serde_json::Value| story["paragraphs"].as_array().unwrap().iter().map(text).collect();
+        let stories: Vec<Vec<String>> = bank["stories"].as_array().unwrap().iter().map(story).collect();
+        let mut known: BTreeMap<String, (BTreeSet<usize>, BTreeSet<String>)> = BTreeMap::new();
+        for (number, paragraphs) in stories.iter().enumerate() {
+            for word in paragraphs.iter().flat_map(|paragraph| words(paragraph)).map(str::to_lowercase) {
+                let Some(stem) = stem(&word) else { continue };
+                let (on_stories, family) = known.entry(stem.to_owned()).or_default();
+                on_stories.insert(number);
+                family.insert(word);
+            }
         }
-        let says_something = |(word, count): &(String, usize)| word.chars().count() >= 5 && 8 * count < stories.len();
-        let content: Vec<String> =
-            on_stories.into_iter().filter(says_something).map(|(word, _)| word).collect();
-        let places = content.iter().enumerate().map(|(at, word)| (word.clone(), at)).collect();
-        Self { stories, content, places }
+        let says_something = |(on_stories, _): &(BTreeSet<usize>, BTreeSet<String>)| 4 * on_stories.len() < stories.len();
+        let families: Vec<Vec<String>> = known
+            .into_values()
+            .filter(says_something)
+            .map(|(_, family)| family.into_iter().collect())
+            .collect();
+        let place = |(number, family): (usize, &Vec<String>)| {
+            family.iter().enumerate().map(|(at, word)| (word.clone(), (number, at))).collect::<Vec<_>>()
+        };
+        let places = families.iter().enumerate().flat_map(place).collect();
+        Self { stories, families, places }
     }
 
-    /// An article: title and paragraphs.
+    /// An article: title and paragraphs. The title is made of words of the first paragraphs and of two words besides.
     pub fn article(&self, random: &mut Random) -> (String, Vec<String>) {
-        let (title, paragraphs) = &self.stories[random.below(self.stories.len() as u64) as usize];
-        let mut order: Vec<usize> = (0..self.content.len()).collect();
+        let paragraphs = self.story(random);
+        let mut order: Vec<usize> = (0..self.families.len()).collect();
         random.shuffle(&mut order);
         let change = |text: &str| self.change(text, &order);
-        let leaves_out = random.below(paragraphs.len() as u64 + 3) as usize;
+        let leaves_out = 2 + random.below(paragraphs.len() as u64) as usize;
         let left = paragraphs.iter().enumerate().filter(|(at, _)| *at != leaves_out);
-        (change(title), left.map(|(_, paragraph)| change(paragraph)).collect())
+        let text: Vec<String> = left.map(|(_, paragraph)| change(paragraph)).collect();
+        let all: Vec<&str> = words(&text[0]).chain(words(&text[1])).filter(|word| word.chars().count() >= 4).collect();
+        let from = random.below(all.len().saturating_sub(TITLE).max(1) as u64) as usize;
+        let mut title: Vec<&str> = all[from..].iter().copied().take(TITLE).collect();
+        for _ in 0..2 {
+            let family = &self.families[random.below(self.families.len() as u64) as usize];
+            title[random.below(TITLE.min(all.len()) as u64) as usize] = &family[0];
+        }
+        // A headline does not end with an article.
+        title.push(&self.families[random.below(self.families.len() as u64) as usize][0]);
+        (title.join(" "), text)
+    }
+
+    /// The paragraphs of a story as they were written.
+    pub fn story(&self, random: &mut Random) -> &[String] {
+        &self.stories[random.below(self.stories.len() as u64) as usize]
     }
 
     fn change(&self, text: &str, order: &[usize]) -> String {
@@ -75,12 +112,22 @@ impl Bank {
         let mut rest = text;
         while let Some(start) = rest.find(char::is_alphabetic) {
             let end = rest[start..].find(|c: char| !c.is_alphabetic()).map_or(rest.len(), |length| start + length);
-            let word = &rest[start..end];
             out.push_str(&rest[..start]);
-            out.push_str(self.places.get(word).map_or(word, |&at| &self.content[order[at]]));
+            out.push_str(&self.changed_word(&rest[start..end], order));
             rest = &rest[end..];
         }
         out + rest
+    }
+
+    fn changed_word(&self, word: &str, order: &[usize]) -> String {
+        let Some(&(number, at)) = self.places.get(&word.to_lowercase()) else { return word.to_owned() };
+        let family = &self.families[order[number]];
+        let changed = &family[at % family.len()];
+        let mut letters = changed.chars();
+        match letters.next() {
+            Some(first) if word.starts_with(char::is_uppercase) => first.to_uppercase().chain(letters).collect(),
+            _ => changed.clone(),
+        }
     }
 }
 

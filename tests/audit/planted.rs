@@ -55,7 +55,7 @@ fn outcome(fault: &Fault, banks: &BTreeMap<&str, Bank>, seed: u64) -> Outcome {
         let is_found = summary.flags[*page].has(fault.metric);
         counts.1 += usize::from(is_found);
         if !is_found && std::env::var_os("TAMIS_SHOW").is_some() {
-            println!("MISSED {} {:?} {}", fault.name, pages[*page].title, pages[*page].text.replace('\n', "⏎"));
+            println!("MISSED {} {} {:?} {}", fault.name, pages[*page].site, pages[*page].title, pages[*page].text.replace('\n', "⏎"));
         }
     }
     let mut of_site: BTreeMap<(&str, Metric), usize> = BTreeMap::new();
@@ -64,7 +64,7 @@ fn outcome(fault: &Fault, banks: &BTreeMap<&str, Bank>, seed: u64) -> Outcome {
             *of_site.entry((&pages[page].site, metric)).or_default() += 1;
             *outcome.alarms.entry(metric).or_default() += 1;
             if std::env::var_os("TAMIS_SHOW").is_some() {
-                println!("FALSE {} {metric:?} {:?} {}", fault.name, pages[page].title, pages[page].text.replace('\n', "⏎"));
+                println!("FALSE {} {} {metric:?} {:?} {}", fault.name, pages[page].site, pages[page].title, pages[page].text.replace('\n', "⏎"));
             }
         }
     }
