@@ -40,6 +40,8 @@ pub struct PageView<'a> {
     pub rest: &'a str,
     /// Whether it has lines of its own, and not only lines of the site.
     pub article: bool,
+    /// Fingerprint of the lines that go, by which templates are told apart; 0 if none goes.
+    pub form: u64,
     /// Hashes of the folded words of what is left.
     pub words: &'a [u64],
 }
@@ -202,6 +204,7 @@ fn fields(page: &PageView<'_>) -> Facts {
         moment,
         url_day: url.as_deref().and_then(date::in_address),
         has_time: parsed.is_some_and(|date| date.precision != Precision::Day),
+        form: page.form,
         has_date: date.is_some(),
         has_author: text(page.author).is_some(),
         ..Facts::default()

@@ -64,6 +64,8 @@ pub struct Facts {
     pub words: u32,
     /// Digest of its URL; 0 without one.
     pub url: u64,
+    /// Fingerprint of the lines of its template; 0 without any.
+    pub form: u64,
     /// Digest of its title; 0 without one.
     pub title: u64,
     /// Digest of the last part of its title, such as the name of the site; 0 without parts.

@@ -67,6 +67,8 @@ metrics! {
     Syndicated "syndicated" "copies across sites" Copies,
     /// Copies of a page of the same site under another URL or date.
     Stale "stale" "stale repeats" Copies,
+    /// Copies of a page of the same site in another template: the site was redesigned, or the scraper changed.
+    Restyled "restyled" "copies in another template" Copies,
     /// Pages alike only by what pages of the site share.
     Template "template" "pages of one template" Copies,
     /// Pages of which nearly all stands in a larger page.

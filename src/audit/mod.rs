@@ -16,11 +16,15 @@
 //!   [`languages`] (languages), [`encodings`] (mojibake), `lost` (replacement characters), `walls` (error pages).
 //! * [`facts`]: what is kept of it.
 //! * [`summary`]: shares, findings, the document.
+//! * [`baseline`] (with `chance`): what changed beyond noise. [`gates`]: what must hold.
 
+pub mod baseline;
+mod chance;
 pub mod encodings;
 pub mod examine;
 mod excerpt;
 pub mod facts;
+pub mod gates;
 mod glued;
 mod headline;
 pub mod keys;

@@ -96,6 +96,12 @@ impl Gatherer {
         &self.page.lines
     }
 
+    /// Those of them whose flag is false, where there is one for each line of the text.
+    pub fn lines_that_go<'a>(&'a self, keep: &'a [bool]) -> impl Iterator<Item = &'a Line> {
+        let numbered = self.page.lines.iter().zip(&self.page.numbers);
+        numbered.filter(|(_, number)| keep.get(**number as usize) == Some(&false)).map(|(line, _)| line)
+    }
+
     fn clear(&mut self) {
         self.page.lines.clear();
         self.page.numbers.clear();

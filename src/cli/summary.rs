@@ -70,10 +70,14 @@ impl<'a> Summary<'a> {
             .map(|(relation, count)| format!("{} {}", grouped(*count), relation.name()))
             .collect();
         let share = 100.0 * removed as f64 / (counts.pages.max(1)) as f64;
-        let verb = if settings.annotate { "marked" } else { "removed" };
+        let (verb, rest) = match settings.writes_tables() {
+            false => ("copies", "distinct"),
+            true if settings.annotate => ("marked", "kept"),
+            true => ("removed", "kept"),
+        };
         self.line(verb, removed, &format!("{share:.1} %: {}", by_relation.join(", ")));
         self.line(
-            "kept",
+            rest,
             counts.kept,
             &format!(
                 "{} of them stand for a cluster, {} over several sites",

@@ -14,6 +14,7 @@ use crate::boilerplate::profile::{Profile, SiteProfile};
 use crate::boilerplate::sample::page_hash;
 use crate::date;
 use crate::io::record::Record;
+use crate::sketch::simhash::hasher::SimHasher;
 use crate::text::lines;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -76,20 +77,39 @@ impl ProfileJudge {
     }
 }
 
+/// What a thread that judges keeps from page to page.
+#[derive(Default)]
+pub struct Workspace {
+    gatherer: Gatherer,
+    hasher: SimHasher,
+    keys: Vec<u64>,
+}
+
+impl Workspace {
+    /// Fingerprint of the template keys of the lines that go of the page that was judged last. Pages of one template have
+    /// most of them in common, whatever their articles say.
+    fn form(&mut self, keep: &[bool]) -> u64 {
+        self.keys.clear();
+        self.keys.extend(self.gatherer.lines_that_go(keep).map(|line| u64::from(line.template)));
+        self.hasher.sketch(&self.keys)
+    }
+}
+
 impl Judge for ProfileJudge {
-    type Workspace = Gatherer;
+    type Workspace = Workspace;
 
     fn judge(
         &self,
-        gatherer: &mut Gatherer,
+        workspace: &mut Workspace,
         site: &str,
         record: &Record<'_>,
         keep: &mut Vec<bool>,
     ) -> Verdict {
         let Some((known, judge)) = self.site(site) else {
             keep.resize(lines::count(&record.text), true);
-            return Verdict { article: true };
+            return Verdict::formless(true);
         };
+        let gatherer = &mut workspace.gatherer;
         let title = record.title.as_deref().unwrap_or_default();
         let article = judge.judge(gatherer, site, &record.text, title, record.author.as_deref(), keep);
         let (day, hash) = (record.date.as_deref().and_then(date::day), page_hash(site, &record.text));
@@ -97,7 +117,7 @@ impl Judge for ProfileJudge {
             let keys = page_keys(gatherer.lines());
             known.newest().insert(day, hash, keys);
         }
-        Verdict { article }
+        Verdict { article, form: workspace.form(keep) }
     }
 
     fn line_rows(&self) -> Vec<LineRow> {

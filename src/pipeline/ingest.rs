@@ -230,13 +230,13 @@ impl<'a> Worker<'a> {
             offset: line.offset,
             record: line.number,
         };
-        let (mut rest, mut has_article) = (None, true);
+        let (mut rest, mut judged) = (None, (true, 0));
         if let Some(cutter) = &mut self.cutter {
             let records = outcome.stripped.records();
             let offset = records.len();
-            let Judged { article, stripped } = cutter.judge(line, &site, record, digest, records)?;
+            let Judged { article, form, stripped } = cutter.judge(line, &site, record, digest, records)?;
             let length = records.len() - offset;
-            has_article = article;
+            judged = (article, form);
             outcome.stripped.count(&record.text, article, cutter.keep(), stripped.as_ref());
             if let Some(Stripped { rest: left, tail }) = stripped {
                 outcome.stripped.end(outcome.pages.len(), &tail)?;
@@ -247,7 +247,7 @@ impl<'a> Worker<'a> {
         }
         let text: &str = rest.as_deref().unwrap_or(&record.text);
         self.sketch(outcome, text);
-        self.examine(outcome, record, &site, text, has_article);
+        self.examine(outcome, record, &site, text, judged);
         let date = record.date.as_deref().filter(|date| !date.trim().is_empty());
         let parsed = date.and_then(date::parse);
         outcome.text_bytes += record.text.len() as u64;
@@ -269,8 +269,15 @@ impl<'a> Worker<'a> {
         Ok(())
     }
 
-    /// Looks at a page whose words are known, if that is wanted.
-    fn examine(&mut self, outcome: &mut Outcome, record: &Record<'_>, site: &str, rest: &str, article: bool) {
+    /// Looks at a page whose words are known, if that is wanted; at what was judged of it, too.
+    fn examine(
+        &mut self,
+        outcome: &mut Outcome,
+        record: &Record<'_>,
+        site: &str,
+        rest: &str,
+        (article, form): (bool, u64),
+    ) {
         let (Some(known), Some(cutter)) = (self.known, &self.cutter) else { return };
         let page = PageView {
             site,
@@ -282,6 +289,7 @@ impl<'a> Worker<'a> {
             keep: cutter.keep(),
             rest,
             article,
+            form,
             words: &self.words,
         };
         outcome.facts.push(self.examiner.examine(known, &page));

@@ -5,7 +5,9 @@ use super::prove::{TextReader, Texts};
 use super::shown::{Showcase, rejects};
 use super::strip::Judge as _;
 use super::stripped::{StrippedPages, Stripper};
+use crate::audit::baseline::compare;
 use crate::audit::examine::Examiner;
+use crate::audit::gates::Gates;
 use crate::audit::report::{Flow, REPORT_VERSION, Report};
 use crate::audit::summary::{Batch, Held, Removed, Summary, summarise};
 use crate::error::{Error, ErrorKind, Result};
@@ -35,12 +37,15 @@ pub struct ReportSettings {
 /// What the report is held against, read before the work begins.
 pub(super) struct Against {
     baseline: Option<Report>,
+    gates: Option<Gates>,
 }
 
 impl Against {
     pub(super) fn read(settings: &ReportSettings) -> Result<Self> {
         let baseline = settings.baseline.as_deref().map(earlier).transpose()?;
-        Ok(Self { baseline })
+        let gates = settings.gates.as_deref();
+        let gates = gates.map(|place| Gates::parse(&place.display().to_string(), &text_file(place)?));
+        Ok(Self { baseline, gates: gates.transpose()? })
     }
 }
 
@@ -105,6 +110,9 @@ pub(super) fn report(
     }
     (report.samples, report.left_out.samples) = showcase.samples(settings.samples)?;
     (report.clusters, report.left_out.clusters) = showcase.clusters()?;
+
+    report.changes = against.baseline.as_ref().map(|before| compare(before, &report));
+    report.gates = against.gates.as_ref().map(|gates| gates.check(&report, against.baseline.as_ref()));
 
     write_compact(done.folder, REPORT, &report)?;
     write_text(done.folder, "report.html", &html::render(&report)?)?;

@@ -84,6 +84,7 @@ impl Showcase<'_> {
                 keep: &keep,
                 rest: &record.text,
                 article: !self.flags[page as usize].has(Metric::NoArticle),
+                form: 0,
                 words: &words,
             }))
         };

@@ -74,6 +74,15 @@ pub trait Judge: Sync {
 pub struct Verdict {
     /// Whether it has an article. A page without one loses nothing, whatever the flags say.
     pub article: bool,
+    /// Fingerprint of the lines that go, by which templates are told apart; 0 if none goes.
+    pub form: u64,
+}
+
+impl Verdict {
+    /// A page of which nothing is known but whether it has an article.
+    pub const fn formless(article: bool) -> Self {
+        Self { article, form: 0 }
+    }
 }
 
 /// The settings of `tamis strip`.

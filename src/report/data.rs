@@ -81,7 +81,7 @@ struct Details {
 
 #[derive(Debug, Serialize)]
 struct Line {
-    line: Shown,
+    text: Shown,
     pages: u32,
     of: u32,
     tier: Shown,
@@ -214,7 +214,7 @@ fn details(site: &Site) -> Details {
 
 fn line(line: &JunkLine) -> Line {
     Line {
-        line: Shown::new(&line.line),
+        text: Shown::new(&line.line),
         pages: line.pages,
         of: line.of,
         tier: Shown::new(&line.tier),

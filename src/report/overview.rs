@@ -40,16 +40,18 @@ pub fn answer(report: &Report) -> Vec<String> {
 }
 
 fn attention(report: &Report) -> String {
-    let sites: HashSet<&str> = report.findings.iter().filter_map(|finding| finding.site.as_deref()).collect();
-    let least = if report.left_out.findings > 0 { "At least " } else { "" };
-    match sites.len() as u64 {
+    let named: HashSet<&str> = report.findings.iter().filter_map(|finding| finding.site.as_deref()).collect();
+    let (some, all) = (named.len(), report.sites.len());
+    match some {
         0 if report.findings.is_empty() => "Nothing stands out beyond that.".into(),
         0 => "What stands out is said of all sites together.".into(),
-        1 if report.sites.len() == 1 => "It wants a look.".into(),
-        some => format!(
-            "{least}{} of {} {} a look.",
-            count(some),
-            counted(report.sites.len() as u64, "site", "sites"),
+        1 if all == 1 => "It wants a look.".into(),
+        _ if some == all => "Every site wants a look.".into(),
+        _ => format!(
+            "{}{} of {} {} a look.",
+            if report.left_out.findings > 0 { "At least " } else { "" },
+            count(some as u64),
+            counted(all as u64, "site", "sites"),
             if some == 1 { "wants" } else { "want" }
         ),
     }
@@ -95,8 +97,8 @@ pub struct FindingView {
     pub text: Shown,
     /// What it is about.
     pub excerpt: Shown,
-    /// How much of it.
-    pub share: String,
+    /// Id of a page that has it.
+    pub example: Option<Shown>,
 }
 
 /// The findings, in their order.
@@ -106,7 +108,7 @@ pub fn findings(report: &Report) -> Vec<FindingView> {
         kind: kind_title(finding.metric.kind()),
         text: Shown::new(&finding.text),
         excerpt: Shown::new(&finding.excerpt),
-        share: percent(of_share(&finding.share)),
+        example: Shown::of(finding.share.example.as_ref()),
     };
     report.findings.iter().map(view).collect()
 }

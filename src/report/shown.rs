@@ -23,7 +23,7 @@ impl Shown {
                 '\x7f'..='\u{9f}'
                 | '\u{2028}'..='\u{202e}'
                 | '\u{2066}'..='\u{206f}'
-                | '\u{e0000}'..='\u{e007f}' => shown.push_str(&format!("[U+{:04X}]", character as u32)),
+                | '\u{e0000}'..='\u{e007f}' => shown.push_str(&code(character)),
                 _ => shown.push(character),
             }
         }
@@ -44,6 +44,10 @@ impl Shown {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+fn code(character: char) -> String {
+    format!("[U+{:04X}]", character as u32)
 }
 
 impl fmt::Display for Shown {

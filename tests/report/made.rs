@@ -5,8 +5,10 @@ use super::{
     Reject, Report, Run, Sample, SampleLine, Share, Side, Site,
 };
 
+type Make = fn() -> Report;
+
 /// Names of the reports, and how each is made.
-pub const REPORTS: &[(&str, fn() -> Report)] =
+pub const REPORTS: &[(&str, Make)] =
     &[("small", small), ("arabic", arabic), ("hostile", hostile), ("empty", empty), ("large", large)];
 
 /// What a crawl may try; none of it may run, load or turn around what stands beside it.
@@ -127,6 +129,8 @@ fn junk_lines(tongue: &Tongue, pages: u64) -> Vec<JunkLine> {
         reasons: vec![
             format!("on {} of {pages} articles +3.1", pages.saturating_sub(3 * at as u64)),
             "short line at the edge +0.8".into(),
+            "in 4 smaller ones +1.2".into(),
+            "+5.1 in sum; stripped from +1.1 on".into(),
         ],
     };
     tongue.junk.iter().enumerate().map(line).collect()
@@ -136,9 +140,15 @@ fn sample(tongue: &Tongue, site: &str, at: usize) -> Sample {
     let stripped = |line: &&str| SampleLine {
         text: (*line).to_string(),
         stripped: true,
-        reasons: vec!["on 41 of 44 articles +3.1".into(), "short line at the edge +0.8".into()],
+        reasons: vec![
+            "on 41 of 44 articles +3.1".into(),
+            "short line at the edge +0.8".into(),
+            "in 4 smaller ones +1.2".into(),
+            "+5.1 in sum; stripped from +1.1 on".into(),
+        ],
     };
     let kept = |line: &&str| SampleLine { text: (*line).to_string(), stripped: false, reasons: Vec::new() };
+    let unexplained = SampleLine { text: tongue.junk[1].into(), stripped: true, reasons: Vec::new() };
     let (head, foot) = tongue.junk.split_at(1);
     Sample {
         site: site.into(),
@@ -152,6 +162,7 @@ fn sample(tongue: &Tongue, site: &str, at: usize) -> Sample {
             .map(stripped)
             .chain(tongue.lines.iter().map(kept))
             .chain(foot.iter().map(stripped))
+            .chain([unexplained])
             .collect(),
         more: 0,
     }

@@ -69,7 +69,8 @@ impl<'a, J: Judge> Worker<'a, J> {
         let text: &str = &record.text;
         let site = self.settings.reading.site_by.site(record.site.as_deref(), record.url.as_deref());
         let digest = hash::digest(text.as_bytes());
-        let Judged { article, stripped } = self.cutter.judge(line, &site, record, digest, &mut out.pages)?;
+        let Judged { article, stripped, .. } =
+            self.cutter.judge(line, &site, record, digest, &mut out.pages)?;
         let characters = text.chars().count() as u64;
         let mut lost = 0;
         let spans_from = out.spans.len();

@@ -1,7 +1,7 @@
 //! One page judged, and what is left of it as a record.
 
-use super::Judge;
 use super::rows::SpansTail;
+use super::{Judge, Verdict};
 use crate::boilerplate::spans::cut;
 use crate::error::Result;
 use crate::io::record::{Record, text_token};
@@ -25,6 +25,8 @@ pub(in crate::pipeline) struct Cutter<'a, J: Judge> {
 pub(in crate::pipeline) struct Judged {
     /// Whether it has an article.
     pub(in crate::pipeline) article: bool,
+    /// Fingerprint of the lines that were condemned; 0 without any.
+    pub(in crate::pipeline) form: u64,
     /// What is left of it; none if all of it is.
     pub(in crate::pipeline) stripped: Option<Stripped>,
 }
@@ -54,7 +56,7 @@ impl<'a, J: Judge> Cutter<'a, J> {
     ) -> Result<Judged> {
         let text: &str = &record.text;
         self.keep.clear();
-        let article = self.judge.judge(&mut self.workspace, site, record, &mut self.keep).article;
+        let Verdict { article, form } = self.judge.judge(&mut self.workspace, site, record, &mut self.keep);
         let mut stripped = None;
         if article
             && self.keep.contains(&false)
@@ -67,7 +69,7 @@ impl<'a, J: Judge> Cutter<'a, J> {
             self.keep.clear();
             self.keep.resize(lines::count(text), true);
         }
-        Ok(Judged { article, stripped })
+        Ok(Judged { article, form, stripped })
     }
 
     /// Which lines of the page judged last stay, one flag for each line of its text.

@@ -86,7 +86,7 @@ function copiesChart(figures) {
   return bars("Copies by kind", rows, "Kinds overlap: a copy across sites is also an exact or a near copy.");
 }
 
-const FEW_SITES = 12;
+const FEW_SITES = 16;
 const CLASSES = 20;
 
 /** A share of each site: few sites are shown by name, many by how many have how much. */

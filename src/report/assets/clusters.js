@@ -4,6 +4,9 @@
 /** Characters of a run that both pages have, at its begin and at its end; the middle is left out. */
 const CONTEXT = 300;
 
+/** Sites of a cluster that a report lists. */
+const LISTED_SITES = 10;
+
 function shortenedRun(runText) {
   const characters = Array.from(runText);
   const left = characters.length - 2 * CONTEXT;
@@ -36,14 +39,15 @@ function column(cluster, at, heading) {
 function drawCluster(cluster) {
   const sites = cluster.sites.flatMap((site, at) => (at === 0 ? [siteLink(site)] : [", ", siteLink(site)]));
   return element("div", { class: "opened" },
-    element("p", { class: "aside" }, "On ", ...sites, cluster.sites.length === 10 ? " and perhaps more" : "", "."),
+    element("p", { class: "aside" }, "On ", ...sites, cluster.sites.length === LISTED_SITES ? " and perhaps more" : "", "."),
     element("div", { class: "sides" },
       column(cluster, 0, "Kept; what it alone has is underlined"),
       column(cluster, 1, "The other; what it alone has is struck through")));
 }
 
 function clusterItem(cluster) {
-  const figures = `${counted(cluster.members, "page", "pages")} on ${counted(cluster.sites.length, "site", "sites")}, ` +
+  const sites = counted(cluster.sites.length, "site", "sites") + (cluster.sites.length === LISTED_SITES ? " or more" : "");
+  const figures = `${counted(cluster.members, "page", "pages")} on ${sites}, ` +
     `${cluster.relation}, Jaccard ${cluster.jaccard.toFixed(2)}`;
   const item = element("details", { class: "cluster", "data-cluster": cluster.cluster },
     element("summary", {}, element("bdi", { class: "title" }, cluster.titles[0] ?? cluster.ids[0]), " ",

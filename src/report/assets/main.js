@@ -101,7 +101,7 @@ function start() {
   });
   window.addEventListener("popstate", route);
   window.addEventListener("beforeprint", () => {
-    for (const closed of document.querySelectorAll("#findings details:not([open])")) closed.open = true;
+    for (const closed of document.querySelectorAll("#findings details:not([open]), #site details:not([open])")) closed.open = true;
   });
   route();
 }

@@ -70,8 +70,14 @@ function siteMetrics(site) {
     heads, rows, "metrics"));
 }
 
+const FEW_REASONS = 2;
+
+/** Few reasons are seen at once; of many, the weightiest, and the others on demand. */
 function reasonList(reasons) {
-  return element("ul", { class: "reasons" }, ...reasons.map((reason) => element("li", { dir: "auto" }, reason)));
+  const item = (reason) => element("li", {}, foreign(reason));
+  if (reasons.length <= FEW_REASONS) return element("ul", { class: "reasons" }, ...reasons.map(item));
+  return element("details", { class: "reasons" }, element("summary", {}, foreign(reasons[0])),
+    element("ul", {}, ...reasons.slice(1).map(item)));
 }
 
 function siteLines(site) {
@@ -80,7 +86,7 @@ function siteLines(site) {
   }
   if (site.details.lines.length === 0) return part("Lines of its template", element("p", {}, "None is known."));
   const rows = site.details.lines.map((line) => element("tr", {},
-    element("td", { class: "line", dir: "auto" }, line.line),
+    element("td", { class: "line", dir: "auto" }, line.text),
     element("td", { class: "number" }, `${count(line.pages)} of ${count(line.of)}`),
     element("td", {}, element("span", { class: "tag" }, line.tier)),
     element("td", {}, reasonList(line.reasons))));
@@ -89,10 +95,10 @@ function siteLines(site) {
 }
 
 function sampleLine(line) {
-  if (!line.stripped) return element("li", {}, element("p", { dir: "auto" }, line.text || "\u00a0"));
+  if (!line.stripped) return element("li", {}, element("p", { dir: "auto", class: line.text ? null : "blank" }, line.text));
   return element("li", { class: "stripped" },
     element("div", {}, spoken("stripped: "), element("p", { dir: "auto" }, element("del", {}, line.text || "\u00a0"))),
-    reasonList(line.reasons));
+    reasonList(line.reasons ?? []));
 }
 
 function samplePage(sample) {
