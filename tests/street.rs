@@ -150,6 +150,17 @@ fn threads_files_packing_and_standard_input_do_not_show() {
         pages.lines().map(str::to_owned).collect::<BTreeSet<_>>()
     };
     assert_eq!(sorted("one"), sorted("parted"));
+    // Rejected records are told by their files, and the report names its batch.
+    let report = |folder: &str| {
+        let mut report: Value =
+            serde_json::from_slice(&workdir.bytes(&format!("{folder}/report.json"))).unwrap();
+        report.as_object_mut().unwrap().remove("rejects");
+        report
+    };
+    assert!(report("one")["findings"].as_array().unwrap().len() > 5);
+    for other in ["two", "parted", "fed"] {
+        assert!(report("one") == report(other), "report of {other}");
+    }
     let batch = |folder: &str| workdir.manifest(folder)["batch"].clone();
     assert_eq!(batch("one"), batch("parted"));
 }
@@ -188,4 +199,81 @@ fn lines_and_pages_of_a_run_are_explained() {
     let told =
         workdir.done(&["explain", "out", "--line", &text(&line, "line"), "--site", &text(&line, "site")]);
     assert!(told.stdout.contains("strip"), "{told:?}");
+}
+
+#[test]
+fn an_audit_reports_what_a_run_reports_and_writes_no_page() {
+    let (workdir, _) = crawl();
+    workdir.done(&["run", "crawl.jsonl", "-o", "run"]);
+    workdir.done(&["audit", "crawl.jsonl", "-o", "audit"]);
+    assert_eq!(workdir.names("audit"), ["manifest.json", "rejects.jsonl", "report.html", "report.json"]);
+    assert!(workdir.bytes("run/report.json") == workdir.bytes("audit/report.json"));
+}
+
+#[test]
+fn the_same_crawl_again_has_not_changed() {
+    let (workdir, _) = crawl();
+    workdir.done(&["audit", "crawl.jsonl", "-o", "first"]);
+    workdir.done(&["audit", "crawl.jsonl", "-o", "next", "--baseline", "first/report.json"]);
+    let report: Value = serde_json::from_slice(&workdir.bytes("next/report.json")).unwrap();
+    assert!(report["changes"]["comparisons"].as_u64().unwrap() > 50);
+    assert_eq!(report["changes"]["changes"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn a_crawl_whose_bodies_were_cut_has_changed_and_fails_its_gate() {
+    let (workdir, _) = crawl();
+    let records = String::from_utf8(workdir.bytes("crawl.jsonl")).unwrap();
+    let emptied: Vec<String> = records
+        .lines()
+        .map(|record| match serde_json::from_str::<Value>(record) {
+            Ok(mut value) if value["site"] == "valley-ledger.example" => {
+                value["text"] = "".into();
+                value.to_string()
+            }
+            _ => record.to_owned(),
+        })
+        .collect();
+    workdir.write("cut.jsonl", emptied.join("\n"));
+    workdir.write(
+        "gates.toml",
+        "[[gate]]\nname = \"texts\"\nfigure = \"empty\"\nsite = \"valley-*\"\nmax = 0.1\n",
+    );
+    workdir.done(&["audit", "crawl.jsonl", "-o", "first", "--gates", "gates.toml"]);
+    let run = workdir.tamis(&[
+        "audit",
+        "cut.jsonl",
+        "-o",
+        "next",
+        "--baseline",
+        "first/report.json",
+        "--gates",
+        "gates.toml",
+    ]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stdout.contains("failed"), "{run:?}");
+    let xml = String::from_utf8(workdir.bytes("next/gates.xml")).unwrap();
+    assert!(xml.contains("failures=\"1\"") && xml.contains("valley-ledger.example"), "{xml}");
+    let report: Value = serde_json::from_slice(&workdir.bytes("next/report.json")).unwrap();
+    let changes = report["changes"]["changes"].as_array().unwrap();
+    assert!(
+        changes.iter().any(|change| change["site"] == "valley-ledger.example" && change["figure"] == "empty")
+    );
+}
+
+#[test]
+fn what_a_report_is_held_against_is_read_before_the_work_begins() {
+    let (workdir, _) = crawl();
+    workdir.write("gates.toml", "[[gate]]\nname = \"a\"\nfigure = \"speed\"\nmax = 1\n");
+    workdir.write("old.json", "{}");
+    for (flag, file, fault) in [
+        ("--gates", "gates.toml", "there is no figure \"speed\""),
+        ("--baseline", "old.json", "is no report"),
+        ("--baseline", "nowhere.json", "No such file"),
+    ] {
+        let run = workdir.tamis(&["run", "crawl.jsonl", "-o", "out", flag, file]);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.stderr.contains(file) && run.stderr.contains(fault), "{run:?}");
+        assert!(!workdir.path("out").exists());
+    }
 }

@@ -17,6 +17,9 @@ const ENOUGH: usize = 3;
 /// Words wholly above ASCII from which on a page counts.
 const ENOUGH_WORDS: usize = 5;
 
+/// Characters of a run among which one must begin a sequence.
+const FIRST: usize = 6;
+
 /// Code points that code pages have, at most.
 const CODE_POINTS: usize = 0x2200;
 
@@ -90,6 +93,15 @@ fn runs(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// How many characters a run was in UTF-8, if it was UTF-8 read by a code page; else 0.
 fn utf8_sequences(run: &str, page: &Bytes) -> usize {
+    // Nearly every run is text as it was written, and shows it at once: what was UTF-8 begins with a sequence.
+    let mut before = 0;
+    let begins = |c: char| {
+        let byte = page.get(c as usize).copied().unwrap_or_default();
+        std::mem::replace(&mut before, byte) >= 0xC2 && byte & 0xC0 == 0x80
+    };
+    if !run.chars().take(FIRST).any(begins) {
+        return 0;
+    }
     let mut bytes = [0u8; 256];
     let mut len = 0;
     for c in run.chars().take(bytes.len()) {

@@ -8,6 +8,7 @@ use super::learn;
 use super::learning::Learning;
 use super::summary::Summary;
 use crate::boilerplate::judge::Strictness;
+use crate::boilerplate::rules::site_word;
 use crate::error::{Error, Result};
 use crate::pipeline::run::{Outcome, PROFILE, RunSettings, run as conduct};
 use crate::pipeline::settings::Destination;
@@ -70,6 +71,14 @@ pub fn run(arguments: &Arguments) -> Result<Exit> {
     arguments.input.tell_left_alone(outcome.dedup.left_alone);
     let profile = settings.dedup.folder().join(PROFILE);
     outcome.changes.iter().for_each(|change| learn::tell_change(change, &profile, &arguments.input));
+    if let Some(strip) = &outcome.dedup.manifest.strip {
+        for (site, drift) in &strip.drifts {
+            arguments.input.warn(&format!("{}: {drift}", site_word(site)));
+        }
+        for site in &strip.no_articles {
+            arguments.input.warn(&format!("{}: no articles found, nothing is stripped", site_word(site)));
+        }
+    }
     let is_piped = matches!(settings.dedup.destination, Destination::StandardOutput { .. });
     let summary = arguments.input.summary(
         arguments.comparing.format(),

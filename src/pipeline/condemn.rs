@@ -66,6 +66,11 @@ impl ProfileJudge {
         self.sites.get(site).and_then(|site| site.judge.get()).map_or(&[], SiteJudge::rules)
     }
 
+    /// Whether a site of which a page was met is left alone, because most of its pages would lose nearly everything.
+    pub(super) fn leaves_alone(&self, site: &str) -> bool {
+        self.sites.get(site).and_then(|site| site.judge.get()).is_some_and(SiteJudge::is_left_alone)
+    }
+
     /// What was learned of all sites of which a page was met, by name.
     pub(super) fn met_rules(&self) -> BTreeMap<&str, &[Rule]> {
         self.met().into_iter().map(|(name, (_, judge))| (name.as_str(), judge.rules())).collect()

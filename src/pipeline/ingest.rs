@@ -186,6 +186,7 @@ struct Worker<'a> {
     settings: &'a Settings,
     fingerprint: Fingerprint,
     cutter: Option<Cutter<'a, ProfileJudge>>,
+    judge: Option<&'a ProfileJudge>,
     /// What pages are examined by.
     known: Option<&'a Known>,
     examiner: Examiner,
@@ -203,6 +204,7 @@ impl<'a> Worker<'a> {
             settings,
             fingerprint,
             cutter: stripper.map(|stripper| Cutter::new(stripper.judge, &settings.reading)),
+            judge: stripper.map(|stripper| stripper.judge),
             known: stripper.and_then(|stripper| stripper.known),
             examiner: Examiner::default(),
             words: Vec::new(),
@@ -236,7 +238,9 @@ impl<'a> Worker<'a> {
             let offset = records.len();
             let Judged { article, form, stripped } = cutter.judge(line, &site, record, digest, records)?;
             let length = records.len() - offset;
-            judged = (article, form);
+            // Of a site that is left alone nothing is known of any page.
+            let is_unknown = || self.judge.is_some_and(|judge| judge.leaves_alone(&site));
+            judged = (article || is_unknown(), form);
             outcome.stripped.count(&record.text, article, cutter.keep(), stripped.as_ref());
             if let Some(Stripped { rest: left, tail }) = stripped {
                 outcome.stripped.end(outcome.pages.len(), &tail)?;

@@ -82,6 +82,7 @@ pub(super) fn report(
     let mut template: Vec<u32> = done.templates.iter().flat_map(|template| template.pages.clone()).collect();
     template.sort_unstable();
     let drifts = stripper.judge.drifts().into_iter().map(|(site, drift)| (site, drift.to_string()));
+    let left_alone = stripper.judge.left_alone().into_iter().map(|site| (site, LEFT_ALONE.to_owned()));
     let mut showcase =
         Showcase { texts: texts(), flags: &[], spans, judge: stripper.judge, removals: done.removals };
     let Summary { mut report, flags, examples } = summarise(Batch {
@@ -94,7 +95,7 @@ pub(super) fn report(
         held: &held(done),
         syndication: flows(done),
         lines: showcase.junk(),
-        drifts: drifts.collect::<BTreeMap<_, _>>(),
+        drifts: left_alone.chain(drifts).collect::<BTreeMap<_, _>>(),
         rejects: rejects(done.folder)?,
         as_of: settings.as_of,
         digest: done.batch.to_owned(),
@@ -121,6 +122,9 @@ pub(super) fn report(
     }
     Ok(report)
 }
+
+/// What is said of a site of which nothing is stripped.
+const LEFT_ALONE: &str = "nothing is stripped: most of its pages would lose nearly everything";
 
 /// Ways from site to site that a report shows.
 const FLOWS: usize = 2_000;
