@@ -90,8 +90,7 @@ impl Examiner {
     /// Where the fault of a page is to be seen: a line, a title, a date; empty if nothing can be shown.
     pub fn excerpt(&mut self, known: &Known, page: &PageView<'_>, metric: Metric) -> String {
         self.examine(known, page);
-        let is_of_title = |word| self.title.has(word);
-        super::excerpt::excerpt(&self.layout, known.site(page.site), page, metric, is_of_title)
+        super::excerpt::excerpt(&self.layout, known.site(page.site), page, metric, &self.title.keys())
     }
 
     /// Pages without an article, or with too much besides.
@@ -149,8 +148,7 @@ impl Examiner {
 
     /// Titles that break off or are another page's; headlines of the text where there is no title. Then second articles.
     fn titles(&mut self, page: &PageView<'_>, site: &SiteKnown, facts: &mut Facts) {
-        let second =
-            glued::second_article(page.text, &self.layout, &site.tongue, |word| self.title.has(word));
+        let second = glued::second_article(page.text, &self.layout, &site.tongue, &self.title.keys());
         facts.found.set_if(Metric::SecondArticle, second.is_some());
         let in_text = self.layout.headline();
         let of_record = page.title.map(str::trim).filter(|title| !title.is_empty());

@@ -8,6 +8,7 @@ use super::layout::Layout;
 use super::lost;
 use super::metric::Metric;
 use super::prior::cut;
+use std::collections::BTreeSet;
 
 /// Bytes of an excerpt.
 const MOST: usize = 240;
@@ -18,7 +19,7 @@ pub(super) fn excerpt(
     site: &SiteKnown,
     page: &PageView<'_>,
     metric: Metric,
-    is_of_title: impl Fn(u32) -> bool,
+    title: &BTreeSet<u32>,
 ) -> String {
     let line = |at: usize| page.text[layout.lines[at].range.clone()].trim();
     let around = |at: usize| {
@@ -28,9 +29,7 @@ pub(super) fn excerpt(
     };
     let shown = match metric {
         Metric::Truncated => layout.lines.last().map(|last| end(page.text[last.range.clone()].trim())),
-        Metric::SecondArticle => {
-            glued::second_article(page.text, layout, &site.tongue, is_of_title).map(line)
-        }
+        Metric::SecondArticle => glued::second_article(page.text, layout, &site.tongue, title).map(line),
         Metric::Leftover => layout.leftover(page.text).map(|(at, _)| line(at)),
         Metric::RepeatedLines => layout.repeated().map(line),
         Metric::ForeignTitle | Metric::CutTitle | Metric::ConstantTitle => {

@@ -9,6 +9,7 @@ use super::prior::cut;
 use super::tongue::median;
 use crate::text::words::hash_words;
 use memchr::memmem;
+use std::collections::BTreeSet;
 
 /// Share of a page's own title found in its prose, where it is not known for the site.
 pub(super) const USUAL: f32 = 0.7;
@@ -54,8 +55,10 @@ fn stems_of_word(word: &str) -> Vec<String> {
     if letters.len() < SHORTEST || letters.iter().all(|c| c.is_numeric()) {
         return Vec::new();
     }
-    let length = (2 * letters.len()).div_ceil(3).clamp(3, letters.len() - 1);
-    vec![letters[1..=length].iter().collect()]
+    // Short words have no letters to spare.
+    let from = usize::from(letters.len() > SHORTEST);
+    let length = (2 * letters.len()).div_ceil(3).clamp(SHORTEST, letters.len() - from);
+    vec![letters[from..from + length].iter().collect()]
 }
 
 fn is_unspaced(c: char) -> bool {
@@ -112,7 +115,7 @@ pub(super) struct TitleWords {
     times: Vec<i32>,
 }
 
-/// Words found from which on a title is the page's own without further question.
+/// Words found from which on a title is the page's own without further question, if they are two fifths of it.
 const ENOUGH: usize = 3;
 
 impl TitleWords {
@@ -136,12 +139,12 @@ impl TitleWords {
     pub(super) fn are_in(&mut self, words: &[u64]) -> bool {
         self.add(words, 1);
         let found = self.times.iter().filter(|&&times| times > 0).count();
-        found >= ENOUGH || 2 * found > self.words.len()
+        found >= ENOUGH && 5 * found >= 2 * self.words.len() || 2 * found > self.words.len()
     }
 
-    /// Whether a word of this key is one of the title.
-    pub(super) fn has(&self, word: u32) -> bool {
-        self.words.iter().any(|&own| key(own) == word)
+    /// Their keys.
+    pub(super) fn keys(&self) -> BTreeSet<u32> {
+        self.words.iter().map(|&word| key(word)).collect()
     }
 
     fn add(&mut self, words: &[u64], one: i32) {

@@ -172,7 +172,10 @@ pub(super) fn is_fragment(line: &Kept, text: &str, tongue: &Tongue, words: &mut 
     let line_text = text[line.range.clone()].trim_start();
     let starts_like_text =
         line_text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '"' | '“' | '«' | '„' | '「'));
-    if line.is_furniture() || is_label(line_text) || !starts_like_text || line.line.words < 2 {
+    if line.is_furniture()
+        || line.shape.end != End::Ellipsis
+            && (is_label(line_text) || !starts_like_text || line.line.words < 2)
+    {
         return false;
     }
     words.clear();

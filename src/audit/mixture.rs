@@ -9,9 +9,10 @@ use super::known::SiteKnown;
 use super::languages::Language;
 use super::metric::Metric;
 use crate::text::words::hash_words;
+use std::collections::BTreeMap;
 
 /// Common words that a chunk has usually, words of a chunk, at least, and chunks of a page, at most.
-const CHUNK_COMMON: f32 = 8.0;
+const CHUNK_COMMON: f32 = 5.0;
 const CHUNK_WORDS: usize = 40;
 const MOST_CHUNKS: usize = 8;
 
@@ -37,30 +38,28 @@ pub(super) fn judge(page: &PageView<'_>, site: &SiteKnown, words: &mut Vec<u64>,
     if !page.words.chunks(size).any(is_strange) {
         return;
     }
-    // The same by bytes, so that the text of each chunk is at hand.
-    let chunks = chunks(page.rest, count);
-    let (mut strange, mut others) = (Vec::new(), Vec::new());
-    for chunk in chunks {
+    // In smaller parts, by bytes, so that the text of each is at hand: those that look strange must say what they are, and agree.
+    let mut foreign: BTreeMap<Language, (usize, usize)> = BTreeMap::new();
+    for chunk in chunks(page.rest, 2 * count) {
         words.clear();
         hash_words(chunk, words);
-        if is_strange(words) { strange.push(chunk) } else { others.push(chunk) }
+        if is_strange(words)
+            && let Some(language) = Language::of(chunk).filter(|&language| language != usual)
+        {
+            let found = foreign.entry(language).or_default();
+            *found = (found.0 + chunk.len(), found.1 + 1);
+        }
     }
-    let bytes = |chunks: &[&str]| chunks.iter().map(|chunk| chunk.len()).sum::<usize>();
-    let language = agreed(&strange).filter(|&language| language != usual);
-    let is_most = 5 * bytes(&strange) >= 4 * page.rest.len();
-    facts.found.set_if(Metric::WrongLanguage, language.is_some() && is_most);
-    facts.found.set_if(Metric::MixedLanguage, language.is_some() && !is_most && agreed(&others) != language);
+    let Some((bytes, parts)) = foreign.into_values().max() else { return };
+    let is_most = 2 * bytes >= page.rest.len() && foreign_at(page.rest, usual);
+    facts.found.set_if(Metric::WrongLanguage, parts >= 2 && is_most);
+    facts.found.set_if(Metric::MixedLanguage, parts >= 2 && !is_most);
 }
 
-/// The language of both halves of some text, if they are of one.
-fn agreed(chunks: &[&str]) -> Option<Language> {
-    let text = chunks.join("\n");
-    let mut middle = text.len() / 2;
-    while !text.is_char_boundary(middle) {
-        middle += 1;
-    }
-    let (first, last) = (Language::of(&text[..middle]), Language::of(&text[middle..]));
-    first.filter(|_| first == last)
+/// Whether a text is in another language at its beginning as well as at its end.
+fn foreign_at(text: &str, usual: Language) -> bool {
+    let parts = chunks(text, 3);
+    [parts.first(), parts.last()].into_iter().flatten().all(|part| Language::of(part) != Some(usual))
 }
 
 /// A text in `count` parts of about as many bytes, cut at blanks where there are some.

@@ -90,7 +90,7 @@ impl Bank {
         let leaves_out = 2 + random.below(paragraphs.len() as u64) as usize;
         let left = paragraphs.iter().enumerate().filter(|(at, _)| *at != leaves_out);
         let text: Vec<String> = left.map(|(_, paragraph)| change(paragraph)).collect();
-        let all: Vec<&str> = words(&text[0]).chain(words(&text[1])).filter(|word| word.chars().count() >= 4).collect();
+        let all: Vec<&str> = words(&text[0]).chain(words(&text[1])).filter(|word| self.places.contains_key(&word.to_lowercase())).collect();
         let from = random.below(all.len().saturating_sub(TITLE).max(1) as u64) as usize;
         let mut title: Vec<&str> = all[from..].iter().copied().take(TITLE).collect();
         for _ in 0..2 {
