@@ -90,7 +90,7 @@ pub(super) fn threshold(probabilities: &[f64], rate: f64) -> Option<f64> {
     sorted.sort_unstable_by(f64::total_cmp);
     let count = sorted.len() as f64;
     let is_real = |(at, p): &(usize, &f64)| **p <= rate * (at + 1) as f64 / count;
-    sorted.iter().enumerate().filter(is_real).map(|(_, p)| *p).last()
+    sorted.iter().enumerate().filter(is_real).map(|(_, p)| *p).next_back()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 //! * UTF-8 read as a code page (Latin-1 and Windows-1252, Windows-1251, Windows-1256): "Ã©", "Ø§Ù„", "ط§ظ„". The characters
 //!   give bytes of that code page, and those are UTF-8 sequences. Words of real languages are not: after a
 //!   letter comes a letter, and letters stand where UTF-8 has no continuation.
-//! * A code page read as Latin-1: "ÇáÓáÇã", "Ïðèâåò". Words wholly of U+00C0 to U+00FF, which no language of
+//! * A code page read as Latin-1: `ÇáÓáÇã`, `Ïðèâåò`. Words wholly of U+00C0 to U+00FF, which no language of
 //!   Europe has, because its plain letters are ASCII.
 
 use encoding_rs::{Encoding, WINDOWS_1251, WINDOWS_1252, WINDOWS_1256};
@@ -75,12 +75,14 @@ pub fn misread(text: &str) -> Option<usize> {
     }
 }
 
-/// Whether characters of U+0080 to U+00FF stand directly before others above ASCII, a few times: cheap, and rare in text
+/// Whether characters of U+0080 to U+00FF stand directly beside others above ASCII, a few times: cheap, and rare in text
 /// that was read as it was written.
 fn may_be_misread(bytes: &[u8]) -> bool {
-    let behind = bytes.get(2..).unwrap_or_default();
-    let is_pair = |(&a, &b): (&u8, &u8)| u32::from((a & 0xFE == 0xC2) & (b >= 0xC2));
-    bytes.iter().zip(behind).map(is_pair).sum::<u32>() as usize >= ENOUGH
+    let is_beside = |near: &[u8]| {
+        let [before, lead, _, behind] = *near else { return 0 };
+        usize::from(lead & 0xFE == 0xC2 && (before >= 0x80 || behind >= 0xC2))
+    };
+    bytes.windows(4).map(is_beside).sum::<usize>() >= ENOUGH
 }
 
 /// Runs of characters above ASCII, and where they begin.

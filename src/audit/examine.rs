@@ -80,7 +80,7 @@ impl Examiner {
         let (layout, title) = (&mut self.layout, &mut self.title);
         layout.read(page.text, page.keep, |words| title.pass_over(words));
         self.body(page, site, &mut facts);
-        self.characters(page, &mut facts);
+        Self::characters(page, &mut facts);
         self.ending(page, site, &mut facts);
         self.titles(page, site, &mut facts);
         mixture::judge(page, site, &mut self.words, &mut facts);
@@ -112,7 +112,7 @@ impl Examiner {
         facts.near = walls::near(page.words);
     }
 
-    fn characters(&self, page: &PageView<'_>, facts: &mut Facts) {
+    fn characters(page: &PageView<'_>, facts: &mut Facts) {
         facts.found.set_if(Metric::Mojibake, encodings::misread(page.rest).is_some());
         facts.found.set_if(Metric::Replacement, lost::first_lost(page.rest).is_some());
     }

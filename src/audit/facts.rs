@@ -50,6 +50,7 @@ pub enum Ending {
 }
 
 /// What is known of one page. About 100 bytes.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Facts {
     /// What is wrong with it, as far as one page can say.

@@ -3,7 +3,7 @@
 //! headline's words stand behind it and not before; the page's own title has nothing to do with what stands behind.
 //!
 //! What passages of one article share is known from the site's sampled pages (lexical cohesion, as in Hearst's
-//! TextTiling, 1997, but across one boundary that is already suspected and against a measured norm).
+//! `TextTiling`, 1997, but across one boundary that is already suspected and against a measured norm).
 
 use super::keys::key;
 use super::layout::{Kept, Layout};

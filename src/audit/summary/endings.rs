@@ -93,7 +93,7 @@ impl Habit {
 /// Whether so few of `of` texts that end without a mark end in the middle of a sentence that they were not cut: fewer than chance
 /// would have at a share of `rate`, with a probability of 5 %.
 fn are_too_few(count: usize, of: usize, rate: f64) -> bool {
-    let mut term = (1.0 - rate).powi(of as i32);
+    let mut term = (1.0 - rate).powf(of as f64);
     let mut sum = term;
     for k in 0..count {
         term *= (of - k) as f64 / (k + 1) as f64 * rate / (1.0 - rate);

@@ -107,8 +107,14 @@ const fn badness(metric: Metric) -> f64 {
         | Metric::ForeignTitle
         | Metric::Menu => 0.8,
         Metric::Replacement | Metric::Stub | Metric::Stale | Metric::ConstantTitle => 0.6,
-        Metric::MissingTitle | Metric::MissingDate | Metric::ConstantDate | Metric::UnreadDate => 0.4,
-        Metric::ImplausibleDate | Metric::MixedLanguage | Metric::Leftover | Metric::RepeatedLines => 0.4,
+        Metric::MissingTitle
+        | Metric::MissingDate
+        | Metric::ConstantDate
+        | Metric::UnreadDate
+        | Metric::ImplausibleDate
+        | Metric::MixedLanguage
+        | Metric::Leftover
+        | Metric::RepeatedLines => 0.4,
         Metric::Restyled | Metric::CutTitle | Metric::MissingUrl | Metric::MissingAuthor => 0.2,
         Metric::Near | Metric::Exact => 0.1,
         Metric::Redelivered | Metric::Syndicated | Metric::Template | Metric::Contained => 0.0,
