@@ -75,14 +75,16 @@ pub fn misread(text: &str) -> Option<usize> {
     }
 }
 
-/// Whether characters of U+0080 to U+00FF stand directly beside others above ASCII, a few times: cheap, and rare in text
-/// that was read as it was written.
+/// Whether there are some characters of U+0080 to U+00FF directly beside others above ASCII, or some of the Cyrillic letters
+/// (U+0400 to U+040F, U+0450 to U+045F) for which Windows-1251 has bytes that no letter of UTF-8 begins with: cheap, and rare in
+/// most text that was read as it was written.
 fn may_be_misread(bytes: &[u8]) -> bool {
-    let is_beside = |near: &[u8]| {
-        let [before, lead, _, behind] = *near else { return 0 };
-        usize::from(lead & 0xFE == 0xC2 && (before >= 0x80 || behind >= 0xC2))
+    let is_sign = |near: &[u8]| {
+        let [before, lead, next, behind] = *near else { return 0 };
+        let is_beside = lead & 0xFE == 0xC2 && (before >= 0x80 || behind >= 0xC2);
+        usize::from(is_beside || matches!((lead, next), (0xD0, 0x80..=0x8F) | (0xD1, 0x90..=0x9F)))
     };
-    bytes.windows(4).map(is_beside).sum::<usize>() >= ENOUGH
+    bytes.windows(4).map(is_sign).sum::<usize>() >= ENOUGH
 }
 
 /// Runs of characters above ASCII, and where they begin.
