@@ -61,8 +61,7 @@ const STRANGE: f32 = 3.0;
 /// Share of common words, as a part of what is usual on the site, from which on short lines are prose.
 const PROSE_SHARE: f32 = 0.7;
 
-/// Words that say something that a title must have to be judged.
-const FEWEST_STEMS: usize = 3;
+
 
 /// Bytes of prose that a title is compared with, at least.
 const FEWEST_BYTES: usize = 400;
@@ -90,7 +89,7 @@ impl Examiner {
     /// Where the fault of a page is to be seen: a line, a title, a date; empty if nothing can be shown.
     pub fn excerpt(&mut self, known: &Known, page: &PageView<'_>, metric: Metric) -> String {
         self.examine(known, page);
-        super::excerpt::excerpt(&self.layout, known.site(page.site), page, metric, &self.title.keys())
+        super::excerpt::excerpt(&self.layout, known.site(page.site), page, metric)
     }
 
     /// Pages without an article, or with too much besides.
@@ -148,7 +147,8 @@ impl Examiner {
 
     /// Titles that break off or are another page's; headlines of the text where there is no title. Then second articles.
     fn titles(&mut self, page: &PageView<'_>, site: &SiteKnown, facts: &mut Facts) {
-        let second = glued::second_article(page.text, &self.layout, &site.tongue, &self.title.keys());
+        let stems = site.stems(page.title.unwrap_or_default(), &mut self.words);
+        let second = glued::second_article(page.text, &self.layout, site, &stems);
         facts.found.set_if(Metric::SecondArticle, second.is_some());
         let in_text = self.layout.headline();
         let of_record = page.title.map(str::trim).filter(|title| !title.is_empty());
@@ -176,7 +176,7 @@ impl Examiner {
             self.prose.push('\n');
         }
         let stems = site.stems(title, &mut self.words);
-        if stems.len() >= FEWEST_STEMS && self.prose.len() >= FEWEST_BYTES {
+        if stems.len() >= headline::FEWEST_STEMS && self.prose.len() >= FEWEST_BYTES {
             facts.asked.set(Metric::ForeignTitle);
             let strangeness = headline::strangeness(&stems, &self.prose, site.own_title, &site.titles);
             facts.found.set_if(Metric::ForeignTitle, strangeness >= STRANGE);

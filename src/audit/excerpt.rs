@@ -8,7 +8,7 @@ use super::layout::Layout;
 use super::lost;
 use super::metric::Metric;
 use super::prior::cut;
-use std::collections::BTreeSet;
+
 
 /// Bytes of an excerpt.
 const MOST: usize = 240;
@@ -19,7 +19,7 @@ pub(super) fn excerpt(
     site: &SiteKnown,
     page: &PageView<'_>,
     metric: Metric,
-    title: &BTreeSet<u32>,
+    
 ) -> String {
     let line = |at: usize| page.text[layout.lines[at].range.clone()].trim();
     let around = |at: usize| {
@@ -27,9 +27,10 @@ pub(super) fn excerpt(
             (0..=at).rev().take(40).filter(|&from| page.rest.is_char_boundary(from)).last().unwrap_or(at);
         page.rest[from..].lines().next().unwrap_or_default()
     };
+    let stems = site.stems(page.title.unwrap_or_default(), &mut Vec::new());
     let shown = match metric {
         Metric::Truncated => layout.lines.last().map(|last| end(page.text[last.range.clone()].trim())),
-        Metric::SecondArticle => glued::second_article(page.text, layout, &site.tongue, title).map(line),
+        Metric::SecondArticle => glued::second_article(page.text, layout, site, &stems).map(line),
         Metric::Leftover => layout.leftover(page.text).map(|(at, _)| line(at)),
         Metric::RepeatedLines => layout.repeated().map(line),
         Metric::ForeignTitle | Metric::CutTitle | Metric::ConstantTitle => {

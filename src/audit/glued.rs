@@ -5,12 +5,13 @@
 //! What passages of one article share is known from the site's sampled pages (lexical cohesion, as in Hearst's
 //! `TextTiling`, 1997, but across one boundary that is already suspected and against a measured norm).
 
+use super::headline;
 use super::keys::key;
+use super::known::SiteKnown;
 use super::layout::{Kept, Layout};
 use super::tongue::{PASSAGE, Tongue};
 use crate::boilerplate::lexicon;
 use crate::text::words::hash_words;
-use std::collections::BTreeSet;
 
 /// Words of prose that must stand on either side.
 const FEWEST_WORDS: usize = 60;
@@ -27,21 +28,11 @@ const MOST_BETWEEN: usize = 8;
 /// Between what passages of two articles share and what those of one do, the part below which they hang together loosely.
 const LOOSE: f32 = 0.6;
 
-/// Share of the words of a headline that stand in its own article, at least, and in another, at most; of so many words at least.
-const FITS: f32 = 0.4;
-const FITS_NOT: f32 = 0.2;
-const FEWEST_TELLING: usize = 3;
-
 /// Usual shares, where a batch is too small to know: of half an article in its other half, and in another article.
 const USUAL: (f32, f32) = (0.22, 0.05);
 
-/// The line that a second article begins with. `title` is the words of the page's title that say something.
-pub(super) fn second_article(
-    text: &str,
-    layout: &Layout,
-    tongue: &Tongue,
-    title: &BTreeSet<u32>,
-) -> Option<usize> {
+/// The line that a second article begins with. `title` is the stems of the page's title.
+pub(super) fn second_article(text: &str, layout: &Layout, site: &SiteKnown, title: &[String]) -> Option<usize> {
     let lines = &layout.lines;
     let first = lines.iter().position(|line| line.is_prose)?;
     let is_boundary = |&at: &usize| {
@@ -53,53 +44,75 @@ pub(super) fn second_article(
     let is_single = boundaries.len() <= MOST_HEADINGS;
     boundaries.into_iter().find(|&at| {
         let is_over = is_over(text, &lines[..at]);
-        (is_over || is_single) && is_second(text, lines, at, tongue, is_over, title)
+        (is_over || is_single) && is_second(text, lines, at, site, is_over, title)
     })
 }
 
-fn is_second(
-    text: &str,
-    lines: &[Kept],
-    at: usize,
-    tongue: &Tongue,
-    is_over: bool,
-    title: &BTreeSet<u32>,
-) -> bool {
-    let before = passage(text, lines[..at].iter().rev());
-    let behind = passage(text, lines[at..].iter());
-    if before.len().min(behind.len()) < FEWEST_WORDS {
+fn is_second(text: &str, lines: &[Kept], at: usize, site: &SiteKnown, is_over: bool, title: &[String]) -> bool {
+    let before = Passage::of(text, lines[..at].iter().rev());
+    let behind = Passage::of(text, lines[at..].iter());
+    if before.words.len().min(behind.words.len()) < FEWEST_WORDS {
         return false;
     }
-    let (own, chance) = tongue.cohesion.map_or(USUAL, |own| (own, tongue.chance));
-    let is_loose =
-        tongue.shared(&before, &behind).is_some_and(|shared| shared <= chance + LOOSE * (own - chance));
-    let mut words = Vec::new();
-    hash_words(&text[lines[at].range.clone()], &mut words);
-    let headline: BTreeSet<u32> =
-        words.into_iter().map(key).filter(|&word| !tongue.frequent.has(word)).collect();
-    let share = |some: &BTreeSet<u32>, of: &[u32]| {
-        let found = some.iter().filter(|word| of.contains(word)).count();
-        (some.len() >= FEWEST_TELLING).then(|| found as f32 / some.len() as f32)
-    };
-    let heads = share(&headline, &behind).is_some_and(|share| share >= FITS)
-        && share(&headline, &before).is_some_and(|share| share <= FITS_NOT);
-    let is_off_title = share(title, &behind).is_some_and(|share| share <= FITS_NOT);
-    let said = [is_loose, heads, is_off_title].into_iter().filter(|&is_true| is_true).count();
+    let line = text[lines[at].range.clone()].trim();
+    let headline = site.stems(line, &mut Vec::new());
+    let share = |stems: &[String], passage: &Passage| headline::share(stems, &passage.text);
+    let heads = share(&headline, &behind).unwrap_or_default() - share(&headline, &before).unwrap_or_default();
+    let points = loose(&before, &behind, &site.tongue) + heading(heads) + off_title(share(title, &behind));
     // Where furniture stands between the two, the first article is over, and less is asked.
-    said >= if is_over { 2 } else { 3 }
+    points >= if is_over { 2 } else { 4 }
 }
 
-/// The first words of the prose of some lines; the nearest lines first.
-fn passage<'l>(text: &str, lines: impl Iterator<Item = &'l Kept>) -> Vec<u32> {
-    let mut words = Vec::new();
-    for line in lines.filter(|line| line.is_prose) {
-        hash_words(&text[line.range.clone()], &mut words);
-        if words.len() >= PASSAGE {
-            break;
-        }
+/// How loosely the prose on both sides hangs together.
+fn loose(before: &Passage, behind: &Passage, tongue: &Tongue) -> i32 {
+    let (own, chance) = tongue.cohesion.map_or(USUAL, |own| (own, tongue.chance));
+    match tongue.shared(&before.words, &behind.words) {
+        Some(shared) if shared <= chance + LOOSE * (own - chance) => 1,
+        Some(shared) if shared > 2.0 * own => -1,
+        _ => 0,
     }
-    words.truncate(PASSAGE);
-    words.into_iter().map(key).collect()
+}
+
+/// How much more of the headline stands behind it than before it.
+fn heading(more: f32) -> i32 {
+    if more >= 0.4 {
+        2
+    } else {
+        i32::from(more >= 0.25)
+    }
+}
+
+/// How little of the page's title stands behind the headline.
+fn off_title(share: Option<f32>) -> i32 {
+    match share {
+        Some(share) if share <= 0.15 => 2,
+        Some(share) if share <= 0.3 => 1,
+        Some(share) if share > 0.4 => -1,
+        _ => 0,
+    }
+}
+
+/// The prose nearest to a boundary.
+struct Passage {
+    words: Vec<u32>,
+    text: String,
+}
+
+impl Passage {
+    fn of<'l>(text: &str, lines: impl Iterator<Item = &'l Kept>) -> Self {
+        let (mut words, mut prose) = (Vec::new(), String::new());
+        for line in lines.filter(|line| line.is_prose) {
+            let line = &text[line.range.clone()];
+            hash_words(line, &mut words);
+            prose.push_str(line);
+            prose.push('\n');
+            if words.len() >= PASSAGE {
+                break;
+            }
+        }
+        words.truncate(PASSAGE);
+        Self { words: words.into_iter().map(key).collect(), text: prose }
+    }
 }
 
 /// Whether what stands between the last prose and here ends articles: tags, credits, comments, related pages.

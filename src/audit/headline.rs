@@ -1,21 +1,25 @@
 //! Does a title belong to its text? By how many of its words are found there, compared with the site's other titles.
 //!
-//! Words are looked for without their beginnings and endings, which is inflection and articles in most
-//! languages: the second letter on, about two thirds of the word. What is found by chance is found for other titles as
+//! Words are looked for without their endings, and where scripts have no capitals without their beginnings: inflection and
+//! articles. What is found by chance is found for other titles as
 //! well, so that the same text under other titles is the measure (a likelihood ratio), not a fixed share.
 
-use super::keys::key;
 use super::prior::cut;
 use super::tongue::median;
 use crate::text::words::hash_words;
 use memchr::memmem;
-use std::collections::BTreeSet;
 
 /// Share of a page's own title found in its prose, where it is not known for the site.
 pub(super) const USUAL: f32 = 0.7;
 
 /// Letters of the shortest word that is looked for, Han and kana counted three times.
 const SHORTEST: usize = 4;
+
+/// Letters that may stand before a stem: an article, a preposition and the first letter of the word.
+const MOST_BEFORE: usize = 4;
+
+/// Words that say something that a title must have to be judged.
+pub(super) const FEWEST_STEMS: usize = 3;
 
 /// Words of a title that are looked for.
 const MOST_WORDS: usize = 24;
@@ -55,8 +59,10 @@ fn stems_of_word(word: &str) -> Vec<String> {
     if letters.len() < SHORTEST || letters.iter().all(|c| c.is_numeric()) {
         return Vec::new();
     }
+    // Where words are written with a capital or a small letter, nothing is written before them without a blank.
+    let is_cased = letters[0].is_lowercase();
     // Short words have no letters to spare.
-    let from = usize::from(letters.len() > SHORTEST);
+    let from = usize::from(!is_cased && letters.len() > SHORTEST);
     let length = (2 * letters.len()).div_ceil(3).clamp(SHORTEST, letters.len() - from);
     vec![letters[from..from + length].iter().collect()]
 }
@@ -72,7 +78,26 @@ pub(super) fn found(title: &str, prose: &str) -> (u16, u16) {
 }
 
 fn hits(stems: &[String], lower: &str) -> u16 {
-    stems.iter().filter(|stem| memmem::find(lower.as_bytes(), stem.as_bytes()).is_some()).count() as u16
+    stems.iter().filter(|stem| is_in(stem, lower)).count() as u16
+}
+
+/// Whether a stem stands at the beginning of a word, or behind a few letters where words have prefixes.
+fn is_in(stem: &str, lower: &str) -> bool {
+    let first = stem.chars().next();
+    let before = match first {
+        Some(c) if is_unspaced(c) => usize::MAX,
+        Some(c) if c.is_lowercase() => 0,
+        _ => MOST_BEFORE,
+    };
+    memmem::find_iter(lower.as_bytes(), stem.as_bytes()).any(|at| {
+        let letters = lower[..at].chars().rev().take(MOST_BEFORE + 1).take_while(|c| c.is_alphanumeric()).count();
+        letters <= before
+    })
+}
+
+/// The share of the words of a title that stand in prose; none of a title that says little.
+pub(super) fn share(stems: &[String], prose: &str) -> Option<f32> {
+    (stems.len() >= FEWEST_STEMS).then(|| f32::from(hits(stems, &lower(prose))) / stems.len() as f32)
 }
 
 /// The share of its own title that a page of a site has, from its sampled pages: the median, so that a third of foreign
@@ -140,11 +165,6 @@ impl TitleWords {
         self.add(words, 1);
         let found = self.times.iter().filter(|&&times| times > 0).count();
         found >= ENOUGH && 5 * found >= 2 * self.words.len() || 2 * found > self.words.len()
-    }
-
-    /// Their keys.
-    pub(super) fn keys(&self) -> BTreeSet<u32> {
-        self.words.iter().map(|&word| key(word)).collect()
     }
 
     fn add(&mut self, words: &[u64], one: i32) {
