@@ -61,8 +61,6 @@ const STRANGE: f32 = 3.0;
 /// Share of common words, as a part of what is usual on the site, from which on short lines are prose.
 const PROSE_SHARE: f32 = 0.7;
 
-
-
 /// Bytes of prose that a title is compared with, at least.
 const FEWEST_BYTES: usize = 400;
 

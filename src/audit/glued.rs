@@ -32,7 +32,12 @@ const LOOSE: f32 = 0.6;
 const USUAL: (f32, f32) = (0.22, 0.05);
 
 /// The line that a second article begins with. `title` is the stems of the page's title.
-pub(super) fn second_article(text: &str, layout: &Layout, site: &SiteKnown, title: &[String]) -> Option<usize> {
+pub(super) fn second_article(
+    text: &str,
+    layout: &Layout,
+    site: &SiteKnown,
+    title: &[String],
+) -> Option<usize> {
     let lines = &layout.lines;
     let first = lines.iter().position(|line| line.is_prose)?;
     let is_boundary = |&at: &usize| {
@@ -48,7 +53,14 @@ pub(super) fn second_article(text: &str, layout: &Layout, site: &SiteKnown, titl
     })
 }
 
-fn is_second(text: &str, lines: &[Kept], at: usize, site: &SiteKnown, is_over: bool, title: &[String]) -> bool {
+fn is_second(
+    text: &str,
+    lines: &[Kept],
+    at: usize,
+    site: &SiteKnown,
+    is_over: bool,
+    title: &[String],
+) -> bool {
     let before = Passage::of(text, lines[..at].iter().rev());
     let behind = Passage::of(text, lines[at..].iter());
     if before.words.len().min(behind.words.len()) < FEWEST_WORDS {
@@ -75,11 +87,7 @@ fn loose(before: &Passage, behind: &Passage, tongue: &Tongue) -> i32 {
 
 /// How much more of the headline stands behind it than before it.
 fn heading(more: f32) -> i32 {
-    if more >= 0.4 {
-        2
-    } else {
-        i32::from(more >= 0.25)
-    }
+    if more >= 0.4 { 2 } else { i32::from(more >= 0.25) }
 }
 
 /// How little of the page's title stands behind the headline.

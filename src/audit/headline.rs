@@ -90,7 +90,8 @@ fn is_in(stem: &str, lower: &str) -> bool {
         _ => MOST_BEFORE,
     };
     memmem::find_iter(lower.as_bytes(), stem.as_bytes()).any(|at| {
-        let letters = lower[..at].chars().rev().take(MOST_BEFORE + 1).take_while(|c| c.is_alphanumeric()).count();
+        let letters =
+            lower[..at].chars().rev().take(MOST_BEFORE + 1).take_while(|c| c.is_alphanumeric()).count();
         letters <= before
     })
 }
