@@ -23,6 +23,10 @@ pub struct Fault {
     pub plant: fn(&mut Made, &Soil<'_>, &mut Random),
     /// What all pages of the sites have, planted or not.
     pub habit: fn(&mut Made),
+    /// The share of planted pages that must be found, and the pages of a site that may be flagged for anything although
+    /// they are clean. `docs/audit.md` says where these are worse than 95 % and 1 %, and why.
+    pub found: f64,
+    pub alarms: usize,
     /// Languages in which it makes sense; all if empty.
     pub languages: &'static [&'static str],
 }
@@ -30,18 +34,25 @@ pub struct Fault {
 const NO_HABIT: fn(&mut Made) = |_| {};
 
 const fn fault(name: &'static str, metric: Metric, plant: fn(&mut Made, &Soil<'_>, &mut Random)) -> Fault {
-    Fault { name, metric, from: 0.0, plant, habit: NO_HABIT, languages: &[] }
+    Fault { name, metric, from: 0.0, plant, habit: NO_HABIT, found: 0.95, alarms: 2, languages: &[] }
 }
 
 pub fn all() -> Vec<Fault> {
     vec![
         fault("cut at a word", Metric::Truncated, |page, _, random| page.text = cut(&page.text, random)),
-        fault("cut with an ellipsis", Metric::Truncated, |page, _, random| page.text = cut(&page.text, random) + "…"),
+        fault("cut with an ellipsis", Metric::Truncated, |page, _, random| {
+            page.text = cut(&page.text, random) + "…"
+        }),
         Fault {
             from: 0.05,
-            ..fault("cut at 700 characters", Metric::Truncated, |page, _, _| page.text = page.text.chars().take(700).collect())
+            alarms: 3,
+            ..fault("cut at 700 characters", Metric::Truncated, |page, _, _| {
+                page.text = page.text.chars().take(700).collect()
+            })
         },
-        fault("error and consent pages", Metric::Wall, |page, soil, random| page.text = wall(soil.language, random)),
+        fault("error and consent pages", Metric::Wall, |page, soil, random| {
+            page.text = wall(soil.language, random)
+        }),
         Fault {
             from: 0.05,
             ..fault("walls in an unknown language", Metric::Wall, |page, _, _| {
@@ -73,38 +84,60 @@ pub fn all() -> Vec<Fault> {
                 page.text = WINDOWS_1256.encode(&page.text).0.iter().map(|&byte| byte as char).collect();
             })
         },
-        fault("U+FFFD", Metric::Replacement, |page, _, _| page.text = page.text.replacen(char::is_alphabetic, "\u{fffd}", 3)),
+        fault("U+FFFD", Metric::Replacement, |page, _, _| {
+            page.text = page.text.replacen(char::is_alphabetic, "\u{fffd}", 3)
+        }),
         Fault {
             languages: &["ar", "fr", "tr"],
             ..fault("question marks", Metric::Replacement, |page, _, _| {
                 page.text = page.text.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect();
             })
         },
-        fault("wrong language", Metric::WrongLanguage, |page, soil, random| page.text = soil.other.story(random).join("\n\n")),
+        fault("wrong language", Metric::WrongLanguage, |page, soil, random| {
+            page.text = soil.other.story(random).join("\n\n")
+        }),
         fault("half in another language", Metric::MixedLanguage, |page, soil, random| {
             page.text = format!("{}\n\n{}", page.text, soil.other.story(random).join("\n\n"));
         }),
-        fault("title of another page", Metric::ForeignTitle, |page, soil, _| page.title.clone_from(&soil.neighbour.title)),
+        Fault {
+            found: 0.85,
+            ..fault("title of another page", Metric::ForeignTitle, |page, soil, _| {
+                page.title.clone_from(&soil.neighbour.title)
+            })
+        },
         Fault {
             habit: headline_in_text,
+            found: 0.85,
             ..fault("headline of another page", Metric::ForeignTitle, |page, soil, _| {
                 let (_, rest) = page.text.split_once('\n').unwrap();
                 page.text = format!("{}\n{rest}", soil.neighbour.title.as_deref().unwrap());
             })
         },
-        fault("title with an ellipsis", Metric::CutTitle, |page, _, _| page.title = Some(part(page, 4) + "...")),
+        fault("title with an ellipsis", Metric::CutTitle, |page, _, _| {
+            page.title = Some(part(page, 4) + "...")
+        }),
         Fault {
             habit: |page| page.text = format!("{}\n\n{}", page.title.as_deref().unwrap(), page.text),
-            ..fault("beginning of the headline", Metric::CutTitle, |page, _, _| page.title = Some(part(page, 5)))
+            ..fault("beginning of the headline", Metric::CutTitle, |page, _, _| {
+                page.title = Some(part(page, 5))
+            })
         },
-        fault("second article", Metric::SecondArticle, |page, soil, _| {
-            let other = soil.neighbour;
-            page.text = format!("{}\n\n{}\n\n{}", page.text, other.title.as_deref().unwrap(), other.text);
-        }),
+        Fault {
+            found: 0.9,
+            ..fault("second article", Metric::SecondArticle, |page, soil, _| {
+                let other = soil.neighbour;
+                page.text = format!("{}\n\n{}\n\n{}", page.text, other.title.as_deref().unwrap(), other.text);
+            })
+        },
         fault("second article behind a related list", Metric::SecondArticle, |page, soil, _| {
             let other = soil.neighbour;
             let related = related(soil.language);
-            page.text = format!("{}\n\n{related}\n\n{}\n\n{}", page.text, other.title.as_deref().unwrap(), other.text);
+            page.text = format!(
+                "{}\n\n{related}\n\n{}\n\n{}",
+                page.text,
+                other.title.as_deref().unwrap(),
+                other.text
+            );
         }),
         fault("comment form", Metric::Leftover, |page, soil, _| {
             page.text = format!("{}\n\n{}", page.text, comment(soil.language));
@@ -117,11 +150,25 @@ pub fn all() -> Vec<Fault> {
         fault("no date", Metric::MissingDate, |page, _, _| page.date = None),
         fault("no URL", Metric::MissingUrl, |page, _, _| page.url = None),
         fault("no author", Metric::MissingAuthor, |page, _, _| page.author = None),
-        Fault { from: 0.2, ..fault("one title", Metric::ConstantTitle, |page, _, _| page.title = Some("Latest news from the coast".to_owned())) },
-        Fault { from: 0.04, ..fault("one moment", Metric::ConstantDate, |page, _, _| page.date = Some("2025-03-09T11:22:33Z".to_owned())) },
+        Fault {
+            from: 0.2,
+            ..fault("one title", Metric::ConstantTitle, |page, _, _| {
+                page.title = Some("Latest news from the coast".to_owned())
+            })
+        },
+        Fault {
+            from: 0.04,
+            ..fault("one moment", Metric::ConstantDate, |page, _, _| {
+                page.date = Some("2025-03-09T11:22:33Z".to_owned())
+            })
+        },
         fault("unread date", Metric::UnreadDate, |page, _, _| page.date = Some("the day before".to_owned())),
-        fault("date in the future", Metric::ImplausibleDate, |page, _, _| page.date = Some("2031-01-02T03:04:05Z".to_owned())),
-        fault("date of 1970", Metric::ImplausibleDate, |page, _, _| page.date = Some("1970-01-01T00:00:00Z".to_owned())),
+        fault("date in the future", Metric::ImplausibleDate, |page, _, _| {
+            page.date = Some("2031-01-02T03:04:05Z".to_owned())
+        }),
+        fault("date of 1970", Metric::ImplausibleDate, |page, _, _| {
+            page.date = Some("1970-01-01T00:00:00Z".to_owned())
+        }),
     ]
 }
 
@@ -150,7 +197,8 @@ fn headline_in_text(page: &mut Made) {
 fn menu(bank: &Bank, count: usize, random: &mut Random) -> Vec<String> {
     let (_, paragraphs) = bank.article(random);
     let text = paragraphs.join(" ");
-    let words: Vec<&str> = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 4).collect();
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 4).collect();
     words.chunks_exact(2).take(count).map(|pair| pair.join(" ")).collect()
 }
 
