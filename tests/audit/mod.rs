@@ -5,3 +5,4 @@ mod crawl;
 mod faults;
 mod planted;
 mod sample;
+mod seeds;
