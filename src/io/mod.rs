@@ -14,12 +14,14 @@
 //! * [`output`], [`output_file`]: a folder, a file that is complete or absent.
 //! * [`packed_file`]: a saved file, packed.
 //! * [`spool`]: one temporary file. [`runs`]: sorting more than fits into memory.
+//! * [`index_files`]: files of an index, and the lock of its writer.
 //! * [`resident`]: memory that the process has used.
 
 pub mod batches;
 pub mod compression;
 pub mod discover;
 pub mod fields;
+pub mod index_files;
 pub mod lists;
 pub mod output;
 pub mod output_file;

@@ -63,24 +63,45 @@ impl OutputFolder {
         &self.building
     }
 
+    /// Where the folder belongs.
+    pub fn place(&self) -> &Path {
+        &self.place
+    }
+
+    /// Leaves the complete folder where it is, to be [`put`] in its place by whoever was told of it: a process that is
+    /// killed from now on takes nothing with it.
+    pub fn complete(&mut self) {
+        make_readable(&self.building);
+        self.is_finished = true;
+    }
+
+    /// Takes back that the folder is [complete](Self::complete): it goes.
+    pub const fn abandon(&mut self) {
+        self.is_finished = false;
+    }
+
     /// Puts the folder in its place.
     pub fn finish(mut self) -> Result<()> {
-        let failed = |cause| Error::disk(self.place.display(), &cause);
         make_readable(&self.building);
-        if self.place.exists() {
-            let old = self.building.with_extension("old");
-            fs::rename(&self.place, &old).map_err(failed)?;
-            if let Err(cause) = fs::rename(&self.building, &self.place) {
-                let _ = fs::rename(&old, &self.place);
-                return Err(failed(cause));
-            }
-            self.is_finished = true;
-            return fs::remove_dir_all(&old).map_err(failed);
-        }
-        fs::rename(&self.building, &self.place).map_err(failed)?;
+        put(&self.building, &self.place)?;
         self.is_finished = true;
         Ok(())
     }
+}
+
+/// Puts a complete folder in its place, in place of what is there.
+pub fn put(building: &Path, place: &Path) -> Result<()> {
+    let failed = |cause| Error::disk(place.display(), &cause);
+    if place.exists() {
+        let old = building.with_extension("old");
+        fs::rename(place, &old).map_err(failed)?;
+        if let Err(cause) = fs::rename(building, place) {
+            let _ = fs::rename(&old, place);
+            return Err(failed(cause));
+        }
+        return fs::remove_dir_all(&old).map_err(failed);
+    }
+    fs::rename(building, place).map_err(failed)
 }
 
 impl Drop for OutputFolder {

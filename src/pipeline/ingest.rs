@@ -19,6 +19,8 @@ use crate::io::record::Record;
 use crate::io::rejects::Reject;
 use crate::io::source::Sources;
 use crate::lsh::prefix::RarityTable;
+use crate::index::proof;
+use crate::io::spool::Spool;
 use crate::page::{Location, Page, Pages, STRIPPED, Strings};
 use crate::passage::sample::Sampler;
 use crate::shingle::{ShingleSet, hash_shingles};
@@ -30,6 +32,7 @@ use crate::text::words::hash_words;
 use crate::{date, hash};
 use std::collections::HashMap;
 use std::ops::ControlFlow;
+use std::path::Path;
 
 /// What is made of each page besides its row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,8 +69,41 @@ pub struct Ingested {
     pub stripped: Option<StrippedPages>,
     /// One a page, if they were examined.
     pub facts: Vec<Facts>,
+    /// One a page, if they are to be remembered.
+    pub proofs: Option<WaitingProofs>,
+    /// The address of each page, empty where it has none, if they are to be remembered.
+    pub urls: Option<Strings>,
     /// What was met.
     pub counts: Counts,
+}
+
+/// Proofs of all pages, by page number, until an index takes them.
+#[derive(Debug)]
+pub struct WaitingProofs {
+    spool: Spool,
+    ends: Vec<u64>,
+}
+
+impl WaitingProofs {
+    fn new(temp_dir: &Path) -> Result<Self> {
+        Ok(Self { spool: Spool::create(temp_dir)?, ends: Vec::new() })
+    }
+
+    /// Takes the proofs of a batch, one behind the other, and where they end.
+    fn take(&mut self, proofs: &[u8], ends: &[usize]) -> Result<()> {
+        let before = self.spool.len();
+        self.spool.append(proofs)?;
+        self.ends.extend(ends.iter().map(|&end| before + end as u64));
+        Ok(())
+    }
+
+    /// Appends the encoded proof of a page.
+    pub fn read(&self, page: u32, out: &mut Vec<u8>) -> Result<()> {
+        let start = page.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
+        let from = out.len();
+        out.resize(from + (self.ends[page as usize] - start) as usize, 0);
+        self.spool.read(start, &mut out[from..])
+    }
 }
 
 /// The shingles of all pages as they stand, by page number.
@@ -151,6 +187,9 @@ struct Outcome {
     /// Sampled shingles of all pages one after the other, and where those of each page end.
     samples: (Vec<u64>, Vec<usize>),
     shingles: HeldShingles,
+    /// Proofs of all pages one after the other, and where those of each page end.
+    proofs: (Vec<u8>, Vec<usize>),
+    urls: Strings,
     sites: SiteNumbers,
     stripped: StrippedRecords,
     facts: Vec<Facts>,
@@ -257,6 +296,9 @@ impl<'a> Worker<'a> {
         outcome.text_bytes += record.text.len() as u64;
         outcome.unread_dates += u64::from(date.is_some() && parsed.is_none());
         outcome.ids.push(record.id.as_deref().or(record.url.as_deref()).unwrap_or_default());
+        if self.settings.index.is_some() {
+            outcome.urls.push(record.url.as_deref().unwrap_or_default());
+        }
         outcome.pages.push(Page {
             location,
             file: line.source,
@@ -316,6 +358,11 @@ impl<'a> Worker<'a> {
             outcome.samples.1.push(outcome.samples.0.len());
         }
         outcome.shingles.push(&self.shingles);
+        if self.settings.index.is_some() {
+            let (proofs, ends) = &mut outcome.proofs;
+            proof::encode(&ShingleSet::new(self.shingles.clone()), proofs);
+            ends.push(proofs.len());
+        }
     }
 }
 
@@ -336,6 +383,8 @@ struct Gathered {
     shingles: Option<HeldShingles>,
     stripped: Option<StrippedPages>,
     facts: Vec<Facts>,
+    proofs: Option<WaitingProofs>,
+    urls: Option<Strings>,
     counts: Counts,
     sites: SiteNumbers,
 }
@@ -353,6 +402,8 @@ impl Gathered {
             shingles: Some(HeldShingles::default()),
             stripped: strips.then(stripped).transpose()?,
             facts: Vec::new(),
+            proofs: settings.index.is_some().then(|| WaitingProofs::new(&settings.reading.temp_dir)).transpose()?,
+            urls: settings.index.is_some().then(Strings::default),
             counts: Counts::default(),
             sites: SiteNumbers::default(),
         })
@@ -384,6 +435,12 @@ impl Gathered {
             if held.keys.len() > MOST_HELD {
                 self.shingles = None;
             }
+        }
+        if let Some(proofs) = &mut self.proofs {
+            proofs.take(&outcome.proofs.0, &outcome.proofs.1)?;
+        }
+        if let Some(urls) = &mut self.urls {
+            outcome.urls.iter().for_each(|url| urls.push(url));
         }
         let stripped_before = self.stripped.as_ref().map_or(0, StrippedPages::len);
         let first = self.pages.len() as u32;
@@ -421,6 +478,8 @@ impl Gathered {
             shingles: self.shingles,
             stripped: self.stripped,
             facts: self.facts,
+            proofs: self.proofs,
+            urls: self.urls,
             counts: self.counts,
         }
     }
