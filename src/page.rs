@@ -104,6 +104,13 @@ impl Pages {
         }
     }
 
+    /// Has a site counted that none of the pages may be of.
+    pub fn know_site(&mut self, name: &str) {
+        if !self.sites.iter().any(|site| site == name) {
+            self.sites.push(name.to_owned());
+        }
+    }
+
     /// What is known of a page of an earlier batch; none of a page of this run.
     pub fn remembered(&self, page: u32) -> Option<&Remembered> {
         (page as usize).checked_sub(self.len()).map(|at| &self.remembered[at])

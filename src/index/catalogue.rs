@@ -164,9 +164,13 @@ impl Catalogue {
         if version != INDEX_VERSION {
             return Err(fault(format!("has version {version}, this Tamis reads {INDEX_VERSION}")));
         }
-        let catalogue: Self =
-            serde_json::from_str(sealed.catalogue.get()).map_err(|cause| fault(format!("is damaged: {cause}")))?;
-        if catalogue.is_whole() { Ok(catalogue) } else { Err(fault("is damaged: pages are missing".to_owned())) }
+        let catalogue: Self = serde_json::from_str(sealed.catalogue.get())
+            .map_err(|cause| fault(format!("is damaged: {cause}")))?;
+        if catalogue.is_whole() {
+            Ok(catalogue)
+        } else {
+            Err(fault("is damaged: pages are missing".to_owned()))
+        }
     }
 
     /// How many pages were ever added: the number of the next one.
@@ -187,7 +191,8 @@ impl Catalogue {
 
     /// All files that count.
     pub fn files(&self) -> impl Iterator<Item = &File> {
-        let segments = self.segments.iter().flat_map(|files| std::iter::once(&files.rows).chain(&files.proofs));
+        let segments =
+            self.segments.iter().flat_map(|files| std::iter::once(&files.rows).chain(&files.proofs));
         let tables = self.tables.iter().map(|tables| &tables.file);
         let profiles = self.batches.iter().filter_map(|batch| batch.profile.as_ref());
         segments.chain(tables).chain(profiles).chain(&self.profile).chain(&self.forgotten)

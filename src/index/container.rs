@@ -178,7 +178,8 @@ impl Container {
 
     fn damaged(&self, number: u16) -> Error {
         let fault = format!("is damaged: the checksum of section {number} does not fit");
-        Error::new(ErrorKind::Saved, &self.place, fault).next_step("take the index from a copy, or make it anew")
+        Error::new(ErrorKind::Saved, &self.place, fault)
+            .next_step("take the index from a copy, or make it anew")
     }
 }
 

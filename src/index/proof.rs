@@ -41,7 +41,8 @@ pub fn encode(set: &ShingleSet, out: &mut Vec<u8>) {
 /// The set that [`encode`] wrote, [`reduced`]; fails on anything else.
 pub fn decode(bytes: &[u8]) -> Result<ShingleSet> {
     let damaged = || {
-        Error::new(ErrorKind::Saved, "index", "has a damaged proof").next_step("check it with tamis index stat --check")
+        Error::new(ErrorKind::Saved, "index", "has a damaged proof")
+            .next_step("check it with tamis index stat --check")
     };
     let (count, rest) = bytes.split_first_chunk::<4>().ok_or_else(damaged)?;
     let count = u32::from_le_bytes(*count) as usize;
@@ -171,7 +172,8 @@ mod tests {
 
     #[test]
     fn a_set_comes_back_as_it_is_remembered() {
-        let odd = [vec![], vec![0], vec![u64::MAX], vec![0, u64::MAX], (0..100).map(|at| at << LOST).collect()];
+        let odd =
+            [vec![], vec![0], vec![u64::MAX], vec![0, u64::MAX], (0..100).map(|at| at << LOST).collect()];
         let odd = odd.into_iter().map(ShingleSet::new);
         for set in odd.chain([1, 2, 3, 31, 32, 33, 230, 4096, 100_000].map(set)) {
             let mut bytes = Vec::new();

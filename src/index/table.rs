@@ -40,7 +40,8 @@ pub fn encode(entries: &[Entry]) -> Vec<u8> {
     let key_bytes = (32 - bits).div_ceil(8) as usize;
     let last = entries.iter().map(|&entry| entry as u32).max().unwrap_or(0);
     let page_bytes = (4 - last.leading_zeros() as usize / 8).clamp(2, 4);
-    let mut out = Vec::with_capacity(HEAD as usize + (4 << bits) + entries.len() * (key_bytes + page_bytes) + 4);
+    let mut out =
+        Vec::with_capacity(HEAD as usize + (4 << bits) + entries.len() * (key_bytes + page_bytes) + 4);
     out.extend_from_slice(&(entries.len() as u64).to_le_bytes());
     for size in [bits as usize, key_bytes, page_bytes] {
         out.extend_from_slice(&(size as u32).to_le_bytes());
@@ -140,7 +141,10 @@ impl<'a> Table<'a> {
         let (mut piece, mut piece_from, mut found) = (Vec::new(), 0u32, Vec::new());
         for (number, &key) in keys.iter().enumerate() {
             let value = if self.bits == 0 { 0 } else { (key >> (32 - self.bits)) as usize };
-            let (from, to) = (little(&directory[4 * value..4 * value + 4]), little(&directory[4 * value + 4..4 * value + 8]));
+            let (from, to) = (
+                little(&directory[4 * value..4 * value + 4]),
+                little(&directory[4 * value + 4..4 * value + 8]),
+            );
             if from > to || u64::from(to) > self.count {
                 return Err(damaged());
             }
@@ -229,7 +233,8 @@ fn little(bytes: &[u8]) -> u32 {
 }
 
 fn damaged() -> Error {
-    Error::new(ErrorKind::Saved, "index", "has a damaged table").next_step("check it with tamis index stat --check")
+    Error::new(ErrorKind::Saved, "index", "has a damaged table")
+        .next_step("check it with tamis index stat --check")
 }
 
 #[cfg(test)]
@@ -245,7 +250,9 @@ mod tests {
 
     #[test]
     fn what_is_looked_up_is_what_was_put_in() {
-        for (count, spread) in [(0, 1), (1, 1), (7, 3), (500, 1 << 32), (70_000, 1 << 32), (3_000, 40), (900, 1)] {
+        for (count, spread) in
+            [(0, 1), (1, 1), (7, 3), (500, 1 << 32), (70_000, 1 << 32), (3_000, 40), (900, 1)]
+        {
             let entries = entries(count, spread);
             let bytes = encode(&entries);
             let table = Table::open(Slice { of: &bytes, start: 0, length: bytes.len() as u64 }).unwrap();
@@ -255,7 +262,8 @@ mod tests {
             for key in keys {
                 let mut found = Vec::new();
                 table.find(key, 5, &mut found).unwrap();
-                let expected = entries.iter().filter(|&&entry| key_of(entry) == key).map(|&entry| entry as u32);
+                let expected =
+                    entries.iter().filter(|&&entry| key_of(entry) == key).map(|&entry| entry as u32);
                 assert_eq!(found, expected.take(5).collect::<Vec<u32>>(), "key {key} of {count} entries");
             }
             // Looked up together: all keys, and a few.

@@ -50,7 +50,13 @@ impl Lock {
     pub fn take(place: &Path) -> Result<Self> {
         let name = place.display().to_string();
         let failed = |cause| Error::disk(&name, &cause);
-        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(place).map_err(failed)?;
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(place)
+            .map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -64,7 +70,8 @@ impl Lock {
         }
         // Who holds it is told to those who ask; the lock itself is the system's.
         let holder = format!("process {} ({})\n", std::process::id(), command());
-        let told = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(holder.as_bytes()));
+        let told =
+            file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(holder.as_bytes()));
         told.map_err(failed)?;
         Ok(Self { _file: file })
     }
@@ -72,7 +79,8 @@ impl Lock {
 
 /// The command that this process was started as.
 fn command() -> String {
-    let words: Vec<String> = std::env::args_os().take(2).map(|word| word.to_string_lossy().into_owned()).collect();
+    let words: Vec<String> =
+        std::env::args_os().take(2).map(|word| word.to_string_lossy().into_owned()).collect();
     words.join(" ")
 }
 
@@ -84,6 +92,8 @@ pub fn now() -> u64 {
 /// Makes what a folder names outlive a power cut.
 pub fn sync_folder(place: &Path) -> Result<()> {
     #[cfg(unix)]
-    File::open(place).and_then(|folder| folder.sync_all()).map_err(|cause| Error::disk(place.display(), &cause))?;
+    File::open(place)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|cause| Error::disk(place.display(), &cause))?;
     Ok(())
 }

@@ -7,8 +7,8 @@ use super::freeze::{Earlier, freeze};
 use super::indexed::{Addition, Indexed, Met, Standing};
 use super::ingest::{Fingerprint, Ingested, ingest};
 use super::manifest::{
-    BandingReport, LearnSettings, MANIFEST, Manifest, MemoryReport, OUTPUT_VERSION, SettingsReport, StripReport,
-    StripSettings,
+    BandingReport, LearnSettings, MANIFEST, Manifest, MemoryReport, OUTPUT_VERSION, SettingsReport,
+    StripReport, StripSettings,
 };
 use super::passages::{Shared, shared_passages};
 use super::prove::{Proof, prove};
@@ -202,7 +202,8 @@ impl Job {
             return Ok(Conducted::DeliveredBefore { view });
         }
         let index = indexed.as_ref().zip(standing);
-        let met = index.map(|(indexed, standing)| indexed.meet(standing, &mut ingested, &mut copies, settings));
+        let met =
+            index.map(|(indexed, standing)| indexed.meet(standing, &mut ingested, &mut copies, settings));
         let met = met.transpose()?.unwrap_or_default();
         clock.phase("recall");
 
@@ -290,7 +291,8 @@ impl Job {
             }),
             frame: frame_report,
             strip,
-            index: index.map(|(indexed, standing)| indexed.report(standing, &ingested, copies, &met, removals)),
+            index: index
+                .map(|(indexed, standing)| indexed.report(standing, &ingested, copies, &met, removals)),
             settings: settings_report,
             inputs,
             counts,

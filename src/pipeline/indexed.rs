@@ -1,16 +1,16 @@
 //! A batch with an index: which index, which of its pages count, and what is added in the end.
 
+use super::Observer;
 use super::copies::Copies;
 use super::decide::Removal;
+use super::freeze::Earlier;
 use super::index::adding::{IndexWriter, NewBatch, absolute};
 use super::index::folder::Index;
-use super::index::recall::{Recalled, delivered_before, recall};
-use super::freeze::Earlier;
+use super::index::recall::{delivered_before, recall};
 use super::ingest::Ingested;
 use super::manifest::IndexReport;
 use super::rows::{MatchRow, RedeliveredRow, hex};
 use super::settings::{Method, Scope, Settings};
-use super::Observer;
 use crate::boilerplate::profile::Profile;
 use crate::error::Result;
 use crate::index::catalogue::{Pending, Stamp};
@@ -87,7 +87,8 @@ impl Indexed {
         let mut recalled = recall(self.index(), view, ingested, copies, settings)?;
         let pages = &ingested.pages;
         let has_same_words = |&&(new, old): &&(u32, u32)| pages.row(new).words == pages.row(old).words;
-        let mut known_words: Vec<u32> = recalled.pairs.iter().filter(has_same_words).map(|pair| pair.0).collect();
+        let mut known_words: Vec<u32> =
+            recalled.pairs.iter().filter(has_same_words).map(|pair| pair.0).collect();
         known_words.dedup();
         let pairs = std::mem::take(&mut recalled.pairs);
         let has_proofs = self.index().catalogue().stamp.proofs;
@@ -132,7 +133,14 @@ impl Indexed {
     }
 
     /// What the manifest says.
-    pub(super) fn report(&self, standing: Standing, ingested: &Ingested, copies: &Copies, met: &Met, removals: &[Removal]) -> IndexReport {
+    pub(super) fn report(
+        &self,
+        standing: Standing,
+        ingested: &Ingested,
+        copies: &Copies,
+        met: &Met,
+        removals: &[Removal],
+    ) -> IndexReport {
         let catalogue = self.index().catalogue();
         let pages = &ingested.pages;
         let is_old = |removal: &&Removal| pages.remembered(removal.kept).is_some();

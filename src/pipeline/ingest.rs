@@ -15,12 +15,12 @@ use crate::audit::facts::Facts;
 use crate::audit::known::Known;
 use crate::error::{Error, Result};
 use crate::frame::{Key, key};
+use crate::index::proof;
 use crate::io::record::Record;
 use crate::io::rejects::Reject;
 use crate::io::source::Sources;
-use crate::lsh::prefix::RarityTable;
-use crate::index::proof;
 use crate::io::spool::Spool;
+use crate::lsh::prefix::RarityTable;
 use crate::page::{Location, Page, Pages, STRIPPED, Strings};
 use crate::passage::sample::Sampler;
 use crate::shingle::{ShingleSet, hash_shingles};
@@ -402,7 +402,11 @@ impl Gathered {
             shingles: Some(HeldShingles::default()),
             stripped: strips.then(stripped).transpose()?,
             facts: Vec::new(),
-            proofs: settings.index.is_some().then(|| WaitingProofs::new(&settings.reading.temp_dir)).transpose()?,
+            proofs: settings
+                .index
+                .is_some()
+                .then(|| WaitingProofs::new(&settings.reading.temp_dir))
+                .transpose()?,
             urls: settings.index.is_some().then(Strings::default),
             counts: Counts::default(),
             sites: SiteNumbers::default(),

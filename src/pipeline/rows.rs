@@ -361,7 +361,8 @@ impl Rows<'_> {
         let row = self.pages.row(page);
         // A page of an earlier batch stands in no file of this run.
         let has_versions = self.copies.versions.get(page as usize).is_some_and(|has| *has);
-        has_versions.then(|| Place { file: self.sources.get(row.file).name.clone(), record: row.location.record })
+        has_versions
+            .then(|| Place { file: self.sources.get(row.file).name.clone(), record: row.location.record })
     }
 
     /// The row of a removal.

@@ -203,8 +203,9 @@ impl Settings {
         }
         self.reading.validate()?;
         if self.index.is_some() && self.method != Method::MinHash {
-            return Err(Error::usage("--index", "remembers MinHash signatures only")
-                .next_step("leave --method out"));
+            return Err(
+                Error::usage("--index", "remembers MinHash signatures only").next_step("leave --method out")
+            );
         }
         if self.remove.is_empty() {
             return Err(

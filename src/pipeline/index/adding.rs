@@ -30,6 +30,12 @@ use bitvec::vec::BitVec;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+/// Segments of an index at most, two open files each, before some are merged.
+const MOST_SEGMENTS: usize = 100;
+
+/// The last ones, that are merged then: each page is written once more for every so many batches.
+const MERGED_SEGMENTS: usize = 64;
+
 /// Holds the lock of an index until it is dropped.
 #[derive(Debug)]
 pub struct IndexWriter {
@@ -100,13 +106,17 @@ impl IndexWriter {
 
     /// Puts an output in its place that a killed run has left complete; says so.
     pub fn settle(&mut self, observer: &dyn Observer) -> Result<()> {
-        let Some(Pending { building, place }) = self.index.catalogue().batches.last().and_then(|of| of.pending.clone())
+        let Some(Pending { building, place }) =
+            self.index.catalogue().batches.last().and_then(|of| of.pending.clone())
         else {
             return Ok(());
         };
         if building.exists() {
             output::put(&building, &place)?;
-            observer.note(&format!("{}: the output of an earlier run, which was stopped, is in its place now", place.display()));
+            observer.note(&format!(
+                "{}: the output of an earlier run, which was stopped, is in its place now",
+                place.display()
+            ));
         }
         let mut catalogue = self.index.catalogue().clone();
         if let Some(batch) = catalogue.batches.last_mut() {
@@ -131,6 +141,10 @@ impl IndexWriter {
         let numbered = Numbered::new(batch, first)?;
         let pages = numbered.order.len() as u32;
         if pages > 0 {
+            if catalogue.segments.len() >= MOST_SEGMENTS {
+                let from = catalogue.segments.len() - MERGED_SEGMENTS;
+                self.merge_segments(&mut catalogue, from, observer)?;
+            }
             self.segment(&mut catalogue, batch, &numbered, observer)?;
             self.tables(&mut catalogue, Some((batch, &numbered)), false, observer)?;
         }
@@ -179,7 +193,8 @@ impl IndexWriter {
             let name = entry.file_name();
             let name = name.to_string_lossy();
             if is_data(&name) && !named.contains(name.as_ref()) {
-                std::fs::remove_file(entry.path()).map_err(|cause| Error::disk(entry.path().display(), &cause))?;
+                std::fs::remove_file(entry.path())
+                    .map_err(|cause| Error::disk(entry.path().display(), &cause))?;
             }
         }
         Ok(())
@@ -230,7 +245,7 @@ impl IndexWriter {
             go_on(observer)?;
             out.sites(&samples(pages, numbered)).map_err(failed)?;
             for &page in &numbered.order {
-                out.sketch(signatures.get(page)).map_err(failed)?;
+                out.signature(signatures.get(page)).map_err(failed)?;
             }
             out.finish().map_err(failed)
         })?;
@@ -283,7 +298,8 @@ impl IndexWriter {
                 let mut entries: Vec<Entry> = Vec::new();
                 for tables in &self.index.tables[old.min(self.index.tables.len())..] {
                     let moved = tables.first() - first;
-                    let of_table = tables.table(by)?.entries()?.into_iter().map(|entry| entry + Entry::from(moved));
+                    let of_table =
+                        tables.table(by)?.entries()?.into_iter().map(|entry| entry + Entry::from(moved));
                     entries.extend(of_table.filter(|&entry| !self.index.is_forgotten(first + entry as u32)));
                 }
                 if let Some((batch, numbered)) = batch {
@@ -328,7 +344,8 @@ impl Numbered {
         order.iter().zip(first..).for_each(|(&page, of)| number[page as usize] = of);
         let mut kept = number.clone();
         for removal in batch.removals {
-            let of = pages.remembered(removal.kept).map_or_else(|| number[removal.kept as usize], |of| of.number);
+            let of =
+                pages.remembered(removal.kept).map_or_else(|| number[removal.kept as usize], |of| of.number);
             kept[removal.page as usize] = of;
         }
         let mut entered = crate::page::mask(pages.len());
@@ -366,7 +383,9 @@ impl Numbered {
         let Ingested { pages, signatures, urls, .. } = batch.ingested;
         let key = |page: u32| match by {
             By::Band(_) | By::Words if !self.entered[page as usize] => None,
-            By::Band(band) => Some(banding.key(signatures.get(page), band, salt(pages.site(page), batch.scope))),
+            By::Band(band) => {
+                Some(banding.key(signatures.get(page), band, salt(pages.site(page), batch.scope)))
+            }
             By::Words => Some(of_digest(pages.row(page).words)),
             By::Key => Some(of_digest(pages.key(page))),
             By::Id => Some(of_text(pages.id(page))),
@@ -375,9 +394,8 @@ impl Numbered {
                 (!url.is_empty()).then(|| of_text(url))
             }
         };
-        let entries = self.order.iter().filter_map(|&page| {
-            Some(entry(key(page)?, self.number[page as usize] - first))
-        });
+        let entries =
+            self.order.iter().filter_map(|&page| Some(entry(key(page)?, self.number[page as usize] - first)));
         entries.collect()
     }
 }

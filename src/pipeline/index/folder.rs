@@ -64,7 +64,8 @@ impl Index {
         };
         let mut segments = Vec::new();
         for files in &catalogue.segments {
-            let proofs = files.proofs.as_ref().map(|file| container(file, PROOFS_MAGIC, false)).transpose()?;
+            let proofs =
+                files.proofs.as_ref().map(|file| container(file, PROOFS_MAGIC, false)).transpose()?;
             segments.push(Segment::open(container(&files.rows, PAGES_MAGIC, false)?, proofs)?);
         }
         let mut tables = Vec::new();
@@ -132,6 +133,12 @@ impl Index {
         segment.proof(at)
     }
 
+    /// The proof of a page as it is stored; empty if there is none.
+    pub fn stored_proof(&self, page: u32) -> Result<Vec<u8>> {
+        let (segment, at) = self.segment(page)?;
+        segment.stored_proof(at)
+    }
+
     /// The pages before `view` that the frame of a site may be learned from, by their numbers in the index.
     pub fn sample(&self, site: &str, view: u32) -> Result<Vec<SamplePage>> {
         let mut all = Vec::new();
@@ -169,7 +176,8 @@ impl Index {
 
     fn segment(&self, page: u32) -> Result<(&Segment, u32)> {
         let at = self.catalogue.segments.partition_point(|files| files.first <= page);
-        let found = at.checked_sub(1).map(|at| (&self.segments[at], page - self.catalogue.segments[at].first));
+        let found =
+            at.checked_sub(1).map(|at| (&self.segments[at], page - self.catalogue.segments[at].first));
         found.filter(|(segment, at)| *at < segment.len()).ok_or_else(|| {
             let fault = format!("names page {page}, and has {}", self.catalogue.pages());
             Error::new(ErrorKind::Saved, self.place.display().to_string(), fault)

@@ -106,9 +106,12 @@ pub fn recall(
         match settings.scope {
             Scope::All => true,
             Scope::WithinSite => same_site,
-            Scope::AcrossSites => !same_site || copies.group(new).is_some_and(|group| {
-                group.iter().any(|&page| pages.row(page).site != pages.row(old).site)
-            }),
+            Scope::AcrossSites => {
+                !same_site
+                    || copies.group(new).is_some_and(|group| {
+                        group.iter().any(|&page| pages.row(page).site != pages.row(old).site)
+                    })
+            }
         }
     };
     let pairs = pairs.filter(in_scope).collect();
@@ -152,7 +155,8 @@ fn by_bands(
     let (mut all, mut hot) = (Vec::new(), 0);
     let bands: Vec<usize> = (0..usize::from(banding.bands)).collect();
     for wave in bands.chunks(rayon::current_num_threads().max(4)) {
-        let found: Vec<(Vec<(u32, u32)>, u64)> = wave.par_iter().map(|&band| of_band(band)).collect::<Result<_>>()?;
+        let found: Vec<(Vec<(u32, u32)>, u64)> =
+            wave.par_iter().map(|&band| of_band(band)).collect::<Result<_>>()?;
         for (met, crowds) in found {
             all.extend(met);
             hot += crowds;
@@ -210,7 +214,7 @@ fn by_words(index: &Index, view: u32, pages: &Pages, compared: &[u32]) -> Result
 }
 
 /// An old page as one of the run's.
-fn remembered(index: &Index, number: u32) -> Result<(Page, String, String, Remembered)> {
+pub fn remembered(index: &Index, number: u32) -> Result<(Page, String, String, Remembered)> {
     let (row, site) = index.page(number)?;
     let page = Page {
         location: Location { source: REMEMBERED, length: 0, offset: 0, record: 0 },
@@ -225,7 +229,6 @@ fn remembered(index: &Index, number: u32) -> Result<(Page, String, String, Remem
         address_day: row.address_day,
         headline: row.headline,
     };
-    let of =
-        Remembered { number, batch: index.batch_of(number).to_owned(), is_kept: row.kept == number };
+    let of = Remembered { number, batch: index.batch_of(number).to_owned(), is_kept: row.kept == number };
     Ok((page, row.id, site.to_owned(), of))
 }
