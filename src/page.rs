@@ -68,6 +68,11 @@ impl Pages {
         self.sites = sites;
     }
 
+    /// Bytes of all rows and ids.
+    pub fn bytes(&self) -> u64 {
+        size_of_val(self.rows.as_slice()) as u64 + self.ids.size()
+    }
+
     /// The number of pages.
     pub fn len(&self) -> usize {
         self.rows.len()
@@ -139,6 +144,11 @@ impl Strings {
     pub fn push(&mut self, text: &str) {
         self.bytes.push_str(text);
         self.ends.push(self.bytes.len() as u64);
+    }
+
+    /// Bytes of all strings and of what tells them apart.
+    pub const fn size(&self) -> u64 {
+        self.bytes.len() as u64 + size_of_val(self.ends.as_slice()) as u64
     }
 
     /// The string of the given number.

@@ -3,7 +3,7 @@
 
 use super::progress::{Progress, aside, warn};
 use super::reading::Reading;
-use super::running::{Spooling, Threads};
+use super::running::{Memory, Spooling, Threads};
 use super::{Format, grouped};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pipeline::settings;
@@ -22,6 +22,8 @@ pub struct Input {
     #[command(flatten)]
     threads: Threads,
     #[command(flatten)]
+    memory: Memory,
+    #[command(flatten)]
     spooling: Spooling,
     /// Print nothing but errors
     #[arg(short, long, help_heading = "Running")]
@@ -31,7 +33,7 @@ pub struct Input {
 impl Input {
     /// The settings that these arguments make.
     pub fn settings(&self) -> Result<settings::Reading> {
-        self.reading.settings(&self.inputs, self.spooling.temp_dir())
+        self.reading.settings(&self.inputs, self.spooling.temp_dir(), self.memory.budget()?)
     }
 
     /// Sets the number of threads, and begins to show progress.

@@ -274,7 +274,7 @@ impl Decided {
         let pages = &ingested.pages;
         let copies = Copies::find(pages, settings.scope);
         let mut candidates = match (banding, &ingested.rarity) {
-            (Some(banding), _) => propose::by_signatures(ingested, &copies, settings, banding),
+            (Some(banding), _) => propose::by_signatures(ingested, &copies, settings, banding, observer)?,
             (None, Some(rarity)) => {
                 propose::by_exact_join(sources, pages, rarity, &copies, settings, observer)?
             }

@@ -4,10 +4,12 @@
 //! ([`super::records`]); pages are put together in input order.
 
 use super::Observer;
+use super::budget::Budget;
 use super::condemn::ProfileJudge;
 use super::records::{Line, Tally, Worked, read_records};
 use super::sampled::Postings;
 use super::settings::Settings;
+use super::signed::SignedPages;
 use super::strip::cutter::{Cutter, Judged, Stripped};
 use super::stripped::{StrippedPages, StrippedRecords, Stripper};
 use crate::audit::examine::{Examiner, PageView};
@@ -23,7 +25,6 @@ use crate::page::{Location, Page, Pages, STRIPPED, Strings};
 use crate::passage::sample::Sampler;
 use crate::shingle::{ShingleSet, hash_shingles};
 use crate::sketch::minhash::hasher::MinHasher;
-use crate::sketch::minhash::signature::Signatures;
 use crate::sketch::simhash::hasher::SimHasher;
 use crate::syndication::headline::headline;
 use crate::text::words::hash_words;
@@ -53,7 +54,7 @@ pub struct Ingested {
     /// One a usable record, in input order.
     pub pages: Pages,
     /// One a page, if asked for.
-    pub signatures: Signatures,
+    pub signatures: SignedPages,
     /// One a page, if asked for.
     pub fingerprints: Vec<u64>,
     /// How many pages hold a shingle, if asked for.
@@ -77,10 +78,17 @@ pub struct HeldShingles {
     ends: Vec<usize>,
 }
 
-/// Shingles that are held at most: 128 MB. Beyond, texts are read again.
+/// Shingles that are held at most: 128 MB. Beyond, or beyond the budget, texts are read again.
 const MOST_HELD: usize = 32 << 20;
 
+/// What the work takes for a page after reading, whatever is found: orders, masks, numbers.
+const WORKING_BYTES: u64 = 48;
+
 impl HeldShingles {
+    fn bytes(&self) -> u64 {
+        size_of_val(self.keys.as_slice()) as u64 + size_of_val(self.ends.as_slice()) as u64
+    }
+
     /// The shingles of a page, in order and with repetitions.
     pub fn page(&self, page: u32) -> &[Key] {
         let start = page.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
@@ -328,8 +336,9 @@ fn delivery(record: &Record<'_>) -> u64 {
 
 /// What all batches gave so far, in input order.
 struct Gathered {
+    memory: Budget,
     pages: Pages,
-    signatures: Signatures,
+    signatures: SignedPages,
     fingerprints: Vec<u64>,
     rarity: Option<RarityTable>,
     postings: Option<Postings>,
@@ -344,12 +353,16 @@ impl Gathered {
     fn new(settings: &Settings, fingerprint: Fingerprint, strips: bool) -> Result<Self> {
         let slots = if let Fingerprint::MinHash { slots } = fingerprint { slots } else { 1 };
         let stripped = || StrippedPages::new(&settings.reading.temp_dir);
+        let memory = settings.reading.memory;
         Ok(Self {
+            memory,
             pages: Pages::default(),
-            signatures: Signatures::new(slots),
+            signatures: SignedPages::new(slots, &settings.reading.temp_dir),
             fingerprints: Vec::new(),
             rarity: (fingerprint == Fingerprint::Rarity).then(RarityTable::default),
-            postings: settings.seeks_passages().then(|| Postings::new(&settings.reading.temp_dir)),
+            postings: settings
+                .seeks_passages()
+                .then(|| Postings::new(memory.sort(), &settings.reading.temp_dir)),
             shingles: Some(HeldShingles::default()),
             stripped: strips.then(stripped).transpose()?,
             facts: Vec::new(),
@@ -365,7 +378,7 @@ impl Gathered {
         self.counts.text_bytes += outcome.text_bytes;
         self.counts.unread_dates += outcome.unread_dates;
         let numbers: Vec<u32> = outcome.sites.names.into_iter().map(|site| self.sites.number(site)).collect();
-        self.signatures.extend(&outcome.signatures);
+        self.signatures.extend(&outcome.signatures)?;
         self.fingerprints.extend(outcome.fingerprints);
         self.facts.extend(outcome.facts);
         if let Some(rarity) = &mut self.rarity {
@@ -403,7 +416,24 @@ impl Gathered {
         if let Some(stripped) = &mut self.stripped {
             stripped.take(&outcome.stripped, &self.pages, first)?;
         }
-        Ok(())
+        self.keep_within_budget()
+    }
+
+    /// Gives up what can be read again, then moves what can lie on a disk; fails if the rest alone is too much.
+    fn keep_within_budget(&mut self) -> Result<()> {
+        let pages = self.pages.len() as u64;
+        let spans = self.stripped.as_ref().map_or(0, StrippedPages::bytes_held);
+        let facts = size_of_val(self.facts.as_slice()) + size_of_val(self.fingerprints.as_slice());
+        let stays = self.pages.bytes() + spans + facts as u64 + pages * WORKING_BYTES;
+        let spare = self.memory.held().saturating_sub(stays);
+        let held = self.shingles.as_ref().map_or(0, HeldShingles::bytes);
+        if self.signatures.bytes() + held > spare {
+            self.shingles = None;
+        }
+        if self.signatures.bytes() > spare {
+            self.signatures.spill()?;
+        }
+        self.memory.check(pages, stays, "what is known of each")
     }
 
     fn finish(mut self, met: Tally, sources: &mut Sources) -> Ingested {

@@ -1,11 +1,13 @@
 //! The local conductor: drives the pure stages over files with threads, bounded memory and progress.
 //!
 //! * [`settings`]: what a run is asked to do, validated once.
+//! * [`budget`]: how much memory each part may hold.
 //! * [`dedup`]: **start here**: reading, candidates, proof, decision and output in order.
 //! * [`waves`]: the reading loop: batches in parallel, outcomes in order.
 //! * [`records`]: the records of all inputs, one by one, counted.
 //! * [`ingest`]: records to pages, signatures and fingerprints.
 //! * [`copies`]: pages delivered twice, pages of equal words.
+//! * [`signed`]: signatures, in memory or on disk.
 //! * [`propose`]: candidate pairs, by signatures, by fingerprints or by the exact join.
 //! * [`sampled`]: more candidate pairs, of pages that may share a passage.
 //! * [`freeze`]: what the pages of each site have in common; [`frames`]: its file.
@@ -26,6 +28,7 @@
 //! * [`restore`]: the inputs of `tamis strip`, byte for byte.
 //! * [`explain`]: why a page was removed or kept; how two texts relate. [`explain_line`]: why a line was judged so.
 
+pub mod budget;
 pub mod changes;
 pub mod clock;
 pub mod condemn;
@@ -54,6 +57,7 @@ pub mod run;
 pub mod sampled;
 pub mod settings;
 pub mod shown;
+pub mod signed;
 pub mod stories;
 pub mod strip;
 mod stripped;

@@ -17,9 +17,6 @@ use crate::verify::Relation;
 use rayon::prelude::*;
 use std::ops::Range;
 
-/// Bytes of text that are held at once, with their words and seeds, unless a single pair has more.
-const BUDGET: u64 = 16 << 20;
-
 /// Shingles that the shortest passage has: a pair that shares fewer has none.
 pub fn least_shared(ngram: Ngram) -> u32 {
     (LEAST_WORDS + 1).saturating_sub(ngram.words()).max(1) as u32
@@ -72,10 +69,12 @@ pub fn shared_passages(
     let pairs = by_component(&wanted(settings, proof), pages.len());
     observer.phase("aligning", pairs.len() as u64);
     let mut found: Vec<Shared> = Vec::with_capacity(pairs.len());
+    // With their words and seeds; unless a single pair has more.
+    let budget = settings.reading.memory.aligned_texts();
     let mut rest = pairs.as_slice();
     while !rest.is_empty() {
         go_on(observer)?;
-        let (now, later) = rest.split_at(texts.pairs_within_budget(rest, BUDGET));
+        let (now, later) = rest.split_at(texts.pairs_within_budget(rest, budget));
         let mut members: Vec<u32> = now.iter().flat_map(|&(a, b)| [a, b]).collect();
         members.sort_unstable();
         members.dedup();

@@ -22,9 +22,6 @@ use crate::verify::{Evidence, Relation};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// Bytes of text whose shingle sets are held at once, unless a single pair has more.
-const BUDGET: u64 = 64 << 20;
-
 /// What the texts showed.
 #[derive(Debug, Default)]
 pub struct Proof {
@@ -89,10 +86,12 @@ pub fn prove(
     pairs.extend(sized.iter().map(|&page| (page, page)));
     observer.phase("proving", pairs.len() as u64);
     let least_shared = if settings.passages { least_shared(settings.ngram) } else { u32::MAX };
+    // Unless a single pair has more.
+    let budget = settings.reading.memory.compared_texts();
     let mut rest = pairs.as_slice();
     while !rest.is_empty() {
         go_on(observer)?;
-        let (now, later) = rest.split_at(texts.pairs_within_budget(rest, BUDGET));
+        let (now, later) = rest.split_at(texts.pairs_within_budget(rest, budget));
         let mut members: Vec<u32> = now.iter().flat_map(|&(a, b)| [a, b]).collect();
         members.sort_unstable();
         members.dedup();

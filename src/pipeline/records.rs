@@ -85,6 +85,7 @@ pub fn read_records<W: Send, O: Default + Send>(
         Tally { by_source: vec![SourceCounts::default(); sources.list().len()], ..Tally::default() };
     in_waves(
         sources,
+        reading.memory,
         observer,
         || (Parser::default(), make_worker()),
         |(parser, worker), batch| {

@@ -1,5 +1,6 @@
 //! What a run is asked to do, validated once for the command line and for library users alike.
 
+use super::budget::Budget;
 use crate::cluster::keep::KeepPolicy;
 use crate::error::{Error, Result};
 use crate::io::compression::Compression;
@@ -84,6 +85,8 @@ pub struct Reading {
     pub longest_record: usize,
     /// Where spools go.
     pub temp_dir: PathBuf,
+    /// What may be held in memory.
+    pub memory: Budget,
 }
 
 impl Reading {
@@ -98,6 +101,7 @@ impl Reading {
             max_rejects: 0.01,
             longest_record: 128 << 20,
             temp_dir: std::env::temp_dir(),
+            memory: Budget::of_free_memory(),
         }
     }
 

@@ -90,6 +90,11 @@ impl StrippedPages {
         self.bytes
     }
 
+    /// Bytes of what is in memory.
+    pub(super) const fn bytes_held(&self) -> u64 {
+        self.spans.bytes_held()
+    }
+
     /// Takes the records of a batch whose first page has the number `first`.
     pub(super) fn take(&mut self, batch: &StrippedRecords, pages: &Pages, first: u32) -> Result<()> {
         if let Some(records) = &mut self.records {

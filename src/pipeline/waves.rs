@@ -4,6 +4,7 @@
 //! wave is read. What becomes of a batch is a function of that batch alone, and outcomes are taken in
 //! input order on one thread, so results are equal for any number of threads. Memory is bounded by two waves.
 
+use super::budget::Budget;
 use super::{Observer, go_on};
 use crate::error::Result;
 use crate::io::batches::{BATCH_BYTES, Batch, BatchReader};
@@ -16,13 +17,14 @@ use std::sync::{Mutex, PoisonError};
 /// is idle; `take` its outcome, in input order, until it breaks off.
 pub fn in_waves<W: Send, O: Send>(
     sources: &mut Sources,
+    memory: Budget,
     observer: &dyn Observer,
     make_worker: impl Fn() -> W + Sync,
     work: impl Fn(&mut W, &Batch) -> O + Sync,
     mut take: impl FnMut(O, &Batch) -> Result<ControlFlow<()>>,
 ) -> Result<()> {
     let mut reader = sources.batches();
-    let wave_bytes = rayon::current_num_threads() * 16 * BATCH_BYTES;
+    let wave_bytes = memory.wave(rayon::current_num_threads());
     let workers = Workers { make: make_worker, idle: Mutex::new(Vec::new()) };
     let mut wave = next_wave(&mut reader, wave_bytes)?;
     while !wave.is_empty() {
