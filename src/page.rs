@@ -3,9 +3,10 @@
 use crate::date::Date;
 use crate::hash;
 use bitvec::vec::BitVec;
+use serde::{Deserialize, Serialize};
 
 /// One page, by dense number. About 110 bytes; texts stay where they are and are read again for proof.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Page {
     /// Where its record is read: in an input file, or among the stripped ones.
     pub location: Location,
@@ -32,7 +33,7 @@ pub struct Page {
 }
 
 /// Where a record stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Location {
     /// Dense number of the input file, or [`STRIPPED`].
     pub source: u32,
@@ -133,7 +134,7 @@ pub fn mask(pages: usize) -> BitVec {
 }
 
 /// Many short strings in one buffer.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Strings {
     bytes: String,
     ends: Vec<u64>,

@@ -10,6 +10,7 @@
 
 use super::bands::SortedBands;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// Largest bucket whose pairs are all listed.
 pub const SMALL_BUCKET: usize = 64;
@@ -27,7 +28,7 @@ pub trait Population: Sync {
 }
 
 /// Candidate pairs, each once, the smaller page number first.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidates {
     /// Ascending.
     pub pairs: Vec<(u32, u32)>,

@@ -4,13 +4,14 @@ use super::clock::Clock;
 use super::copies::Copies;
 use super::decide::{self, Removal};
 use super::freeze::freeze;
-use super::ingest::{Fingerprint, Ingested, ingest};
+use super::ingest::{Fingerprint, Ingested, Wanted, ingest};
 use super::manifest::{
     BandingReport, MANIFEST, Manifest, MemoryReport, OUTPUT_VERSION, SettingsReport, StripReport,
     StripSettings,
 };
 use super::passages::{Shared, shared_passages};
-use super::prove::{Proof, prove};
+use super::prove::{Proof, Texts, prove};
+use super::resume::{Units, journal};
 use super::rows::SyndicationRow;
 use super::sampled::{Sampled, by_sampled_shingles};
 use super::settings::{Destination, Method, Settings};
@@ -18,11 +19,12 @@ use super::stories::Stories;
 use super::stripped::{StrippedPages, Stripper};
 use super::templates::{Template, templates};
 use super::write::{PageSink, Writer};
-use super::{Observer, counting, frames, propose};
+use super::{Observer, counting, frames, needs, propose};
 use crate::audit::facts::Facts;
 use crate::error::Result;
 use crate::frame::common::Frame;
 use crate::io::compression::Compression;
+use crate::io::journal::Journal;
 use crate::io::output::OutputFolder;
 use crate::io::resident;
 use crate::io::source::Sources;
@@ -34,6 +36,7 @@ use crate::scheme::Scheme;
 use crate::syndication::exchange::Exchange;
 use bitvec::vec::BitVec;
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 use std::path::Path;
 
 /// What a run did.
@@ -62,7 +65,7 @@ pub fn dedup(
     observer: &dyn Observer,
     standard_output: &mut PageSink<'_>,
 ) -> Result<Outcome> {
-    let job = Job::open(settings)?;
+    let job = Job::open(settings, &"dedup", observer)?;
     let whole = Stripping { command: "dedup", by: None, pages: 0 };
     job.conduct(&whole, settings, observer, standard_output, |_| Ok(None))
 }
@@ -74,6 +77,8 @@ pub(super) struct Job {
     /// Files in walked folders that were left alone.
     left_alone: u64,
     output: OutputFolder,
+    /// What is finished, if that is kept.
+    pub(super) journal: Journal,
     /// Runs since the job was opened.
     pub(super) clock: Clock,
 }
@@ -121,13 +126,16 @@ pub(super) struct Done<'a> {
 }
 
 impl Job {
-    /// Opens the inputs and makes the folder.
-    pub(super) fn open(settings: &Settings) -> Result<Self> {
+    /// Opens the inputs and makes the folder. What was finished before counts if it was `described` alike.
+    pub(super) fn open(settings: &Settings, described: &dyn Debug, observer: &dyn Observer) -> Result<Self> {
         settings.validate()?;
         OutputFolder::ensure_free(settings.folder(), settings.existing)?;
         let (sources, left_alone) = settings.reading.open(Some(settings.folder()))?;
         let output = OutputFolder::create(settings.folder(), settings.existing)?;
-        Ok(Self { sources, left_alone, output, clock: Clock::start() })
+        let Settings { expect_pages, pairs, .. } = settings;
+        let described = (SettingsReport::new(settings), expect_pages, pairs, described);
+        let journal = journal(&settings.reading, &sources, settings.folder(), &described, observer)?;
+        Ok(Self { sources, left_alone, output, journal, clock: Clock::start() })
     }
 
     /// The folder that is being written.
@@ -144,8 +152,10 @@ impl Job {
         standard_output: &mut PageSink<'_>,
         also: impl FnOnce(Done<'_>) -> Result<Option<StripReport>>,
     ) -> Result<Outcome> {
-        let Self { mut sources, left_alone, output, mut clock } = self;
-        let (mut ingested, banding) = read(&mut sources, settings, stripping, output.path(), observer)?;
+        let Self { mut sources, left_alone, output, journal, mut clock } = self;
+        let mut units = Units::new(&journal, 0);
+        let (mut ingested, banding) =
+            read(&mut sources, settings, stripping, &mut units, output.path(), observer)?;
         for (role, name, records) in ingested.counts.met.stand_ins(&settings.reading.fields) {
             observer.note(&format!("the {} is read from field {name:?} in {records} records", role.name()));
         }
@@ -158,6 +168,7 @@ impl Job {
             &mut ingested,
             banding.map(|(banding, _)| banding),
             settings,
+            units,
             &mut clock,
             observer,
         )?;
@@ -168,15 +179,7 @@ impl Job {
         let batch = settings_report.batch_name(&inputs, stripping.by.map(|(_, of)| of))?;
         let writer = Writer { pages, sources: &sources, copies, removals, settings, batch: &batch };
         let folder = output.path();
-        match &settings.destination {
-            Destination::Folder(_) => {
-                let mut table = TableWriter::create(folder, "pages.jsonl", Compression::Plain)?;
-                writer.pages(&mut |bytes| table.bytes(bytes), observer)?;
-                table.finish()?;
-            }
-            Destination::StandardOutput { .. } => writer.pages(standard_output, observer)?,
-            Destination::Report(_) => {}
-        }
+        write_pages(&writer, folder, standard_output, observer)?;
         writer.removed(folder)?;
         let stories = Stories::new(pages, copies);
         let clusters = writer.clusters(folder, &stories)?;
@@ -244,6 +247,7 @@ impl Job {
         let exchange = clusters.exchange.largest(5).into_iter().map(SyndicationRow::new).collect();
         tell_crawl_dates(&stories, observer);
         output.finish()?;
+        journal.remove()?;
         Ok(Outcome { manifest, files: sources.list().len(), left_alone, largest, exchange, too_many_rejects })
     }
 }
@@ -267,35 +271,42 @@ impl Decided {
         ingested: &mut Ingested,
         banding: Option<Banding>,
         settings: &Settings,
+        units: Units<'_>,
         clock: &mut Clock,
         observer: &dyn Observer,
     ) -> Result<Self> {
         let postings = ingested.postings.take();
         let pages = &ingested.pages;
         let copies = Copies::find(pages, settings.scope);
-        let mut candidates = match (banding, &ingested.rarity) {
-            (Some(banding), _) => propose::by_signatures(ingested, &copies, settings, banding, observer)?,
-            (None, Some(rarity)) => {
-                propose::by_exact_join(sources, pages, rarity, &copies, settings, observer)?
-            }
-            (None, None) => propose::by_fingerprints(ingested, &copies, settings),
-        };
+        let mut candidates = units.unit("propose", &(), || {
+            Ok(match (banding, &ingested.rarity) {
+                (Some(banding), _) => propose::by_signatures(ingested, &copies, settings, banding, observer)?,
+                (None, Some(rarity)) => {
+                    propose::by_exact_join(sources, pages, rarity, &copies, settings, observer)?
+                }
+                (None, None) => propose::by_fingerprints(ingested, &copies, settings),
+            })
+        })?;
         let sampled = postings
-            .map(|postings| by_sampled_shingles(postings, pages, &copies, settings, observer))
+            .map(|postings| {
+                units
+                    .unit("sample", &(), || by_sampled_shingles(postings, pages, &copies, settings, observer))
+            })
             .transpose()?;
         if let Some(sampled) = &sampled {
             candidates.join(&sampled.pairs);
         }
         clock.phase("propose");
 
-        let frame = freeze(sources, ingested, settings, observer)?;
+        let frame = freeze(sources, ingested, settings, units, observer)?;
         clock.phase("frame");
 
+        let texts = Texts { sources, pages, settings };
         let groups: Vec<u32> = copies.groups.iter().map(|(first, _)| *first).collect();
-        let proof = prove(sources, pages, settings, &frame, &candidates.pairs, &groups, observer)?;
+        let proof = prove(&texts, &frame, &candidates.pairs, &groups, units, observer)?;
         clock.phase("prove");
 
-        let shared = shared_passages(sources, pages, settings, &frame, &proof, observer)?;
+        let shared = shared_passages(sources, pages, settings, &frame, &proof, units, observer)?;
         clock.phase("align");
 
         let removals = decide::decide(pages, &copies, &proof, settings);
@@ -310,6 +321,7 @@ fn read(
     sources: &mut Sources,
     settings: &Settings,
     stripping: &Stripping<'_>,
+    units: &mut Units<'_>,
     folder: &Path,
     observer: &dyn Observer,
 ) -> Result<(Ingested, Option<(Banding, u64)>)> {
@@ -330,12 +342,15 @@ fn read(
         let any = settings.expect_pages.is_some() || banding.is_none();
         let most_pages = if any { u64::MAX } else { expected };
         let mut rejects = TableWriter::create(folder, "rejects.jsonl", settings.compression)?;
+        let stripper = stripping.by.map(|(stripper, _)| stripper);
+        let slots = banding.map_or(0, |banding| banding.slots().into());
+        needs::tell(sources, settings, (slots, stripper.is_some()), observer)?;
+        *units = units.and(&format!("{fingerprint:?} {:?}", stripping.by.map(|(_, of)| of)));
         let ingested = ingest(
             sources,
             settings,
-            fingerprint,
-            stripping.by.map(|(stripper, _)| stripper),
-            most_pages,
+            units,
+            Wanted { fingerprint, stripper, most_pages },
             observer,
             &mut |row| rejects.row(&row),
         )?;
@@ -349,6 +364,24 @@ fn read(
         rejects.remove()?;
         sources.rewind()?;
         expected = size_class(expected + 1);
+    }
+}
+
+/// Writes kept pages to where they are to go.
+fn write_pages(
+    writer: &Writer<'_>,
+    folder: &Path,
+    standard_output: &mut PageSink<'_>,
+    observer: &dyn Observer,
+) -> Result<()> {
+    match &writer.settings.destination {
+        Destination::Folder(_) => {
+            let mut table = TableWriter::create(folder, "pages.jsonl", Compression::Plain)?;
+            writer.pages(&mut |bytes| table.bytes(bytes), observer)?;
+            table.finish()
+        }
+        Destination::StandardOutput { .. } => writer.pages(standard_output, observer),
+        Destination::Report(_) => Ok(()),
     }
 }
 

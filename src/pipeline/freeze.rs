@@ -6,6 +6,7 @@
 
 use super::ingest::Ingested;
 use super::prove::Texts;
+use super::resume::Units;
 use super::settings::Settings;
 use super::{Observer, go_on};
 use crate::error::Result;
@@ -27,6 +28,7 @@ pub fn freeze(
     sources: &Sources,
     ingested: &Ingested,
     settings: &Settings,
+    units: Units<'_>,
     observer: &dyn Observer,
 ) -> Result<Frame> {
     let pages = &ingested.pages;
@@ -44,26 +46,29 @@ pub fn freeze(
             fits
         });
         let (now, later) = rest.split_at(fits.count());
-        let mut wanted: Vec<u32> = now.iter().flatten().map(|&(_, page)| page).collect();
-        wanted.sort_unstable();
-        let read = match &ingested.shingles {
-            Some(_) => Vec::new(),
-            None => texts.map_sets(&wanted, |set| keys(&set))?,
-        };
-        let keys_of = |page: u32| match &ingested.shingles {
-            Some(held) => remembered(held.page(page).to_vec()),
-            None => read[wanted.partition_point(|&other| other < page)].clone(),
-        };
-        let frame = |sampled: &Vec<Sampled>| {
-            let mut sample = SiteSample::default();
-            for &(hash, page) in sampled {
-                sample.insert(hash, pages.row(page).word_count, keys_of(page));
-            }
-            let site = pages.site(sampled.first()?.1).to_owned();
-            Some((site, SiteFrame::freeze(&sample)?))
-        };
-        frames.par_extend(now.par_iter().filter_map(frame));
-        observer.advance(wanted.len() as u64);
+        let made = units.unit("frame", now, || {
+            let mut wanted: Vec<u32> = now.iter().flatten().map(|&(_, page)| page).collect();
+            wanted.sort_unstable();
+            let read = match &ingested.shingles {
+                Some(_) => Vec::new(),
+                None => texts.map_sets(&wanted, |set| keys(&set))?,
+            };
+            let keys_of = |page: u32| match &ingested.shingles {
+                Some(held) => remembered(held.page(page).to_vec()),
+                None => read[wanted.partition_point(|&other| other < page)].clone(),
+            };
+            let frame = |sampled: &Vec<Sampled>| {
+                let mut sample = SiteSample::default();
+                for &(hash, page) in sampled {
+                    sample.insert(hash, pages.row(page).word_count, keys_of(page));
+                }
+                let site = pages.site(sampled.first()?.1).to_owned();
+                Some((site, SiteFrame::freeze(&sample)?))
+            };
+            Ok(now.par_iter().filter_map(frame).collect::<Vec<(String, SiteFrame)>>())
+        })?;
+        frames.extend(made);
+        observer.advance(now.iter().map(|sample| sample.len() as u64).sum());
         rest = later;
     }
     Ok(frames.into_iter().collect())

@@ -7,10 +7,12 @@ use super::Observer;
 use super::budget::Budget;
 use super::condemn::ProfileJudge;
 use super::records::{Line, Tally, Worked, read_records};
+use super::resume::Units;
 use super::sampled::Postings;
 use super::settings::Settings;
 use super::signed::SignedPages;
 use super::strip::cutter::{Cutter, Judged, Stripped};
+use super::strip::{Judge as _, Seen};
 use super::stripped::{StrippedPages, StrippedRecords, Stripper};
 use crate::audit::examine::{Examiner, PageView};
 use crate::audit::facts::Facts;
@@ -29,6 +31,7 @@ use crate::sketch::simhash::hasher::SimHasher;
 use crate::syndication::headline::headline;
 use crate::text::words::hash_words;
 use crate::{date, hash};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
@@ -120,21 +123,32 @@ pub struct Counts {
     pub words: u64,
 }
 
-/// Reads all inputs; rejects go to `reject` as they are met. Pages are what `stripper` leaves of them, if there is one.
-/// Stops early, with fewer pages than there are, once there are more than `most_pages`.
+/// What is to be made of the inputs.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    /// What is made of each page besides its row.
+    pub fingerprint: Fingerprint,
+    /// Who strips pages, if anybody: what is left of them is compared.
+    pub stripper: Option<Stripper<'a>>,
+    /// Reading ends early, with fewer pages than there are, once there are more than so many.
+    pub most_pages: u64,
+}
+
+/// Reads all inputs; rejects go to `reject` as they are met.
 pub fn ingest(
     sources: &mut Sources,
     settings: &Settings,
-    fingerprint: Fingerprint,
-    stripper: Option<Stripper<'_>>,
-    most_pages: u64,
+    units: &mut Units<'_>,
+    wanted: Wanted<'_>,
     observer: &dyn Observer,
     reject: &mut dyn FnMut(Reject) -> Result<()>,
 ) -> Result<Ingested> {
-    let mut gathered = Gathered::new(settings, fingerprint, stripper.is_some())?;
+    let Wanted { fingerprint, stripper, most_pages } = wanted;
+    let mut gathered = Gathered::new(settings, fingerprint, stripper)?;
     let met = read_records(
         sources,
         &settings.reading,
+        units,
         observer,
         || Worker::new(settings, fingerprint, stripper),
         Worker::page,
@@ -149,7 +163,7 @@ pub fn ingest(
 }
 
 /// What a batch gave; line numbers count from its own first line.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 struct Outcome {
     pages: Vec<Page>,
     ids: Strings,
@@ -158,20 +172,26 @@ struct Outcome {
     sets: Vec<ShingleSet>,
     /// Sampled shingles of all pages one after the other, and where those of each page end.
     samples: (Vec<u64>, Vec<usize>),
+    #[serde(skip)]
     shingles: HeldShingles,
     sites: SiteNumbers,
     stripped: StrippedRecords,
+    /// Pages that the judge is to remember.
+    seen: Vec<Seen>,
     facts: Vec<Facts>,
     text_bytes: u64,
     unread_dates: u64,
     /// What went wrong first, if anything did.
+    #[serde(skip)]
     fault: Option<Error>,
 }
 
 /// Sites by name, numbered as they come.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 struct SiteNumbers {
     names: Vec<String>,
+    /// Not needed once all names are known.
+    #[serde(skip)]
     numbers: HashMap<String, u32>,
 }
 
@@ -249,6 +269,7 @@ impl<'a> Worker<'a> {
             // Of a site that is left alone nothing is known of any page.
             let is_unknown = || self.judge.is_some_and(|judge| judge.leaves_alone(&site));
             judged = (article || is_unknown(), form);
+            outcome.seen.extend(cutter.seen());
             outcome.stripped.count(&record.text, article, cutter.keep(), stripped.as_ref());
             if let Some(Stripped { rest: left, tail }) = stripped {
                 outcome.stripped.end(outcome.pages.len(), &tail)?;
@@ -323,7 +344,10 @@ impl<'a> Worker<'a> {
             outcome.samples.0.extend(sampler.sample(&self.words));
             outcome.samples.1.push(outcome.samples.0.len());
         }
-        outcome.shingles.push(&self.shingles);
+        // Those of an earlier attempt are not known any more, and some are no use.
+        if !self.settings.reading.resume {
+            outcome.shingles.push(&self.shingles);
+        }
     }
 }
 
@@ -335,8 +359,9 @@ fn delivery(record: &Record<'_>) -> u64 {
 }
 
 /// What all batches gave so far, in input order.
-struct Gathered {
+struct Gathered<'a> {
     memory: Budget,
+    judge: Option<&'a ProfileJudge>,
     pages: Pages,
     signatures: SignedPages,
     fingerprints: Vec<u64>,
@@ -349,8 +374,8 @@ struct Gathered {
     sites: SiteNumbers,
 }
 
-impl Gathered {
-    fn new(settings: &Settings, fingerprint: Fingerprint, strips: bool) -> Result<Self> {
+impl<'a> Gathered<'a> {
+    fn new(settings: &Settings, fingerprint: Fingerprint, stripper: Option<Stripper<'a>>) -> Result<Self> {
         let slots = if let Fingerprint::MinHash { slots } = fingerprint { slots } else { 1 };
         let stripped = || StrippedPages::new(&settings.reading.temp_dir);
         let memory = settings.reading.memory;
@@ -363,8 +388,9 @@ impl Gathered {
             postings: settings
                 .seeks_passages()
                 .then(|| Postings::new(memory.sort(), &settings.reading.temp_dir)),
-            shingles: Some(HeldShingles::default()),
-            stripped: strips.then(stripped).transpose()?,
+            shingles: (!settings.reading.resume).then(HeldShingles::default),
+            judge: stripper.map(|stripper| stripper.judge),
+            stripped: stripper.is_some().then(stripped).transpose()?,
             facts: Vec::new(),
             counts: Counts::default(),
             sites: SiteNumbers::default(),
@@ -377,6 +403,9 @@ impl Gathered {
         }
         self.counts.text_bytes += outcome.text_bytes;
         self.counts.unread_dates += outcome.unread_dates;
+        if let Some(judge) = self.judge {
+            judge.see(outcome.sites.names.iter().map(String::as_str), outcome.seen);
+        }
         let numbers: Vec<u32> = outcome.sites.names.into_iter().map(|site| self.sites.number(site)).collect();
         self.signatures.extend(&outcome.signatures)?;
         self.fingerprints.extend(outcome.fingerprints);

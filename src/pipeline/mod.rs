@@ -12,6 +12,7 @@
 //! * [`sampled`]: more candidate pairs, of pages that may share a passage.
 //! * [`freeze`]: what the pages of each site have in common; [`frames`]: its file.
 //! * [`prove`]: candidate pairs to verified ones, from the texts read again.
+//! * `needs`: what will be needed on disks.
 //! * [`passages`]: where verified pairs share passages, and what kind of containment that is.
 //! * [`decide`]: removals and clusters. [`templates`]: pages of one template.
 //! * [`stories`]: clusters over several sites: their editions, sources, and who reprints whom.
@@ -25,6 +26,7 @@
 //! * [`strip`]: lines cut out of every page, as a judge says; tables that remember them.
 //! * [`run`](mod@run): `tamis run`: strip, then dedup what is left; `stripped`: the pages between the two.
 //! * [`report`](mod@report): what is found of the pages, written for people and programs; `shown`: the pages it shows.
+//! * `resume`: units of work that are not done twice.
 //! * [`restore`]: the inputs of `tamis strip`, byte for byte.
 //! * [`explain`]: why a page was removed or kept; how two texts relate. [`explain_line`]: why a line was judged so.
 
@@ -43,6 +45,7 @@ pub mod freeze;
 pub mod ingest;
 pub mod learn;
 pub mod manifest;
+mod needs;
 pub mod passages;
 pub mod profiles;
 pub mod propose;
@@ -51,6 +54,7 @@ pub mod records;
 pub mod replay;
 pub mod report;
 pub mod restore;
+mod resume;
 pub mod rows;
 pub mod rules;
 pub mod run;

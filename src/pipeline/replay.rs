@@ -13,9 +13,10 @@ mod written;
 use super::condemn::ProfileJudge;
 use super::copies::Copies;
 use super::freeze::freeze;
-use super::ingest::{Fingerprint, Ingested, ingest};
+use super::ingest::{Fingerprint, Ingested, Wanted, ingest};
 use super::manifest::{MANIFEST, Manifest, StripSettings};
 use super::prove::{TextReader, Texts};
+use super::resume::Units;
 use super::rows::{ClusterRow, FramedRow, RemovedRow, SyndicationRow, TemplateRow};
 use super::run::PROFILE;
 use super::settings::{Scope, Settings};
@@ -70,7 +71,7 @@ pub fn replay(
         (0..pages.len() as u32).map(|page| ((pages.id(page), pages.row(page).digest), page)).collect();
 
     let mut report = Report { removals: rows.len() as u64, ..Report::default() };
-    if freeze(&sources, &ingested, &settings, observer)? != frame {
+    if freeze(&sources, &ingested, &settings, Units::unkept(), observer)? != frame {
         report
             .mismatches
             .push(format!("{}: is not what the pages of the inputs have in common", frames::FRAME));
@@ -155,9 +156,10 @@ impl Again {
     pub(super) fn read(&mut self, observer: &dyn Observer) -> Result<Ingested> {
         let Self { sources, settings, judge } = self;
         observer.phase("reading", sources.packed_bytes());
-        let ignore = &mut |_| Ok(());
+        let (ignore, units) = (&mut |_| Ok(()), &mut Units::unkept());
         let stripper = judge.as_ref().map(|judge| Stripper { judge, known: None });
-        ingest(sources, settings, Fingerprint::None, stripper, u64::MAX, observer, ignore)
+        let wanted = Wanted { fingerprint: Fingerprint::None, stripper, most_pages: u64::MAX };
+        ingest(sources, settings, units, wanted, observer, ignore)
     }
 }
 

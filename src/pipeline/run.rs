@@ -11,6 +11,7 @@ use super::dedup::{self, Done, Job, Stripping};
 use super::learn::Samples;
 use super::manifest::{StripReport, StripSettings};
 use super::report::{Against, ReportSettings, report};
+use super::resume::Units;
 use super::settings::Settings;
 use super::shown::SAMPLED_SITES;
 use super::strip::{self, Judge as _};
@@ -88,13 +89,15 @@ pub fn run(
         known.merge(profiles::read(place)?);
     }
     let against = Against::read(&settings.report)?;
-    let mut job = Job::open(dedup)?;
+    let described = ("run", known.digest(), *strictness, *as_of, *approve_above);
+    let mut job = Job::open(dedup, &described, observer)?;
     let before = (!merge.is_empty()).then(|| known.clone());
     let reading = &dedup.reading;
+    let mut learning = Units::new(&job.journal, 0).and("learn");
     // Records that cannot be used are told of in the second pass.
     let samples = Samples { profile: known, prior: Some(Prior::default()) };
     let (samples, sampled) =
-        learn::sample(&mut job.sources, reading, *as_of, samples, observer, &mut |_| Ok(()))?;
+        learn::sample(&mut job.sources, reading, &mut learning, *as_of, samples, observer, &mut |_| Ok(()))?;
     job.sources.rewind()?;
     let Samples { mut profile, prior } = samples;
     let changes = before.map(|before| look_back(&before, &mut profile, *approve_above)).unwrap_or_default();

@@ -14,6 +14,7 @@ use crate::page::{Pages, mask};
 use crate::passage::meetings::{
     LEAST_SHARED, MOST_PAGES, MOST_PARTNERS, Meeting, leave_most_shared, pairs_of_bucket,
 };
+use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 /// A page that holds a sampled shingle.
@@ -70,7 +71,7 @@ impl Postings {
 }
 
 /// Candidates that may share a passage, and what was left out.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sampled {
     /// Ascending, the smaller page number first.
     pub pairs: Vec<(u32, u32)>,

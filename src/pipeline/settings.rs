@@ -87,6 +87,8 @@ pub struct Reading {
     pub temp_dir: PathBuf,
     /// What may be held in memory.
     pub memory: Budget,
+    /// Keep what is finished beside the output until all is, and go on from what was kept before.
+    pub resume: bool,
 }
 
 impl Reading {
@@ -102,6 +104,7 @@ impl Reading {
             longest_record: 128 << 20,
             temp_dir: std::env::temp_dir(),
             memory: Budget::of_free_memory(),
+            resume: false,
         }
     }
 
