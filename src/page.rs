@@ -3,10 +3,11 @@
 use crate::date::Date;
 use crate::hash;
 use bitvec::vec::BitVec;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// One page, by dense number. About 110 bytes; texts stay where they are and are read again for proof.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Page {
     /// Where its record is read: in an input file, or among the stripped ones.
     pub location: Location,
@@ -33,7 +34,7 @@ pub struct Page {
 }
 
 /// Where a record stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Location {
     /// Dense number of the input file, or [`STRIPPED`].
     pub source: u32,
@@ -116,6 +117,11 @@ impl Pages {
         (page as usize).checked_sub(self.len()).map(|at| &self.remembered[at])
     }
 
+    /// Bytes of all rows and ids.
+    pub fn bytes(&self) -> u64 {
+        size_of_val(self.rows.as_slice()) as u64 + self.ids.size()
+    }
+
     /// The number of pages.
     pub fn len(&self) -> usize {
         self.rows.len() - self.remembered.len()
@@ -181,7 +187,7 @@ pub fn mask(pages: usize) -> BitVec {
 }
 
 /// Many short strings in one buffer.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Strings {
     bytes: String,
     ends: Vec<u64>,
@@ -192,6 +198,11 @@ impl Strings {
     pub fn push(&mut self, text: &str) {
         self.bytes.push_str(text);
         self.ends.push(self.bytes.len() as u64);
+    }
+
+    /// Bytes of all strings and of what tells them apart.
+    pub const fn size(&self) -> u64 {
+        self.bytes.len() as u64 + size_of_val(self.ends.as_slice()) as u64
     }
 
     /// The string of the given number.

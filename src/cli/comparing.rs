@@ -6,7 +6,6 @@ use super::packing::Packing;
 use crate::cluster::keep::KeepPolicy;
 use crate::error::{Error, Result};
 use crate::io::lists;
-use crate::io::output::Existing;
 use crate::pipeline::settings::{Destination, Method, Scope, Settings};
 use crate::shingle::Ngram;
 use crate::similarity::Threshold;
@@ -141,8 +140,12 @@ impl Comparing {
         };
         let mut settings = Settings::new(Vec::new(), "");
         settings.reading = input.settings()?;
+        if settings.reading.resume && matches!(destination, Destination::StandardOutput { .. }) {
+            return Err(Error::usage("--resume", "cannot take back what went to standard output")
+                .next_step("name a folder with -o"));
+        }
         settings.destination = destination;
-        settings.existing = if self.writing.overwrite { Existing::Replace } else { Existing::Refuse };
+        settings.existing = input.existing(self.writing.overwrite);
         self.deciding.decide(&mut settings)?;
         settings.pairs = self.writing.pairs;
         settings.passages = self.writing.passages;

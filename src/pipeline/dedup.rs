@@ -5,13 +5,14 @@ use super::copies::Copies;
 use super::decide::{self, Removal};
 use super::freeze::{Earlier, freeze};
 use super::indexed::{Addition, Indexed, Met, Standing};
-use super::ingest::{Fingerprint, Ingested, ingest};
+use super::ingest::{Fingerprint, Ingested, Wanted, ingest};
 use super::manifest::{
     BandingReport, LearnSettings, MANIFEST, Manifest, MemoryReport, OUTPUT_VERSION, SettingsReport,
     StripReport, StripSettings,
 };
 use super::passages::{Shared, shared_passages};
-use super::prove::{Proof, prove};
+use super::prove::{Proof, Texts, prove};
+use super::resume::{Units, journal};
 use super::rows::SyndicationRow;
 use super::sampled::{Sampled, by_sampled_shingles};
 use super::settings::{Destination, Method, Settings};
@@ -19,12 +20,13 @@ use super::stories::Stories;
 use super::stripped::{StrippedPages, Stripper};
 use super::templates::{Template, templates};
 use super::write::{PageSink, Writer};
-use super::{Observer, counting, frames, propose};
+use super::{Observer, counting, frames, needs, propose};
 use crate::audit::facts::Facts;
 use crate::boilerplate::profile::Profile;
 use crate::error::Result;
 use crate::frame::common::Frame;
 use crate::io::compression::Compression;
+use crate::io::journal::Journal;
 use crate::io::output::OutputFolder;
 use crate::io::resident;
 use crate::io::source::Sources;
@@ -36,6 +38,7 @@ use crate::scheme::Scheme;
 use crate::syndication::exchange::Exchange;
 use bitvec::vec::BitVec;
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 use std::path::Path;
 
 /// What a run did.
@@ -64,7 +67,7 @@ pub fn dedup(
     observer: &dyn Observer,
     standard_output: &mut PageSink<'_>,
 ) -> Result<Outcome> {
-    let job = Job::open(settings, COMMAND, observer)?;
+    let job = Job::open(settings, COMMAND, &(), observer)?;
     let whole = Stripping { command: COMMAND, by: None, pages: 0, learned: None };
     match job.conduct(&whole, settings, observer, standard_output, |_| Ok(None))? {
         Conducted::Done(outcome) => Ok(*outcome),
@@ -94,6 +97,8 @@ pub(super) struct Job {
     /// Files in walked folders that were left alone.
     left_alone: u64,
     output: OutputFolder,
+    /// What is finished, if that is kept.
+    pub(super) journal: Journal,
     /// What was seen in earlier batches, if that counts.
     pub(super) indexed: Option<Indexed>,
     /// Runs since the job was opened.
@@ -155,16 +160,23 @@ pub(super) struct Done<'a> {
 }
 
 impl Job {
-    /// Opens the inputs and makes the folder.
-    pub(super) fn open(settings: &Settings, command: &str, observer: &dyn Observer) -> Result<Self> {
+    /// Opens the inputs and makes the folder. What was finished before counts if it was `described` alike.
+    pub(super) fn open(
+        settings: &Settings,
+        command: &str,
+        described: &dyn Debug,
+        observer: &dyn Observer,
+    ) -> Result<Self> {
         settings.validate()?;
+        let indexed = Indexed::open(settings, command, observer)?;
         OutputFolder::ensure_free(settings.folder(), settings.existing)?;
         let (sources, left_alone) = settings.reading.open(Some(settings.folder()))?;
-        let indexed = Indexed::open(settings, command, observer)?;
-        // Once more: opening the index may have put the output of a run there that was stopped.
-        OutputFolder::ensure_free(settings.folder(), settings.existing)?;
         let output = OutputFolder::create(settings.folder(), settings.existing)?;
-        Ok(Self { sources, left_alone, output, indexed, clock: Clock::start() })
+        let Settings { expect_pages, pairs, .. } = settings;
+        let index = indexed.as_ref().map(|indexed| indexed.index().catalogue());
+        let described = (command, SettingsReport::new(settings), expect_pages, pairs, index, described);
+        let journal = journal(&settings.reading, &sources, settings.folder(), &described, observer)?;
+        Ok(Self { sources, left_alone, output, journal, indexed, clock: Clock::start() })
     }
 
     /// The folder that is being written.
@@ -181,10 +193,11 @@ impl Job {
         standard_output: &mut PageSink<'_>,
         also: impl FnOnce(Done<'_>) -> Result<Option<StripReport>>,
     ) -> Result<Conducted> {
-        let Self { mut sources, left_alone, output, indexed, mut clock } = self;
+        let Self { mut sources, left_alone, output, journal, indexed, mut clock } = self;
+        let mut units = Units::new(&journal, 0);
         let of_index = indexed.as_ref().map(Indexed::banding);
         let (mut ingested, banding) =
-            read(&mut sources, settings, stripping, of_index, output.path(), observer)?;
+            read(&mut sources, settings, stripping, of_index, &mut units, output.path(), observer)?;
         for (role, name, records) in ingested.counts.met.stand_ins(&settings.reading.fields) {
             observer.note(&format!("the {} is read from field {name:?} in {records} records", role.name()));
         }
@@ -215,6 +228,7 @@ impl Job {
             (copies, &met, index.map(|(indexed, standing)| indexed.earlier(standing))),
             banding.map(|(banding, _)| banding),
             settings,
+            units,
             &mut clock,
             observer,
         )?;
@@ -222,15 +236,7 @@ impl Job {
         let pages = &ingested.pages;
         let writer = Writer { pages, sources: &sources, copies, removals, settings, batch: &batch };
         let folder = output.path();
-        match &settings.destination {
-            Destination::Folder(_) => {
-                let mut table = TableWriter::create(folder, "pages.jsonl", Compression::Plain)?;
-                writer.pages(&mut |bytes| table.bytes(bytes), observer)?;
-                table.finish()?;
-            }
-            Destination::StandardOutput { .. } => writer.pages(standard_output, observer)?,
-            Destination::Report(_) => {}
-        }
+        write_pages(&writer, folder, standard_output, observer)?;
         writer.removed(folder)?;
         if let Some((indexed, _)) = index {
             writer.redelivered(folder, indexed.redelivered(pages, &met)?)?;
@@ -311,13 +317,14 @@ impl Job {
                     copies,
                     known_words: &met.known_words,
                     removals,
-                    scope: settings.scope,
+                    settings,
                     profiles: stripping.learned.as_ref().and_then(|learned| learned.profiles),
                 };
                 indexed.finish(standing, &addition, output, observer)?;
             }
             _ => output.finish()?,
         }
+        journal.remove()?;
         let files = sources.list().len();
         let outcome = Outcome { manifest, files, left_alone, largest, exchange, too_many_rejects };
         Ok(Conducted::Done(Box::new(outcome)))
@@ -344,20 +351,26 @@ impl Decided {
         (copies, met, earlier): (Copies, &Met, Option<Earlier<'_>>),
         banding: Option<Banding>,
         settings: &Settings,
+        units: Units<'_>,
         clock: &mut Clock,
         observer: &dyn Observer,
     ) -> Result<Self> {
         let postings = ingested.postings.take();
         let pages = &ingested.pages;
-        let mut candidates = match (banding, &ingested.rarity) {
-            (Some(banding), _) => propose::by_signatures(ingested, &copies, settings, banding),
-            (None, Some(rarity)) => {
-                propose::by_exact_join(sources, pages, rarity, &copies, settings, observer)?
-            }
-            (None, None) => propose::by_fingerprints(ingested, &copies, settings),
-        };
+        let mut candidates = units.unit("propose", &(), || {
+            Ok(match (banding, &ingested.rarity) {
+                (Some(banding), _) => propose::by_signatures(ingested, &copies, settings, banding, observer)?,
+                (None, Some(rarity)) => {
+                    propose::by_exact_join(sources, pages, rarity, &copies, settings, observer)?
+                }
+                (None, None) => propose::by_fingerprints(ingested, &copies, settings),
+            })
+        })?;
         let sampled = postings
-            .map(|postings| by_sampled_shingles(postings, pages, &copies, settings, observer))
+            .map(|postings| {
+                units
+                    .unit("sample", &(), || by_sampled_shingles(postings, pages, &copies, settings, observer))
+            })
             .transpose()?;
         if let Some(sampled) = &sampled {
             candidates.join(&sampled.pairs);
@@ -368,15 +381,16 @@ impl Decided {
         candidates.hot_buckets += met.hot_buckets;
         clock.phase("propose");
 
-        let frame = freeze(sources, ingested, settings, earlier, observer)?;
+        let frame = freeze(sources, ingested, settings, earlier, units, observer)?;
         clock.phase("frame");
 
         let groups: Vec<u32> = copies.groups.iter().map(|(first, _)| *first).collect();
+        let texts = Texts { sources, pages, settings };
         let index = earlier.map(|earlier| earlier.index);
-        let proof = prove(sources, pages, settings, &frame, &candidates.pairs, &groups, index, observer)?;
+        let proof = prove(&texts, &frame, &candidates.pairs, &groups, index, units, observer)?;
         clock.phase("prove");
 
-        let shared = shared_passages(sources, pages, settings, &frame, &proof, observer)?;
+        let shared = shared_passages(sources, pages, settings, &frame, &proof, units, observer)?;
         clock.phase("align");
 
         let removals = decide::decide(pages, &copies, &proof, settings);
@@ -392,6 +406,7 @@ fn read(
     settings: &Settings,
     stripping: &Stripping<'_>,
     of_index: Option<(Banding, u64)>,
+    units: &mut Units<'_>,
     folder: &Path,
     observer: &dyn Observer,
 ) -> Result<(Ingested, Option<(Banding, u64)>)> {
@@ -415,13 +430,16 @@ fn read(
         // will do.
         let any = known.is_some() || banding.is_none();
         let most_pages = if any { u64::MAX } else { expected };
+        let stripper = stripping.by.map(|(stripper, _)| stripper);
+        let slots = banding.map_or(0, |banding| banding.slots().into());
+        needs::tell(sources, settings, (slots, stripper.is_some()), observer)?;
+        *units = units.and(&format!("{fingerprint:?} {:?}", stripping.by.map(|(_, of)| of)));
         let mut rejects = TableWriter::create(folder, "rejects.jsonl", settings.compression)?;
         let ingested = ingest(
             sources,
             settings,
-            fingerprint,
-            stripping.by.map(|(stripper, _)| stripper),
-            most_pages,
+            units,
+            Wanted { fingerprint, stripper, most_pages },
             observer,
             &mut |row| rejects.row(&row),
         )?;
@@ -435,6 +453,24 @@ fn read(
         rejects.remove()?;
         sources.rewind()?;
         expected = size_class(expected + 1);
+    }
+}
+
+/// Writes kept pages to where they are to go.
+fn write_pages(
+    writer: &Writer<'_>,
+    folder: &Path,
+    standard_output: &mut PageSink<'_>,
+    observer: &dyn Observer,
+) -> Result<()> {
+    match &writer.settings.destination {
+        Destination::Folder(_) => {
+            let mut table = TableWriter::create(folder, "pages.jsonl", Compression::Plain)?;
+            writer.pages(&mut |bytes| table.bytes(bytes), observer)?;
+            table.finish()
+        }
+        Destination::StandardOutput { .. } => writer.pages(standard_output, observer),
+        Destination::Report(_) => Ok(()),
     }
 }
 

@@ -9,6 +9,7 @@
 use super::index::folder::Index;
 use super::ingest::Ingested;
 use super::prove::Texts;
+use super::resume::Units;
 use super::settings::Settings;
 use super::{Observer, go_on};
 use crate::error::Result;
@@ -18,12 +19,13 @@ use crate::frame::site::SiteFrame;
 use crate::io::source::Sources;
 use crate::page::Pages;
 use rayon::prelude::*;
+use serde::Serialize;
 
 /// Words of sampled pages whose shingles are held at once: whole sites, so at most one sample more.
 const AT_ONCE: usize = 2 * MOST_WORDS;
 
-/// A page of a sample: its hash, its number, and what it costs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// A page of a sample: its hash, where it is, and the words that it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 struct Sampled {
     hash: u64,
     page: Stood,
@@ -31,7 +33,7 @@ struct Sampled {
 }
 
 /// Where a page is: an old one testifies before a new one of the same words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 enum Stood {
     /// In the index, by its number there.
     Index(u32),
@@ -55,6 +57,7 @@ pub fn freeze(
     ingested: &Ingested,
     settings: &Settings,
     earlier: Option<Earlier<'_>>,
+    units: Units<'_>,
     observer: &dyn Observer,
 ) -> Result<Frame> {
     let pages = &ingested.pages;
@@ -72,33 +75,36 @@ pub fn freeze(
             fits
         });
         let (now, later) = rest.split_at(fits.count());
-        let sampled = || now.iter().flat_map(|sample| &sample.1);
-        let mut wanted: Vec<u32> = sampled().filter_map(|page| page.page.of_run()).collect();
-        wanted.sort_unstable();
-        let read = match &ingested.shingles {
-            Some(_) => Vec::new(),
-            None => texts.map_sets(&wanted, |set| keys(&set))?,
-        };
-        let keys_of = |page: u32| match &ingested.shingles {
-            Some(held) => remembered(held.page(page).to_vec()),
-            None => read[wanted.partition_point(|&other| other < page)].clone(),
-        };
-        let frame = |(site, sampled): &(String, Vec<Sampled>)| {
-            let mut sample = SiteSample::default();
-            for &Sampled { hash, page, words } in sampled {
-                let keys = match (page, earlier) {
-                    (Stood::Index(page), Some(Earlier { index, .. })) => {
-                        keys(&index.proof(page)?.unwrap_or_default())
-                    }
-                    (Stood::Run(page) | Stood::Index(page), _) => keys_of(page),
-                };
-                sample.insert(hash, words, keys);
-            }
-            Ok(SiteFrame::freeze(&sample).map(|frame| (site.clone(), frame)))
-        };
-        let found: Vec<Option<(String, SiteFrame)>> = now.par_iter().map(frame).collect::<Result<_>>()?;
-        frames.extend(found.into_iter().flatten());
-        observer.advance(sampled().count() as u64);
+        let made = units.unit("frame", now, || {
+            let sampled = now.iter().flat_map(|sample| &sample.1);
+            let mut wanted: Vec<u32> = sampled.filter_map(|page| page.page.of_run()).collect();
+            wanted.sort_unstable();
+            let read = match &ingested.shingles {
+                Some(_) => Vec::new(),
+                None => texts.map_sets(&wanted, |set| keys(&set))?,
+            };
+            let keys_of = |page: u32| match &ingested.shingles {
+                Some(held) => remembered(held.page(page).to_vec()),
+                None => read[wanted.partition_point(|&other| other < page)].clone(),
+            };
+            let frame = |(site, sampled): &(String, Vec<Sampled>)| {
+                let mut sample = SiteSample::default();
+                for &Sampled { hash, page, words } in sampled {
+                    let keys = match (page, earlier) {
+                        (Stood::Index(page), Some(Earlier { index, .. })) => {
+                            keys(&index.proof(page)?.unwrap_or_default())
+                        }
+                        (Stood::Run(page) | Stood::Index(page), _) => keys_of(page),
+                    };
+                    sample.insert(hash, words, keys);
+                }
+                Ok(SiteFrame::freeze(&sample).map(|frame| (site.clone(), frame)))
+            };
+            let made = now.par_iter().map(frame).collect::<Result<Vec<Option<(String, SiteFrame)>>>>()?;
+            Ok(made.into_iter().flatten().collect::<Vec<(String, SiteFrame)>>())
+        })?;
+        frames.extend(made);
+        observer.advance(now.iter().map(|sample| sample.1.len() as u64).sum());
         rest = later;
     }
     Ok(frames.into_iter().collect())

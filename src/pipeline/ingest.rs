@@ -4,11 +4,15 @@
 //! ([`super::records`]); pages are put together in input order.
 
 use super::Observer;
+use super::budget::Budget;
 use super::condemn::ProfileJudge;
 use super::records::{Line, Tally, Worked, read_records};
+use super::resume::Units;
 use super::sampled::Postings;
 use super::settings::Settings;
+use super::signed::SignedPages;
 use super::strip::cutter::{Cutter, Judged, Stripped};
+use super::strip::{Judge as _, Seen};
 use super::stripped::{StrippedPages, StrippedRecords, Stripper};
 use crate::audit::examine::{Examiner, PageView};
 use crate::audit::facts::Facts;
@@ -25,11 +29,11 @@ use crate::page::{Location, Page, Pages, STRIPPED, Strings};
 use crate::passage::sample::Sampler;
 use crate::shingle::{ShingleSet, hash_shingles};
 use crate::sketch::minhash::hasher::MinHasher;
-use crate::sketch::minhash::signature::Signatures;
 use crate::sketch::simhash::hasher::SimHasher;
 use crate::syndication::headline::headline;
 use crate::text::words::hash_words;
 use crate::{date, hash};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -56,7 +60,7 @@ pub struct Ingested {
     /// One a usable record, in input order.
     pub pages: Pages,
     /// One a page, if asked for.
-    pub signatures: Signatures,
+    pub signatures: SignedPages,
     /// One a page, if asked for.
     pub fingerprints: Vec<u64>,
     /// How many pages hold a shingle, if asked for.
@@ -113,10 +117,17 @@ pub struct HeldShingles {
     ends: Vec<usize>,
 }
 
-/// Shingles that are held at most: 128 MB. Beyond, texts are read again.
+/// Shingles that are held at most: 128 MB. Beyond, or beyond the budget, texts are read again.
 const MOST_HELD: usize = 32 << 20;
 
+/// What the work takes for a page after reading, whatever is found: orders, masks, numbers.
+const WORKING_BYTES: u64 = 48;
+
 impl HeldShingles {
+    fn bytes(&self) -> u64 {
+        size_of_val(self.keys.as_slice()) as u64 + size_of_val(self.ends.as_slice()) as u64
+    }
+
     /// The shingles of a page, in order and with repetitions.
     pub fn page(&self, page: u32) -> &[Key] {
         let start = page.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
@@ -148,21 +159,32 @@ pub struct Counts {
     pub words: u64,
 }
 
-/// Reads all inputs; rejects go to `reject` as they are met. Pages are what `stripper` leaves of them, if there is one.
-/// Stops early, with fewer pages than there are, once there are more than `most_pages`.
+/// What is to be made of the inputs.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    /// What is made of each page besides its row.
+    pub fingerprint: Fingerprint,
+    /// Who strips pages, if anybody: what is left of them is compared.
+    pub stripper: Option<Stripper<'a>>,
+    /// Reading ends early, with fewer pages than there are, once there are more than so many.
+    pub most_pages: u64,
+}
+
+/// Reads all inputs; rejects go to `reject` as they are met.
 pub fn ingest(
     sources: &mut Sources,
     settings: &Settings,
-    fingerprint: Fingerprint,
-    stripper: Option<Stripper<'_>>,
-    most_pages: u64,
+    units: &mut Units<'_>,
+    wanted: Wanted<'_>,
     observer: &dyn Observer,
     reject: &mut dyn FnMut(Reject) -> Result<()>,
 ) -> Result<Ingested> {
-    let mut gathered = Gathered::new(settings, fingerprint, stripper.is_some())?;
+    let Wanted { fingerprint, stripper, most_pages } = wanted;
+    let mut gathered = Gathered::new(settings, fingerprint, stripper)?;
     let met = read_records(
         sources,
         &settings.reading,
+        units,
         observer,
         || Worker::new(settings, fingerprint, stripper),
         Worker::page,
@@ -177,7 +199,7 @@ pub fn ingest(
 }
 
 /// What a batch gave; line numbers count from its own first line.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 struct Outcome {
     pages: Vec<Page>,
     ids: Strings,
@@ -186,23 +208,29 @@ struct Outcome {
     sets: Vec<ShingleSet>,
     /// Sampled shingles of all pages one after the other, and where those of each page end.
     samples: (Vec<u64>, Vec<usize>),
+    #[serde(skip)]
     shingles: HeldShingles,
     /// Proofs of all pages one after the other, and where those of each page end.
     proofs: (Vec<u8>, Vec<usize>),
     urls: Strings,
     sites: SiteNumbers,
     stripped: StrippedRecords,
+    /// Pages that the judge is to remember.
+    seen: Vec<Seen>,
     facts: Vec<Facts>,
     text_bytes: u64,
     unread_dates: u64,
     /// What went wrong first, if anything did.
+    #[serde(skip)]
     fault: Option<Error>,
 }
 
 /// Sites by name, numbered as they come.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 struct SiteNumbers {
     names: Vec<String>,
+    /// Not needed once all names are known.
+    #[serde(skip)]
     numbers: HashMap<String, u32>,
 }
 
@@ -280,6 +308,7 @@ impl<'a> Worker<'a> {
             // Of a site that is left alone nothing is known of any page.
             let is_unknown = || self.judge.is_some_and(|judge| judge.leaves_alone(&site));
             judged = (article || is_unknown(), form);
+            outcome.seen.extend(cutter.seen());
             outcome.stripped.count(&record.text, article, cutter.keep(), stripped.as_ref());
             if let Some(Stripped { rest: left, tail }) = stripped {
                 outcome.stripped.end(outcome.pages.len(), &tail)?;
@@ -357,7 +386,10 @@ impl<'a> Worker<'a> {
             outcome.samples.0.extend(sampler.sample(&self.words));
             outcome.samples.1.push(outcome.samples.0.len());
         }
-        outcome.shingles.push(&self.shingles);
+        // Those of an earlier attempt are not known any more, and some are no use.
+        if !self.settings.reading.resume {
+            outcome.shingles.push(&self.shingles);
+        }
         if self.settings.index.is_some() {
             let (proofs, ends) = &mut outcome.proofs;
             proof::encode(&ShingleSet::new(self.shingles.clone()), proofs);
@@ -374,9 +406,11 @@ fn delivery(record: &Record<'_>) -> u64 {
 }
 
 /// What all batches gave so far, in input order.
-struct Gathered {
+struct Gathered<'a> {
+    memory: Budget,
+    judge: Option<&'a ProfileJudge>,
     pages: Pages,
-    signatures: Signatures,
+    signatures: SignedPages,
     fingerprints: Vec<u64>,
     rarity: Option<RarityTable>,
     postings: Option<Postings>,
@@ -389,18 +423,23 @@ struct Gathered {
     sites: SiteNumbers,
 }
 
-impl Gathered {
-    fn new(settings: &Settings, fingerprint: Fingerprint, strips: bool) -> Result<Self> {
+impl<'a> Gathered<'a> {
+    fn new(settings: &Settings, fingerprint: Fingerprint, stripper: Option<Stripper<'a>>) -> Result<Self> {
         let slots = if let Fingerprint::MinHash { slots } = fingerprint { slots } else { 1 };
         let stripped = || StrippedPages::new(&settings.reading.temp_dir);
+        let memory = settings.reading.memory;
         Ok(Self {
+            memory,
             pages: Pages::default(),
-            signatures: Signatures::new(slots),
+            signatures: SignedPages::new(slots, &settings.reading.temp_dir),
             fingerprints: Vec::new(),
             rarity: (fingerprint == Fingerprint::Rarity).then(RarityTable::default),
-            postings: settings.seeks_passages().then(|| Postings::new(&settings.reading.temp_dir)),
-            shingles: Some(HeldShingles::default()),
-            stripped: strips.then(stripped).transpose()?,
+            postings: settings
+                .seeks_passages()
+                .then(|| Postings::new(memory.sort(), &settings.reading.temp_dir)),
+            shingles: (!settings.reading.resume).then(HeldShingles::default),
+            judge: stripper.map(|stripper| stripper.judge),
+            stripped: stripper.is_some().then(stripped).transpose()?,
             facts: Vec::new(),
             proofs: settings
                 .index
@@ -419,8 +458,11 @@ impl Gathered {
         }
         self.counts.text_bytes += outcome.text_bytes;
         self.counts.unread_dates += outcome.unread_dates;
+        if let Some(judge) = self.judge {
+            judge.see(outcome.sites.names.iter().map(String::as_str), outcome.seen);
+        }
         let numbers: Vec<u32> = outcome.sites.names.into_iter().map(|site| self.sites.number(site)).collect();
-        self.signatures.extend(&outcome.signatures);
+        self.signatures.extend(&outcome.signatures)?;
         self.fingerprints.extend(outcome.fingerprints);
         self.facts.extend(outcome.facts);
         if let Some(rarity) = &mut self.rarity {
@@ -464,7 +506,24 @@ impl Gathered {
         if let Some(stripped) = &mut self.stripped {
             stripped.take(&outcome.stripped, &self.pages, first)?;
         }
-        Ok(())
+        self.keep_within_budget()
+    }
+
+    /// Gives up what can be read again, then moves what can lie on a disk; fails if the rest alone is too much.
+    fn keep_within_budget(&mut self) -> Result<()> {
+        let pages = self.pages.len() as u64;
+        let spans = self.stripped.as_ref().map_or(0, StrippedPages::bytes_held);
+        let facts = size_of_val(self.facts.as_slice()) + size_of_val(self.fingerprints.as_slice());
+        let stays = self.pages.bytes() + spans + facts as u64 + pages * WORKING_BYTES;
+        let spare = self.memory.held().saturating_sub(stays);
+        let held = self.shingles.as_ref().map_or(0, HeldShingles::bytes);
+        if self.signatures.bytes() + held > spare {
+            self.shingles = None;
+        }
+        if self.signatures.bytes() > spare {
+            self.signatures.spill()?;
+        }
+        self.memory.check(pages, stays, "what is known of each")
     }
 
     fn finish(mut self, met: Tally, sources: &mut Sources) -> Ingested {

@@ -17,9 +17,10 @@ mod written;
 use super::condemn::ProfileJudge;
 use super::copies::Copies;
 use super::freeze::{Earlier, freeze};
-use super::ingest::{Fingerprint, Ingested, ingest};
+use super::ingest::{Fingerprint, Ingested, Wanted, ingest};
 use super::manifest::{MANIFEST, Manifest, StripSettings};
 use super::prove::{TextReader, Texts};
+use super::resume::Units;
 use super::rows::{ClusterRow, FramedRow, RemovedRow, SyndicationRow, TEXT, TemplateRow};
 use super::run::PROFILE;
 use super::settings::{Scope, Settings};
@@ -89,7 +90,7 @@ pub fn replay(
     // Without pages that have been forgotten since the frames would be others.
     let is_known =
         earlier.is_none_or(|Earlier { index, view }| index.forgotten().iter().all(|&page| page >= view));
-    if is_known && freeze(&sources, &ingested, &settings, earlier, observer)? != frame {
+    if is_known && freeze(&sources, &ingested, &settings, earlier, Units::unkept(), observer)? != frame {
         report
             .mismatches
             .push(format!("{}: is not what the pages of the inputs have in common", frames::FRAME));
@@ -182,9 +183,10 @@ impl Again {
     pub(super) fn read(&mut self, observer: &dyn Observer) -> Result<Ingested> {
         let Self { sources, settings, judge } = self;
         observer.phase("reading", sources.packed_bytes());
-        let ignore = &mut |_| Ok(());
+        let (ignore, units) = (&mut |_| Ok(()), &mut Units::unkept());
         let stripper = judge.as_ref().map(|judge| Stripper { judge, known: None });
-        ingest(sources, settings, Fingerprint::None, stripper, u64::MAX, observer, ignore)
+        let wanted = Wanted { fingerprint: Fingerprint::None, stripper, most_pages: u64::MAX };
+        ingest(sources, settings, units, wanted, observer, ignore)
     }
 }
 

@@ -12,6 +12,7 @@ use super::indexed::Indexed;
 use super::learn::Samples;
 use super::manifest::{LearnSettings, StripReport, StripSettings};
 use super::report::{Against, ReportSettings, report};
+use super::resume::Units;
 use super::settings::Settings;
 use super::shown::SAMPLED_SITES;
 use super::strip::{self, Judge as _};
@@ -112,7 +113,8 @@ fn attempt(
     }
     let against = Against::read(&settings.report)?;
     let command = if dedup.writes_tables() { COMMAND } else { "audit" };
-    let mut job = Job::open(dedup, command, observer)?;
+    let described = (known.digest(), *strictness, *as_of, *approve_above, view);
+    let mut job = Job::open(dedup, command, &described, observer)?;
     let learn_settings = LearnSettings {
         profile: known.digest(),
         strict: *strictness == Strictness::Strict,
@@ -127,10 +129,11 @@ fn attempt(
     }
     let before = (!known.is_empty()).then(|| known.clone());
     let reading = &dedup.reading;
+    let mut learning = Units::new(&job.journal, 0).and("learn");
     // Records that cannot be used are told of in the second pass.
     let samples = Samples { profile: known, prior: Some(Prior::default()) };
     let (samples, sampled) =
-        learn::sample(&mut job.sources, reading, *as_of, samples, observer, &mut |_| Ok(()))?;
+        learn::sample(&mut job.sources, reading, &mut learning, *as_of, samples, observer, &mut |_| Ok(()))?;
     job.sources.rewind()?;
     let Samples { mut profile, prior } = samples;
     let changes = before.map(|before| look_back(&before, &mut profile, *approve_above)).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! What a run is asked to do, validated once for the command line and for library users alike.
 
+use super::budget::Budget;
 use crate::cluster::keep::KeepPolicy;
 use crate::error::{Error, Result};
 use crate::io::compression::Compression;
@@ -84,6 +85,10 @@ pub struct Reading {
     pub longest_record: usize,
     /// Where spools go.
     pub temp_dir: PathBuf,
+    /// What may be held in memory.
+    pub memory: Budget,
+    /// Keep what is finished beside the output until all is, and go on from what was kept before.
+    pub resume: bool,
 }
 
 impl Reading {
@@ -98,6 +103,8 @@ impl Reading {
             max_rejects: 0.01,
             longest_record: 128 << 20,
             temp_dir: std::env::temp_dir(),
+            memory: Budget::of_free_memory(),
+            resume: false,
         }
     }
 
