@@ -480,7 +480,8 @@ fn is_data(name: &str) -> bool {
     let is_numbered = name.split_once('.').is_some_and(|(number, kind)| {
         number.len() == 8 && number.bytes().all(|byte| byte.is_ascii_digit()) && kinds.contains(&kind)
     });
-    is_numbered || name.starts_with(".tamis.")
+    // What was under construction when its writer was killed.
+    is_numbered || (name.starts_with('.') && name.ends_with(".partial"))
 }
 
 /// Fails if a folder holds what no index has.
