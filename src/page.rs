@@ -4,6 +4,7 @@ use crate::date::Date;
 use crate::hash;
 use bitvec::vec::BitVec;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// One page, by dense number. About 110 bytes; texts stay where they are and are read again for proof.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -49,12 +50,30 @@ pub struct Location {
 /// temporary file.
 pub const STRIPPED: u32 = u32::MAX;
 
-/// All pages of a run with their ids and sites.
+/// Stands for the number of an input file where a page is of an earlier batch: only what an index remembers of it is
+/// left.
+pub const REMEMBERED: u32 = u32::MAX - 1;
+
+/// All pages of a run with their ids and sites. Behind them, numbered on, come pages of earlier batches that the run met;
+/// whoever counts or lists pages means those of the run alone.
 #[derive(Debug, Default)]
 pub struct Pages {
     rows: Vec<Page>,
     ids: Strings,
     sites: Vec<String>,
+    remembered: Vec<Remembered>,
+    own_sites: usize,
+}
+
+/// A page of an earlier batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remembered {
+    /// Its number in the index.
+    pub number: u32,
+    /// The batch that it came in.
+    pub batch: String,
+    /// Whether it was kept.
+    pub is_kept: bool,
 }
 
 impl Pages {
@@ -66,6 +85,7 @@ impl Pages {
 
     /// Replaces the list of sites that [`Page::site`] counts in.
     pub fn set_sites(&mut self, sites: Vec<String>) {
+        self.own_sites = sites.len();
         self.sites = sites;
     }
 
@@ -74,19 +94,45 @@ impl Pages {
         size_of_val(self.rows.as_slice()) as u64 + self.ids.size()
     }
 
+    /// Appends pages of earlier batches, with their ids and the names of their sites.
+    pub fn remember(&mut self, pages: impl IntoIterator<Item = (Page, String, String, Remembered)>) {
+        let known = self.sites.iter().cloned().zip(0..);
+        let mut numbers: HashMap<String, u32> = known.collect();
+        for (mut page, id, site, of) in pages {
+            page.site = *numbers.entry(site).or_insert_with_key(|site| {
+                self.sites.push(site.clone());
+                self.sites.len() as u32 - 1
+            });
+            page.location.source = REMEMBERED;
+            page.file = REMEMBERED;
+            self.push(page, &id);
+            self.remembered.push(of);
+        }
+    }
+
+    /// What is known of a page of an earlier batch; none of a page of this run.
+    pub fn remembered(&self, page: u32) -> Option<&Remembered> {
+        (page as usize).checked_sub(self.len()).map(|at| &self.remembered[at])
+    }
+
     /// The number of pages.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.rows.len() - self.remembered.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.len() == 0
+    }
+
+    /// The number of pages, those of earlier batches included.
+    pub fn len_with_remembered(&self) -> usize {
+        self.rows.len()
     }
 
     /// All rows, by page number.
     pub fn rows(&self) -> &[Page] {
-        &self.rows
+        &self.rows[..self.len()]
     }
 
     /// One row.
@@ -111,7 +157,7 @@ impl Pages {
 
     /// The number of sites that have a name.
     pub fn site_count(&self) -> usize {
-        self.sites.iter().filter(|site| !site.is_empty()).count()
+        self.sites[..self.own_sites].iter().filter(|site| !site.is_empty()).count()
     }
 
     /// The page key as one number: id and text digest, hashed together.

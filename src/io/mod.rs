@@ -16,6 +16,7 @@
 //! * [`spool`]: one temporary file. [`runs`]: sorting more than fits into memory.
 //! * [`durable`]: what survives a power cut, and what a killed process leaves. `system`: what only the system can do.
 //! * [`journal`]: finished units of work, for `--resume`.
+//! * [`index_files`]: files of an index, and the lock of its writer.
 //! * [`resident`]: memory that the process has used, and that is free.
 
 pub mod batches;
@@ -23,6 +24,7 @@ pub mod compression;
 pub mod discover;
 pub mod durable;
 pub mod fields;
+pub mod index_files;
 pub mod journal;
 pub mod lists;
 pub mod output;

@@ -3,7 +3,7 @@
 //! Its files are durable before it gets its name. An older folder is swapped with it in one step where the system can;
 //! elsewhere it is moved away first, and brought back by the next run if this one was killed in between.
 
-use super::durable::{self, OLD, PARTIAL, clear_remains, parent_of, prefix_of};
+use super::durable::{self, COMPLETE, OLD, PARTIAL, clear_remains, parent_of, prefix_of};
 use super::system;
 use crate::error::{Error, ErrorKind, Result};
 use std::fs::{self, File};
@@ -24,6 +24,8 @@ pub enum Existing {
 pub struct OutputFolder {
     place: PathBuf,
     building: PathBuf,
+    /// Whether somebody else was told to put it in its place.
+    is_complete: bool,
     /// Held while the folder is built.
     _lock: Option<File>,
 }
@@ -37,7 +39,7 @@ impl OutputFolder {
         fs::create_dir_all(parent).map_err(failed)?;
         let (building, lock) = begin(parent, &prefix_of(place)).map_err(failed)?;
         durable::begin(&building);
-        Ok(Self { place: place.to_owned(), building, _lock: lock })
+        Ok(Self { place: place.to_owned(), building, is_complete: false, _lock: lock })
     }
 
     /// Fails if a folder cannot be written to `place`; also worth asking before the work begins.
@@ -67,39 +69,94 @@ impl OutputFolder {
         &self.building
     }
 
-    /// Puts the folder in its place.
-    pub fn finish(self) -> Result<()> {
-        self.put().map_err(|cause| Error::disk(self.place.display(), &cause))
+    /// Where the folder belongs.
+    pub fn place(&self) -> &Path {
+        &self.place
     }
 
-    fn put(&self) -> io::Result<()> {
+    /// Where the folder will be when it is [complete](Self::complete).
+    pub fn completed(&self) -> PathBuf {
+        self.building.with_extension(COMPLETE)
+    }
+
+    /// Makes the folder durable and gives it a name that nobody clears away, to be [`put`] in its place by whoever was told
+    /// of it: a process that is killed from now on takes nothing with it.
+    pub fn complete(&mut self) -> Result<()> {
+        let completed = self.completed();
+        let failed = |cause| Error::disk(self.building.display(), &cause);
         make_readable(&self.building);
-        durable::sync_files(&self.building)?;
-        let parent = parent_of(&self.place);
-        if !self.place.exists() {
-            fs::rename(&self.building, &self.place)?;
-            return durable::sync_folder(parent);
+        durable::sync_files(&self.building).map_err(failed)?;
+        durable::end(&self.building);
+        fs::rename(&self.building, &completed).map_err(failed)?;
+        durable::sync_folder(parent_of(&self.place)).map_err(failed)?;
+        self.building = completed;
+        self.is_complete = true;
+        Ok(())
+    }
+
+    /// Takes back that the folder is [complete](Self::complete): it goes.
+    pub const fn abandon(&mut self) {
+        self.is_complete = false;
+    }
+
+    /// Puts the folder in its place.
+    pub fn finish(mut self) -> Result<()> {
+        if !self.is_complete {
+            make_readable(&self.building);
+            durable::sync_files(&self.building)
+                .map_err(|cause| Error::disk(self.building.display(), &cause))?;
         }
-        if system::exchange(&self.building, &self.place).is_ok() {
-            // What is left of the older folder goes with this value, or is cleared by the next run.
-            return durable::sync_folder(parent);
-        }
-        let old = self.building.with_extension(OLD);
-        fs::rename(&self.place, &old)?;
-        if let Err(cause) = fs::rename(&self.building, &self.place) {
-            let _ = fs::rename(&old, &self.place);
-            return Err(cause);
-        }
-        durable::sync_folder(parent)?;
-        let _ = fs::remove_dir_all(&old);
+        put(&self.building, &self.place)?;
+        self.is_complete = false;
         Ok(())
     }
 }
 
+/// Puts a complete folder in its place, in place of what is there.
+pub fn put(building: &Path, place: &Path) -> Result<()> {
+    put_durably(building, place).map_err(|cause| Error::disk(place.display(), &cause))
+}
+
+fn put_durably(building: &Path, place: &Path) -> io::Result<()> {
+    let parent = parent_of(place);
+    if !place.exists() {
+        fs::rename(building, place)?;
+        return durable::sync_folder(parent);
+    }
+    let mut old = building.to_owned();
+    if system::exchange(building, place).is_err() {
+        old = building.with_extension(OLD);
+        fs::rename(place, &old)?;
+        if let Err(cause) = fs::rename(building, place) {
+            let _ = fs::rename(&old, place);
+            return Err(cause);
+        }
+    }
+    durable::sync_folder(parent)?;
+    // What cannot be removed now is cleared by the next run.
+    let _ = fs::remove_dir_all(&old);
+    Ok(())
+}
+
+/// Removes what is left of an older folder, if anything is.
+pub fn remove(building: &Path) -> Result<()> {
+    match fs::remove_dir_all(building) {
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(Error::disk(building.display(), &cause)),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a folder is the output of this batch.
+pub fn is_of_batch(place: &Path, batch: &str) -> bool {
+    manifest(&place.join("manifest.json")).is_some_and(|manifest| manifest["batch"] == batch)
+}
+
 impl Drop for OutputFolder {
     fn drop(&mut self) {
-        // Once it has its name there is nothing to remove.
-        let _ = fs::remove_dir_all(&self.building);
+        if !self.is_complete {
+            // Once it has its name there is nothing to remove.
+            let _ = fs::remove_dir_all(&self.building);
+        }
         durable::end(&self.building);
     }
 }
@@ -123,11 +180,13 @@ fn begin(parent: &Path, prefix: &str) -> io::Result<(PathBuf, Option<File>)> {
 
 /// Whether a file is what Tamis writes to say what a folder holds.
 fn is_manifest(file: &Path) -> bool {
-    let manifest =
-        fs::read(file).ok().and_then(|text| serde_json::from_slice::<serde_json::Value>(&text).ok());
-    manifest.is_some_and(|manifest| {
+    manifest(file).is_some_and(|manifest| {
         ["tamis", "output_version", "batch"].iter().all(|field| manifest.get(field).is_some())
     })
+}
+
+fn manifest(file: &Path) -> Option<serde_json::Value> {
+    serde_json::from_slice(&fs::read(file).ok()?).ok()
 }
 
 /// Temporary folders are private; the finished one is as readable as folders usually are.

@@ -4,7 +4,7 @@
 //! ([`super::records`]); pages are put together in input order.
 
 use super::Observer;
-use super::budget::Budget;
+use super::budget::{Budget, PROGRAM};
 use super::condemn::ProfileJudge;
 use super::records::{Line, Tally, Worked, read_records};
 use super::resume::Units;
@@ -19,9 +19,12 @@ use crate::audit::facts::Facts;
 use crate::audit::known::Known;
 use crate::error::{Error, Result};
 use crate::frame::{Key, key};
+use crate::index::proof;
 use crate::io::record::Record;
 use crate::io::rejects::Reject;
+use crate::io::resident;
 use crate::io::source::Sources;
+use crate::io::spool::Spool;
 use crate::lsh::prefix::RarityTable;
 use crate::page::{Location, Page, Pages, STRIPPED, Strings};
 use crate::passage::sample::Sampler;
@@ -34,6 +37,7 @@ use crate::{date, hash};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::ops::ControlFlow;
+use std::path::Path;
 
 /// What is made of each page besides its row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,8 +74,41 @@ pub struct Ingested {
     pub stripped: Option<StrippedPages>,
     /// One a page, if they were examined.
     pub facts: Vec<Facts>,
+    /// One a page, if they are to be remembered.
+    pub proofs: Option<WaitingProofs>,
+    /// The address of each page, empty where it has none, if they are to be remembered.
+    pub urls: Option<Strings>,
     /// What was met.
     pub counts: Counts,
+}
+
+/// Proofs of all pages, by page number, until an index takes them.
+#[derive(Debug)]
+pub struct WaitingProofs {
+    spool: Spool,
+    ends: Vec<u64>,
+}
+
+impl WaitingProofs {
+    fn new(temp_dir: &Path) -> Result<Self> {
+        Ok(Self { spool: Spool::create(temp_dir)?, ends: Vec::new() })
+    }
+
+    /// Takes the proofs of a batch, one behind the other, and where they end.
+    fn take(&mut self, proofs: &[u8], ends: &[usize]) -> Result<()> {
+        let before = self.spool.len();
+        self.spool.append(proofs)?;
+        self.ends.extend(ends.iter().map(|&end| before + end as u64));
+        Ok(())
+    }
+
+    /// Appends the encoded proof of a page.
+    pub fn read(&self, page: u32, out: &mut Vec<u8>) -> Result<()> {
+        let start = page.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
+        let from = out.len();
+        out.resize(from + (self.ends[page as usize] - start) as usize, 0);
+        self.spool.read(start, &mut out[from..])
+    }
 }
 
 /// The shingles of all pages as they stand, by page number.
@@ -174,6 +211,9 @@ struct Outcome {
     samples: (Vec<u64>, Vec<usize>),
     #[serde(skip)]
     shingles: HeldShingles,
+    /// Proofs of all pages one after the other, and where those of each page end.
+    proofs: (Vec<u8>, Vec<usize>),
+    urls: Strings,
     sites: SiteNumbers,
     stripped: StrippedRecords,
     /// Pages that the judge is to remember.
@@ -286,6 +326,9 @@ impl<'a> Worker<'a> {
         outcome.text_bytes += record.text.len() as u64;
         outcome.unread_dates += u64::from(date.is_some() && parsed.is_none());
         outcome.ids.push(record.id.as_deref().or(record.url.as_deref()).unwrap_or_default());
+        if self.settings.index.is_some() {
+            outcome.urls.push(record.url.as_deref().unwrap_or_default());
+        }
         outcome.pages.push(Page {
             location,
             file: line.source,
@@ -348,6 +391,11 @@ impl<'a> Worker<'a> {
         if !self.settings.reading.resume {
             outcome.shingles.push(&self.shingles);
         }
+        if self.settings.index.is_some() {
+            let (proofs, ends) = &mut outcome.proofs;
+            proof::encode(&ShingleSet::new(self.shingles.clone()), proofs);
+            ends.push(proofs.len());
+        }
     }
 }
 
@@ -361,6 +409,8 @@ fn delivery(record: &Record<'_>) -> u64 {
 /// What all batches gave so far, in input order.
 struct Gathered<'a> {
     memory: Budget,
+    /// Bytes that others held when reading began, such as what was learned of sites.
+    before: u64,
     judge: Option<&'a ProfileJudge>,
     pages: Pages,
     signatures: SignedPages,
@@ -370,6 +420,8 @@ struct Gathered<'a> {
     shingles: Option<HeldShingles>,
     stripped: Option<StrippedPages>,
     facts: Vec<Facts>,
+    proofs: Option<WaitingProofs>,
+    urls: Option<Strings>,
     counts: Counts,
     sites: SiteNumbers,
 }
@@ -381,6 +433,7 @@ impl<'a> Gathered<'a> {
         let memory = settings.reading.memory;
         Ok(Self {
             memory,
+            before: resident::current_bytes().unwrap_or(0).saturating_sub(PROGRAM),
             pages: Pages::default(),
             signatures: SignedPages::new(slots, &settings.reading.temp_dir),
             fingerprints: Vec::new(),
@@ -392,6 +445,12 @@ impl<'a> Gathered<'a> {
             judge: stripper.map(|stripper| stripper.judge),
             stripped: stripper.is_some().then(stripped).transpose()?,
             facts: Vec::new(),
+            proofs: settings
+                .index
+                .is_some()
+                .then(|| WaitingProofs::new(&settings.reading.temp_dir))
+                .transpose()?,
+            urls: settings.index.is_some().then(Strings::default),
             counts: Counts::default(),
             sites: SiteNumbers::default(),
         })
@@ -427,6 +486,12 @@ impl<'a> Gathered<'a> {
                 self.shingles = None;
             }
         }
+        if let Some(proofs) = &mut self.proofs {
+            proofs.take(&outcome.proofs.0, &outcome.proofs.1)?;
+        }
+        if let Some(urls) = &mut self.urls {
+            outcome.urls.iter().for_each(|url| urls.push(url));
+        }
         let stripped_before = self.stripped.as_ref().map_or(0, StrippedPages::len);
         let first = self.pages.len() as u32;
         for (mut page, id) in outcome.pages.into_iter().zip(outcome.ids.iter()) {
@@ -452,17 +517,26 @@ impl<'a> Gathered<'a> {
     fn keep_within_budget(&mut self) -> Result<()> {
         let pages = self.pages.len() as u64;
         let spans = self.stripped.as_ref().map_or(0, StrippedPages::bytes_held);
+        // An index remembers signatures one by one.
+        let signatures = if self.urls.is_some() { self.signatures.bytes() } else { 0 };
+        let urls = self.urls.as_ref().map_or(0, |urls| urls.size() + size_of::<usize>() as u64 * pages);
         let facts = size_of_val(self.facts.as_slice()) + size_of_val(self.fingerprints.as_slice());
-        let stays = self.pages.bytes() + spans + facts as u64 + pages * WORKING_BYTES;
+        let stays = self.before
+            + self.pages.bytes()
+            + spans
+            + facts as u64
+            + signatures
+            + urls
+            + pages * WORKING_BYTES;
         let spare = self.memory.held().saturating_sub(stays);
         let held = self.shingles.as_ref().map_or(0, HeldShingles::bytes);
         if self.signatures.bytes() + held > spare {
             self.shingles = None;
         }
-        if self.signatures.bytes() > spare {
+        if self.urls.is_none() && self.signatures.bytes() > spare {
             self.signatures.spill()?;
         }
-        self.memory.check(pages, stays, "what is known of each")
+        self.memory.check(pages, stays, "what is known of them and of their sites")
     }
 
     fn finish(mut self, met: Tally, sources: &mut Sources) -> Ingested {
@@ -480,6 +554,8 @@ impl<'a> Gathered<'a> {
             shingles: self.shingles,
             stripped: self.stripped,
             facts: self.facts,
+            proofs: self.proofs,
+            urls: self.urls,
             counts: self.counts,
         }
     }

@@ -42,6 +42,8 @@ pub mod explain;
 pub mod explain_line;
 pub mod frames;
 pub mod freeze;
+pub mod index;
+mod indexed;
 pub mod ingest;
 pub mod learn;
 pub mod manifest;

@@ -69,7 +69,10 @@ pub fn shared_passages(
     observer: &dyn Observer,
 ) -> Result<Vec<Shared>> {
     let texts = Texts { sources, pages, settings };
-    let pairs = by_component(&wanted(settings, proof), pages.len());
+    // Of pages of earlier batches there is no text.
+    let mut wanted = wanted(settings, proof);
+    wanted.retain(|&(_, b)| pages.remembered(b).is_none());
+    let pairs = by_component(&wanted, pages.len());
     observer.phase("aligning", pairs.len() as u64);
     let mut found: Vec<Shared> = Vec::with_capacity(pairs.len());
     // With their words and seeds; unless a single pair has more.

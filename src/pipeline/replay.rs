@@ -71,7 +71,7 @@ pub fn replay(
         (0..pages.len() as u32).map(|page| ((pages.id(page), pages.row(page).digest), page)).collect();
 
     let mut report = Report { removals: rows.len() as u64, ..Report::default() };
-    if freeze(&sources, &ingested, &settings, Units::unkept(), observer)? != frame {
+    if freeze(&sources, &ingested, &settings, None, Units::unkept(), observer)? != frame {
         report
             .mismatches
             .push(format!("{}: is not what the pages of the inputs have in common", frames::FRAME));

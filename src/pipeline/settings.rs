@@ -170,6 +170,10 @@ pub struct Settings {
     pub annotate: bool,
     /// How tables are packed.
     pub compression: Compression,
+    /// The index of earlier batches, to which this one is added.
+    pub index: Option<PathBuf>,
+    /// Whether an index that is begun now keeps what old pages are proved by.
+    pub keep_proofs: bool,
 }
 
 impl Settings {
@@ -193,6 +197,8 @@ impl Settings {
             kinds: false,
             annotate: false,
             compression: Compression::Plain,
+            index: None,
+            keep_proofs: true,
         }
     }
 
@@ -203,6 +209,11 @@ impl Settings {
             return Err(Error::usage("--recall", fault).next_step("for every pair use --method exact"));
         }
         self.reading.validate()?;
+        if self.index.is_some() && self.method != Method::MinHash {
+            return Err(
+                Error::usage("--index", "remembers MinHash signatures only").next_step("leave --method out")
+            );
+        }
         if self.remove.is_empty() {
             return Err(
                 Error::usage("--remove", "names no relation").next_step("to remove nothing use --annotate")

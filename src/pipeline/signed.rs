@@ -74,6 +74,17 @@ impl SignedPages {
         if self.spooled.is_some() { None } else { Some(&self.held) }
     }
 
+    /// Gives all of them up.
+    pub fn clear(&mut self) {
+        self.held = Signatures::new(self.held.slots() as u16);
+        self.spooled = None;
+    }
+
+    /// The signature of a page, of pages whose signatures are in memory: those of a run with an index are.
+    pub fn held_of(&self, page: u32) -> &[u16] {
+        self.held.get(page)
+    }
+
     /// The signatures of `count` pages from `first` on, from the file.
     fn read(&self, spool: &Spool, first: u64, count: u64) -> Result<Signatures> {
         let a_page = 2 * self.slots() as u64;

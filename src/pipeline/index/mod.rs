@@ -1,0 +1,13 @@
+//! The persistent index of `--index DIR`: what was seen in all earlier batches.
+//!
+//! * [`folder`]: an index, opened to be read; many may read while one writes.
+//! * [`lookup`]: pages by keys, by all tables at once.
+//! * [`recall`]: which old pages does a batch meet?
+//! * [`adding`]: the one writer: a batch is added, or not, and its output is put in its place.
+//! * [`compacting`]: fewer and smaller files; forgotten pages leave the disk. [`forgetting`]: which pages those are.
+//! * [`asking`]: is this text known?
+
+pub mod adding;
+pub mod folder;
+pub mod lookup;
+pub mod recall;
