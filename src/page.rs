@@ -89,11 +89,6 @@ impl Pages {
         self.sites = sites;
     }
 
-    /// Bytes of all rows and ids.
-    pub fn bytes(&self) -> u64 {
-        size_of_val(self.rows.as_slice()) as u64 + self.ids.size()
-    }
-
     /// Appends pages of earlier batches, with their ids and the names of their sites.
     pub fn remember(&mut self, pages: impl IntoIterator<Item = (Page, String, String, Remembered)>) {
         let known = self.sites.iter().cloned().zip(0..);
@@ -110,9 +105,21 @@ impl Pages {
         }
     }
 
+    /// Has a site counted that none of the pages may be of.
+    pub fn know_site(&mut self, name: &str) {
+        if !self.sites.iter().any(|site| site == name) {
+            self.sites.push(name.to_owned());
+        }
+    }
+
     /// What is known of a page of an earlier batch; none of a page of this run.
     pub fn remembered(&self, page: u32) -> Option<&Remembered> {
         (page as usize).checked_sub(self.len()).map(|at| &self.remembered[at])
+    }
+
+    /// Bytes of all rows and ids.
+    pub fn bytes(&self) -> u64 {
+        size_of_val(self.rows.as_slice()) as u64 + self.ids.size()
     }
 
     /// The number of pages.

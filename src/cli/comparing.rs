@@ -27,7 +27,22 @@ pub(super) struct Comparing {
     #[command(flatten)]
     deciding: Deciding,
     #[command(flatten)]
+    remembering: Remembering,
+    #[command(flatten)]
     writing: Writing,
+}
+
+/// What is known of earlier batches.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Earlier batches")]
+struct Remembering {
+    /// Decide against all earlier batches that DIR remembers, and add this one; begun if it is not there
+    #[arg(long, value_name = "DIR")]
+    index: Option<PathBuf>,
+    /// Begin an index without what old pages are proved by: about half the size, but old matches are listed in
+    /// matches.jsonl and not removed
+    #[arg(long, requires = "index")]
+    no_proofs: bool,
 }
 
 /// What decides.
@@ -136,6 +151,8 @@ impl Comparing {
         settings.passages = self.writing.passages;
         settings.annotate = self.writing.annotate;
         settings.compression = self.writing.packing.compression();
+        settings.index.clone_from(&self.remembering.index);
+        settings.keep_proofs = !self.remembering.no_proofs;
         Ok(settings)
     }
 }

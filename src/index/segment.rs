@@ -31,8 +31,8 @@ const SKETCHES: u16 = 6;
 const PROOFS: u16 = 1;
 const PROOF_ENDS: u16 = 2;
 
-/// What is remembered of a page.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What is remembered of a page; nothing of one that is forgotten.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RememberedPage {
     /// Its id.
     pub id: String,
@@ -129,12 +129,17 @@ impl<W: Write> PagesWriter<W> {
     }
 
     /// Appends the signature of the next page, of which the lower byte of each slot is kept.
-    pub fn sketch(&mut self, signature: &[u16]) -> io::Result<()> {
+    pub fn signature(&mut self, signature: &[u16]) -> io::Result<()> {
+        let bytes: Vec<u8> = signature.iter().map(|&slot| slot as u8).collect();
+        self.sketch(&bytes)
+    }
+
+    /// Appends the lower bytes of the slots of the next page's signature.
+    pub fn sketch(&mut self, bytes: &[u8]) -> io::Result<()> {
         if !std::mem::replace(&mut self.sketches_begun, true) {
             self.out.begin(SKETCHES);
         }
-        let bytes: Vec<u8> = signature.iter().map(|&slot| slot as u8).collect();
-        self.out.write(&bytes)
+        self.out.write(bytes)
     }
 
     /// Ends the file.
@@ -257,12 +262,15 @@ impl Segment {
 
     /// The shingles of a page, as they are remembered; none if nothing was kept to prove it by.
     pub fn proof(&self, page: u32) -> Result<Option<ShingleSet>> {
-        let Some(proofs) = &self.proofs else { return Ok(None) };
-        let encoded = self.encoded_proof(proofs, page)?;
+        let encoded = self.stored_proof(page)?;
         if encoded.is_empty() { Ok(None) } else { proof::decode(&encoded).map(Some) }
     }
 
-    /// The bytes of a proof.
+    /// The proof of a page as it is stored; empty if there is none.
+    pub fn stored_proof(&self, page: u32) -> Result<Vec<u8>> {
+        self.proofs.as_ref().map_or(Ok(Vec::new()), |proofs| self.encoded_proof(proofs, page))
+    }
+
     fn encoded_proof(&self, proofs: &Container, page: u32) -> Result<Vec<u8>> {
         let ends = proofs.section(PROOF_ENDS)?;
         let start = if page == 0 { 0 } else { u64_at(&ends, 8 * u64::from(page - 1))? };
@@ -428,7 +436,7 @@ mod tests {
         let sample =
             vec![SamplePage { hash: 3, page: 7, words: 11 }, SamplePage { hash: 9, page: 1, words: 2 }];
         pages.sites(&[("a.org", Vec::new()), ("", Vec::new()), ("b.org", sample)]).unwrap();
-        (0..20u16).for_each(|number| pages.sketch(&[number, 256 + number, 3, 4]).unwrap());
+        (0..20u16).for_each(|number| pages.signature(&[number, 256 + number, 3, 4]).unwrap());
         let mut proofs = ProofsWriter::new(Vec::new()).unwrap();
         for number in 0..20u64 {
             let mut encoded = Vec::new();

@@ -17,9 +17,6 @@ pub(super) const PARTIAL: &str = ".partial";
 /// Ending of what was moved away to be replaced, where two names cannot be swapped in one step.
 pub(super) const OLD: &str = "old";
 
-/// Ending of what is complete, and waits to be put in its place by whoever was told of it.
-pub(super) const COMPLETE: &str = "complete";
-
 /// Folders that this process builds.
 static BUILDING: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 

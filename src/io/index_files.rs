@@ -1,5 +1,6 @@
 //! Files of an index: bytes by offset, and the lock of the one writer.
 
+use super::durable;
 use super::spool::read_exact_at;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::bytes::Bytes;
@@ -91,9 +92,5 @@ pub fn now() -> u64 {
 
 /// Makes what a folder names outlive a power cut.
 pub fn sync_folder(place: &Path) -> Result<()> {
-    #[cfg(unix)]
-    File::open(place)
-        .and_then(|folder| folder.sync_all())
-        .map_err(|cause| Error::disk(place.display(), &cause))?;
-    Ok(())
+    durable::sync_folder(place).map_err(|cause| Error::disk(place.display(), &cause))
 }

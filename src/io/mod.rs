@@ -14,9 +14,9 @@
 //! * [`output`], [`output_file`]: a folder, a file that is complete or absent.
 //! * [`packed_file`]: a saved file, packed.
 //! * [`spool`]: one temporary file. [`runs`]: sorting more than fits into memory.
+//! * [`index_files`]: files of an index, and the lock of its writer.
 //! * [`durable`]: what survives a power cut, and what a killed process leaves. `system`: what only the system can do.
 //! * [`journal`]: finished units of work, for `--resume`.
-//! * [`index_files`]: files of an index, and the lock of its writer.
 //! * [`resident`]: memory that the process has used, and that is free.
 
 pub mod batches;

@@ -3,7 +3,7 @@
 //! Its files are durable before it gets its name. An older folder is swapped with it in one step where the system can;
 //! elsewhere it is moved away first, and brought back by the next run if this one was killed in between.
 
-use super::durable::{self, COMPLETE, OLD, PARTIAL, clear_remains, parent_of, prefix_of};
+use super::durable::{self, OLD, PARTIAL, clear_remains, parent_of, prefix_of};
 use super::system;
 use crate::error::{Error, ErrorKind, Result};
 use std::fs::{self, File};
@@ -24,8 +24,6 @@ pub enum Existing {
 pub struct OutputFolder {
     place: PathBuf,
     building: PathBuf,
-    /// Whether somebody else was told to put it in its place.
-    is_complete: bool,
     /// Held while the folder is built.
     _lock: Option<File>,
 }
@@ -39,7 +37,7 @@ impl OutputFolder {
         fs::create_dir_all(parent).map_err(failed)?;
         let (building, lock) = begin(parent, &prefix_of(place)).map_err(failed)?;
         durable::begin(&building);
-        Ok(Self { place: place.to_owned(), building, is_complete: false, _lock: lock })
+        Ok(Self { place: place.to_owned(), building, _lock: lock })
     }
 
     /// Fails if a folder cannot be written to `place`; also worth asking before the work begins.
@@ -74,76 +72,38 @@ impl OutputFolder {
         &self.place
     }
 
-    /// Where the folder will be when it is [complete](Self::complete).
-    pub fn completed(&self) -> PathBuf {
-        self.building.with_extension(COMPLETE)
-    }
-
-    /// Makes the folder durable and gives it a name that nobody clears away, to be [`put`] in its place by whoever was told
-    /// of it: a process that is killed from now on takes nothing with it.
-    pub fn complete(&mut self) -> Result<()> {
-        let completed = self.completed();
-        let failed = |cause| Error::disk(self.building.display(), &cause);
+    /// Ends the folder under another hidden name, that of a `batch`, from where it is [`put`] in its place by whoever is told of
+    /// it: nobody clears it away if this process is killed.
+    pub fn complete(self, batch: &str) -> Result<PathBuf> {
+        let name = format!("{}{batch}{COMPLETE}", prefix_of(&self.place));
+        let complete = parent_of(&self.place).join(name);
+        let complete = std::path::absolute(&complete).unwrap_or(complete);
+        let failed = |cause| Error::disk(complete.display(), &cause);
         make_readable(&self.building);
         durable::sync_files(&self.building).map_err(failed)?;
-        durable::end(&self.building);
-        fs::rename(&self.building, &completed).map_err(failed)?;
+        if complete.exists() {
+            fs::remove_dir_all(&complete).map_err(failed)?;
+        }
+        fs::rename(&self.building, &complete).map_err(failed)?;
         durable::sync_folder(parent_of(&self.place)).map_err(failed)?;
-        self.building = completed;
-        self.is_complete = true;
-        Ok(())
-    }
-
-    /// Takes back that the folder is [complete](Self::complete): it goes.
-    pub const fn abandon(&mut self) {
-        self.is_complete = false;
+        Ok(complete)
     }
 
     /// Puts the folder in its place.
-    pub fn finish(mut self) -> Result<()> {
-        if !self.is_complete {
-            make_readable(&self.building);
-            durable::sync_files(&self.building)
-                .map_err(|cause| Error::disk(self.building.display(), &cause))?;
-        }
-        put(&self.building, &self.place)?;
-        self.is_complete = false;
-        Ok(())
+    pub fn finish(self) -> Result<()> {
+        make_readable(&self.building);
+        durable::sync_files(&self.building).map_err(|cause| Error::disk(self.place.display(), &cause))?;
+        // What is left of an older folder goes with this value, or is cleared by the next run.
+        put(&self.building, &self.place)
     }
 }
 
-/// Puts a complete folder in its place, in place of what is there.
-pub fn put(building: &Path, place: &Path) -> Result<()> {
-    put_durably(building, place).map_err(|cause| Error::disk(place.display(), &cause))
-}
+/// Ending of a folder that is complete and not in its place yet.
+const COMPLETE: &str = ".complete";
 
-fn put_durably(building: &Path, place: &Path) -> io::Result<()> {
-    let parent = parent_of(place);
-    if !place.exists() {
-        fs::rename(building, place)?;
-        return durable::sync_folder(parent);
-    }
-    let mut old = building.to_owned();
-    if system::exchange(building, place).is_err() {
-        old = building.with_extension(OLD);
-        fs::rename(place, &old)?;
-        if let Err(cause) = fs::rename(building, place) {
-            let _ = fs::rename(&old, place);
-            return Err(cause);
-        }
-    }
-    durable::sync_folder(parent)?;
-    // What cannot be removed now is cleared by the next run.
-    let _ = fs::remove_dir_all(&old);
-    Ok(())
-}
-
-/// Removes what is left of an older folder, if anything is.
-pub fn remove(building: &Path) -> Result<()> {
-    match fs::remove_dir_all(building) {
-        Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(Error::disk(building.display(), &cause)),
-        _ => Ok(()),
-    }
+/// Removes a complete folder, or what became of it, that nobody will put in its place.
+pub fn discard(complete: &Path) {
+    let _ = fs::remove_dir_all(complete);
 }
 
 /// Whether a folder is the output of this batch.
@@ -151,12 +111,37 @@ pub fn is_of_batch(place: &Path, batch: &str) -> bool {
     manifest(&place.join("manifest.json")).is_some_and(|manifest| manifest["batch"] == batch)
 }
 
+/// Puts a complete and durable folder in its place, where possible by swapping it with what is there.
+pub fn put(building: &Path, place: &Path) -> Result<()> {
+    exchange(building, place).map_err(|cause| Error::disk(place.display(), &cause))
+}
+
+fn exchange(building: &Path, place: &Path) -> io::Result<()> {
+    let parent = parent_of(place);
+    if !place.exists() {
+        fs::rename(building, place)?;
+        return durable::sync_folder(parent);
+    }
+    if system::exchange(building, place).is_ok() {
+        durable::sync_folder(parent)?;
+        let _ = fs::remove_dir_all(building);
+        return Ok(());
+    }
+    let old = building.with_extension(OLD);
+    fs::rename(place, &old)?;
+    if let Err(cause) = fs::rename(building, place) {
+        let _ = fs::rename(&old, place);
+        return Err(cause);
+    }
+    durable::sync_folder(parent)?;
+    let _ = fs::remove_dir_all(&old);
+    Ok(())
+}
+
 impl Drop for OutputFolder {
     fn drop(&mut self) {
-        if !self.is_complete {
-            // Once it has its name there is nothing to remove.
-            let _ = fs::remove_dir_all(&self.building);
-        }
+        // Once it has its name there is nothing to remove.
+        let _ = fs::remove_dir_all(&self.building);
         durable::end(&self.building);
     }
 }

@@ -1,7 +1,7 @@
-//! What systems do for files, each in its way: two names swapped in one step, locks, free space. The only door to `rustix`.
-//! Where something is not to be had, callers do without.
+//! What the system does for files that the standard library does not ask for: two names swapped in one step, locks, free
+//! space. The only door to `rustix`. Elsewhere than on Unix nothing of this is had, and callers do without.
 
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::io;
 use std::path::Path;
 
@@ -19,8 +19,16 @@ pub(super) fn exchange(_a: &Path, _b: &Path) -> io::Result<()> {
 }
 
 /// Takes the lock of a file or folder, which vanishes with the process; whether nobody else has it.
+#[cfg(unix)]
 pub(super) fn lock(file: &File) -> bool {
-    !matches!(file.try_lock(), Err(TryLockError::WouldBlock))
+    use rustix::fs::{FlockOperation, flock};
+    flock(file, FlockOperation::NonBlockingLockExclusive).is_ok()
+}
+
+/// Takes the lock of a file or folder, which vanishes with the process; whether nobody else has it.
+#[cfg(not(unix))]
+pub(super) fn lock(_file: &File) -> bool {
+    true
 }
 
 /// Opens a folder, to lock it or to make its names durable; none where folders cannot be opened.

@@ -5,13 +5,14 @@ use super::copies::Copies;
 use super::decide::{self, Removal};
 use super::freeze::{Earlier, freeze};
 use super::indexed::{Addition, Indexed, Met, Standing};
-use super::ingest::{Fingerprint, Ingested, Wanted, ingest};
+use super::ingest::Ingested;
 use super::manifest::{
     BandingReport, LearnSettings, MANIFEST, Manifest, MemoryReport, OUTPUT_VERSION, SettingsReport,
     StripReport, StripSettings,
 };
 use super::passages::{Shared, shared_passages};
 use super::prove::{Proof, Texts, prove};
+use super::read::read;
 use super::resume::{Units, journal};
 use super::rows::SyndicationRow;
 use super::sampled::{Sampled, by_sampled_shingles};
@@ -20,7 +21,7 @@ use super::stories::Stories;
 use super::stripped::{StrippedPages, Stripper};
 use super::templates::{Template, templates};
 use super::write::{PageSink, Writer};
-use super::{Observer, counting, frames, needs, propose};
+use super::{Observer, counting, frames, propose};
 use crate::audit::facts::Facts;
 use crate::boilerplate::profile::Profile;
 use crate::error::Result;
@@ -31,7 +32,7 @@ use crate::io::output::OutputFolder;
 use crate::io::resident;
 use crate::io::source::Sources;
 use crate::io::tables::{TableWriter, write_document};
-use crate::lsh::banding::{Banding, size_class};
+use crate::lsh::banding::Banding;
 use crate::lsh::candidates::Candidates;
 use crate::page::Pages;
 use crate::scheme::Scheme;
@@ -97,10 +98,10 @@ pub(super) struct Job {
     /// Files in walked folders that were left alone.
     left_alone: u64,
     output: OutputFolder,
-    /// What was seen in earlier batches, if that counts.
-    pub(super) indexed: Option<Indexed>,
     /// What is finished, if that is kept.
     pub(super) journal: Journal,
+    /// What was seen in earlier batches, if that counts.
+    pub(super) indexed: Option<Indexed>,
     /// Runs since the job was opened.
     pub(super) clock: Clock,
 }
@@ -168,16 +169,15 @@ impl Job {
         observer: &dyn Observer,
     ) -> Result<Self> {
         settings.validate()?;
+        let indexed = Indexed::open(settings, command, observer)?;
         OutputFolder::ensure_free(settings.folder(), settings.existing)?;
         let (sources, left_alone) = settings.reading.open(Some(settings.folder()))?;
-        let indexed = Indexed::open(settings, command, observer)?;
-        // Once more: opening the index may have put the output of a run there that was stopped.
-        OutputFolder::ensure_free(settings.folder(), settings.existing)?;
         let output = OutputFolder::create(settings.folder(), settings.existing)?;
         let Settings { expect_pages, pairs, .. } = settings;
-        let described = (command, SettingsReport::new(settings), expect_pages, pairs, described);
+        let index = indexed.as_ref().map(|indexed| indexed.index().catalogue());
+        let described = (command, SettingsReport::new(settings), expect_pages, pairs, index, described);
         let journal = journal(&settings.reading, &sources, settings.folder(), &described, observer)?;
-        Ok(Self { sources, left_alone, output, indexed, journal, clock: Clock::start() })
+        Ok(Self { sources, left_alone, output, journal, indexed, clock: Clock::start() })
     }
 
     /// The folder that is being written.
@@ -194,7 +194,7 @@ impl Job {
         standard_output: &mut PageSink<'_>,
         also: impl FnOnce(Done<'_>) -> Result<Option<StripReport>>,
     ) -> Result<Conducted> {
-        let Self { mut sources, left_alone, output, indexed, journal, mut clock } = self;
+        let Self { mut sources, left_alone, output, journal, indexed, mut clock } = self;
         let mut units =
             Units::new(&journal, 0).and(&indexed.as_ref().map(Indexed::state).unwrap_or_default());
         let of_index = indexed.as_ref().map(Indexed::banding);
@@ -318,7 +318,7 @@ impl Job {
                     copies,
                     known_words: &met.known_words,
                     removals,
-                    scope: settings.scope,
+                    settings,
                     profiles: stripping.learned.as_ref().and_then(|learned| learned.profiles),
                 };
                 indexed.finish(standing, &addition, output, observer)?;
@@ -388,8 +388,8 @@ impl Decided {
         ingested.shingles = None;
         clock.phase("frame");
 
-        let texts = Texts { sources, pages, settings };
         let groups: Vec<u32> = copies.groups.iter().map(|(first, _)| *first).collect();
+        let texts = Texts { sources, pages, settings };
         let index = earlier.map(|earlier| earlier.index);
         let proof = prove(&texts, &frame, &candidates.pairs, &groups, index, units, observer)?;
         clock.phase("prove");
@@ -401,62 +401,6 @@ impl Decided {
         let templates = templates(pages, &copies, &proof);
         clock.phase("decide");
         Ok(Self { copies, candidates, sampled, frame, proof, shared, removals, templates })
-    }
-}
-
-/// Reads all inputs, with the bands of the index, or with bands chosen for as many pages as there are.
-fn read(
-    sources: &mut Sources,
-    settings: &Settings,
-    stripping: &Stripping<'_>,
-    of_index: Option<(Banding, u64)>,
-    units: &mut Units<'_>,
-    folder: &Path,
-    observer: &dyn Observer,
-) -> Result<(Ingested, Option<(Banding, u64)>)> {
-    let known = of_index.map(|(_, expected)| expected).or(settings.expect_pages);
-    let mut expected = size_class(known.unwrap_or(stripping.pages));
-    loop {
-        observer.phase("reading", sources.packed_bytes());
-        let banding = match settings.method {
-            Method::MinHash => Some(match of_index {
-                Some((banding, _)) => banding,
-                None => Banding::for_promise(settings.threshold, settings.recall, expected)?,
-            }),
-            Method::SimHash | Method::Exact => None,
-        };
-        let fingerprint = match (banding, settings.method) {
-            (Some(banding), _) => Fingerprint::MinHash { slots: banding.slots() },
-            (None, Method::SimHash) => Fingerprint::SimHash,
-            (None, _) => Fingerprint::Rarity,
-        };
-        // Whoever says how many pages to expect gets bands for so many, whatever comes; without bands, any number
-        // will do.
-        let any = known.is_some() || banding.is_none();
-        let most_pages = if any { u64::MAX } else { expected };
-        let mut rejects = TableWriter::create(folder, "rejects.jsonl", settings.compression)?;
-        let stripper = stripping.by.map(|(stripper, _)| stripper);
-        let slots = banding.map_or(0, |banding| banding.slots().into());
-        needs::tell(sources, settings, (slots, stripper.is_some()), observer)?;
-        *units = units.and(&format!("{fingerprint:?} {:?}", stripping.by.map(|(_, of)| of)));
-        let ingested = ingest(
-            sources,
-            settings,
-            units,
-            Wanted { fingerprint, stripper, most_pages },
-            observer,
-            &mut |row| rejects.row(&row),
-        )?;
-        if ingested.pages.len() as u64 <= most_pages {
-            rejects.finish()?;
-            return Ok((ingested, banding.map(|banding| (banding, expected))));
-        }
-        observer.note(&format!(
-            "more than {most_pages} pages: reading again with bands for more (--expect-pages avoids this)"
-        ));
-        rejects.remove()?;
-        sources.rewind()?;
-        expected = size_class(expected + 1);
     }
 }
 

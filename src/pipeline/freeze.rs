@@ -24,7 +24,7 @@ use serde::Serialize;
 /// Words of sampled pages whose shingles are held at once: whole sites, so at most one sample more.
 const AT_ONCE: usize = 2 * MOST_WORDS;
 
-/// A page of a sample: its hash, its number, and what it costs.
+/// A page of a sample: its hash, where it is, and the words that it counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 struct Sampled {
     hash: u64,
@@ -76,47 +76,39 @@ pub fn freeze(
             fits
         });
         let (now, later) = rest.split_at(fits.count());
-        let made = units.unit("frame", now, || freeze_together(&texts, ingested, earlier, now))?;
+        let made = units.unit("frame", now, || {
+            let sampled = now.iter().flat_map(|sample| &sample.1);
+            let mut wanted: Vec<u32> = sampled.filter_map(|page| page.page.of_run()).collect();
+            wanted.sort_unstable();
+            let read = match &ingested.shingles {
+                Some(_) => Vec::new(),
+                None => texts.map_sets(&wanted, |set| keys(&set))?,
+            };
+            let keys_of = |page: u32| match &ingested.shingles {
+                Some(held) => remembered(held.page(page).to_vec()),
+                None => read[wanted.partition_point(|&other| other < page)].clone(),
+            };
+            let frame = |(site, sampled): &(String, Vec<Sampled>)| {
+                let mut sample = SiteSample::default();
+                for &Sampled { hash, page, words } in sampled {
+                    let keys = match (page, earlier) {
+                        (Stood::Index(page), Some(Earlier { index, .. })) => {
+                            keys(&index.proof(page)?.unwrap_or_default())
+                        }
+                        (Stood::Run(page) | Stood::Index(page), _) => keys_of(page),
+                    };
+                    sample.insert(hash, words, keys);
+                }
+                Ok(SiteFrame::freeze(&sample).map(|frame| (site.clone(), frame)))
+            };
+            let made = now.par_iter().map(frame).collect::<Result<Vec<Option<(String, SiteFrame)>>>>()?;
+            Ok(made.into_iter().flatten().collect::<Vec<(String, SiteFrame)>>())
+        })?;
         frames.extend(made);
         observer.advance(now.iter().map(|sample| sample.1.len() as u64).sum());
         rest = later;
     }
     Ok(frames.into_iter().collect())
-}
-
-/// The frames of some sites, whose samples are in memory all at once.
-fn freeze_together(
-    texts: &Texts<'_>,
-    ingested: &Ingested,
-    earlier: Option<Earlier<'_>>,
-    now: &[(String, Vec<Sampled>)],
-) -> Result<Vec<(String, SiteFrame)>> {
-    let sampled = now.iter().flat_map(|sample| &sample.1);
-    let mut wanted: Vec<u32> = sampled.filter_map(|page| page.page.of_run()).collect();
-    wanted.sort_unstable();
-    let read = match &ingested.shingles {
-        Some(_) => Vec::new(),
-        None => texts.map_sets(&wanted, |set| keys(&set))?,
-    };
-    let keys_of = |page: u32| match &ingested.shingles {
-        Some(held) => remembered(held.page(page).to_vec()),
-        None => read[wanted.partition_point(|&other| other < page)].clone(),
-    };
-    let frame = |(site, sampled): &(String, Vec<Sampled>)| {
-        let mut sample = SiteSample::default();
-        for &Sampled { hash, page, words } in sampled {
-            let keys = match (page, earlier) {
-                (Stood::Index(page), Some(Earlier { index, .. })) => {
-                    keys(&index.proof(page)?.unwrap_or_default())
-                }
-                (Stood::Run(page) | Stood::Index(page), _) => keys_of(page),
-            };
-            sample.insert(hash, words, keys);
-        }
-        Ok(SiteFrame::freeze(&sample).map(|frame| (site.clone(), frame)))
-    };
-    let found: Vec<Option<(String, SiteFrame)>> = now.par_iter().map(frame).collect::<Result<_>>()?;
-    Ok(found.into_iter().flatten().collect())
 }
 
 impl Stood {

@@ -6,7 +6,7 @@ use super::decide::Removal;
 use super::freeze::Earlier;
 use super::index::adding::{IndexWriter, NewBatch, absolute};
 use super::index::folder::Index;
-use super::index::recall::{Recalled, delivered_before, recall};
+use super::index::recall::{delivered_before, recall};
 use super::ingest::Ingested;
 use super::manifest::IndexReport;
 use super::rows::{MatchRow, RedeliveredRow, hex};
@@ -14,7 +14,7 @@ use super::settings::{Method, Scope, Settings};
 use crate::boilerplate::profile::Profile;
 use crate::error::Result;
 use crate::index::catalogue::{Pending, Stamp};
-use crate::io::output::OutputFolder;
+use crate::io::output::{self, OutputFolder};
 use crate::lsh::banding::{Banding, size_class};
 use crate::page::Pages;
 use crate::scheme::Scheme;
@@ -49,15 +49,11 @@ impl Indexed {
         self.writer.index()
     }
 
-    /// Tells its states apart: what is done with one state is not what is done with another.
+    /// Tells its states apart: what is done with one is not what is done with another.
     pub(super) fn state(&self) -> String {
         let catalogue = self.index().catalogue();
-        format!(
-            "{} {} {:?}",
-            catalogue.pages(),
-            catalogue.next_file,
-            catalogue.batches.last().map(|of| &of.batch)
-        )
+        let last = catalogue.batches.last().map_or("", |of| of.batch.as_str());
+        format!("{} {} {last}", catalogue.pages(), catalogue.next_file)
     }
 
     /// How its signatures are cut, and for how many pages.
@@ -130,7 +126,7 @@ impl Indexed {
         for &(new, old) in &met.unproved {
             let Some(of) = pages.remembered(old) else { continue };
             self.index().sketch(of.number, &mut sketch)?;
-            let agreeing = agreement_with_bytes(ingested.signatures.held_of(new), &sketch);
+            let agreeing = agreement_with_bytes(&ingested.signatures.one(new)?, &sketch);
             rows.push(MatchRow {
                 id: pages.id(new).to_owned(),
                 old: pages.id(old).to_owned(),
@@ -172,30 +168,33 @@ impl Indexed {
         mut self,
         standing: Standing,
         batch: &Addition<'_>,
-        mut output: OutputFolder,
+        output: OutputFolder,
         observer: &dyn Observer,
     ) -> Result<()> {
         if standing.is_there {
             return output.finish();
         }
-        let pending = Pending { building: absolute(&output.completed())?, place: absolute(output.place())? };
+        let place = absolute(output.place())?;
+        let building = output.complete(batch.name)?;
+        let pending = Pending { building: building.clone(), place: place.clone() };
         let new = NewBatch {
             name: batch.name,
             ingested: batch.ingested,
             copies: batch.copies,
             known_words: batch.known_words,
             removals: batch.removals,
-            scope: batch.scope,
+            scope: batch.settings.scope,
+            memory: batch.settings.reading.memory,
             profiles: batch.profiles,
             pending,
         };
-        if let Err(error) = self.writer.add(&new, &mut || output.complete(), observer) {
+        if let Err(error) = self.writer.add(&new, observer) {
             if !self.writer.has(batch.name) {
-                output.abandon();
+                output::discard(&building);
             }
             return Err(error);
         }
-        output.finish()?;
+        output::put(&building, &place)?;
         self.writer.settled()
     }
 }
@@ -207,7 +206,7 @@ pub(super) struct Addition<'a> {
     pub(super) copies: &'a Copies,
     pub(super) known_words: &'a [u32],
     pub(super) removals: &'a [Removal],
-    pub(super) scope: Scope,
+    pub(super) settings: &'a Settings,
     pub(super) profiles: Option<(&'a Profile, &'a Profile)>,
 }
 

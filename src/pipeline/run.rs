@@ -113,7 +113,7 @@ fn attempt(
     }
     let against = Against::read(&settings.report)?;
     let command = if dedup.writes_tables() { COMMAND } else { "audit" };
-    let described = (known.digest(), *strictness, *as_of, *approve_above);
+    let described = (known.digest(), *strictness, *as_of, *approve_above, view);
     let mut job = Job::open(dedup, command, &described, observer)?;
     let learn_settings = LearnSettings {
         profile: known.digest(),

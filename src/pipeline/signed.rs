@@ -15,6 +15,7 @@ use crate::lsh::bands::for_each_bucket_of;
 use crate::lsh::candidates::{Candidates, Population, for_each_link};
 use crate::sketch::minhash::signature::{Signatures, agreement};
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// Signatures of one scheme, by dense page number.
@@ -80,9 +81,30 @@ impl SignedPages {
         self.spooled = None;
     }
 
-    /// The signature of a page, of pages whose signatures are in memory: those of a run with an index are.
-    pub fn held_of(&self, page: u32) -> &[u16] {
-        self.held.get(page)
+    /// The signature of one page.
+    pub fn one(&self, page: u32) -> Result<Cow<'_, [u16]>> {
+        match &self.spooled {
+            None => Ok(self.held.get(page).into()),
+            Some(spool) => Ok(self.read(spool, page.into(), 1)?.values().to_vec().into()),
+        }
+    }
+
+    /// Calls `visit` with all signatures, some at a time, and the number of the page that the first of them is of.
+    pub fn for_each_block(
+        &self,
+        budget: Budget,
+        mut visit: impl FnMut(u32, &Signatures) -> Result<()>,
+    ) -> Result<()> {
+        let Some(spool) = &self.spooled else { return visit(0, &self.held) };
+        let a_page = 2 * self.slots() as u64;
+        let (pages, block) = (spool.len() / a_page, (budget.signatures() / a_page).max(SMALLEST_BLOCK));
+        let mut first = 0;
+        while first < pages {
+            let count = block.min(pages - first);
+            visit(first as u32, &self.read(spool, first, count)?)?;
+            first += count;
+        }
+        Ok(())
     }
 
     /// The signatures of `count` pages from `first` on, from the file.

@@ -21,6 +21,7 @@ use crate::io::output::{self, Existing};
 use crate::io::output_file::OutputFile;
 use crate::lsh::banding::Banding;
 use crate::page::Pages;
+use crate::pipeline::budget::Budget;
 use crate::pipeline::copies::Copies;
 use crate::pipeline::decide::Removal;
 use crate::pipeline::ingest::Ingested;
@@ -29,6 +30,12 @@ use crate::pipeline::{Observer, go_on, profiles};
 use bitvec::vec::BitVec;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+
+/// Segments of an index at most, two open files each, before some are merged.
+const MOST_SEGMENTS: usize = 100;
+
+/// The last ones, that are merged then: each page is written once more for every so many batches.
+const MERGED_SEGMENTS: usize = 64;
 
 /// Holds the lock of an index until it is dropped.
 #[derive(Debug)]
@@ -51,6 +58,8 @@ pub struct NewBatch<'a> {
     pub removals: &'a [Removal],
     /// Which pages were compared.
     pub scope: Scope,
+    /// What may be held while it is added.
+    pub memory: Budget,
     /// What was known of sites before, and what is known now; with `run`.
     pub profiles: Option<(&'a Profile, &'a Profile)>,
     /// Where the output is, and where it belongs.
@@ -107,8 +116,8 @@ impl IndexWriter {
         };
         let batch = self.index.catalogue().batches.last().map_or("", |of| of.batch.as_str());
         if output::is_of_batch(&place, batch) {
-            // It was put there; what is left is the older folder.
-            output::remove(&building)?;
+            // It was swapped with an older folder, which has the hidden name since.
+            output::discard(&building);
         } else if building.exists() {
             output::put(&building, &place)?;
             observer.note(&format!(
@@ -132,18 +141,17 @@ impl IndexWriter {
         self.replace(catalogue)
     }
 
-    /// Adds a batch. `complete` is called before the catalogue names the output.
-    pub fn add(
-        &mut self,
-        batch: &NewBatch<'_>,
-        complete: &mut dyn FnMut() -> Result<()>,
-        observer: &dyn Observer,
-    ) -> Result<()> {
+    /// Adds a batch.
+    pub fn add(&mut self, batch: &NewBatch<'_>, observer: &dyn Observer) -> Result<()> {
         let mut catalogue = self.index.catalogue().clone();
         let first = catalogue.pages();
         let numbered = Numbered::new(batch, first)?;
         let pages = numbered.order.len() as u32;
         if pages > 0 {
+            if catalogue.segments.len() >= MOST_SEGMENTS {
+                let from = catalogue.segments.len() - MERGED_SEGMENTS;
+                self.merge_segments(&mut catalogue, from, observer)?;
+            }
             self.segment(&mut catalogue, batch, &numbered, observer)?;
             self.tables(&mut catalogue, Some((batch, &numbered)), false, observer)?;
         }
@@ -167,7 +175,6 @@ impl IndexWriter {
             profile,
             pending: Some(batch.pending.clone()),
         });
-        complete()?;
         self.replace(catalogue)
     }
 
@@ -245,7 +252,7 @@ impl IndexWriter {
             go_on(observer)?;
             out.sites(&samples(pages, numbered)).map_err(failed)?;
             for &page in &numbered.order {
-                out.sketch(signatures.held_of(page)).map_err(failed)?;
+                out.signature(&signatures.one(page)?).map_err(failed)?;
             }
             out.finish().map_err(failed)
         })?;
@@ -293,17 +300,16 @@ impl IndexWriter {
             let place = self.index.place().display().to_string();
             let failed = |cause| Error::disk(&place, &cause);
             let mut out = ContainerWriter::new(out, MAGIC).map_err(failed)?;
+            let mut of_batch =
+                batch.map(|(batch, numbered)| BatchEntries::new(batch, numbered, banding, first));
             for by in all_by {
                 go_on(observer)?;
-                let mut entries: Vec<Entry> = Vec::new();
+                let mut entries: Vec<Entry> = of_batch.as_mut().map_or(Ok(Vec::new()), |of| of.next(by))?;
                 for tables in &self.index.tables[old.min(self.index.tables.len())..] {
                     let moved = tables.first() - first;
                     let of_table =
                         tables.table(by)?.entries()?.into_iter().map(|entry| entry + Entry::from(moved));
                     entries.extend(of_table.filter(|&entry| !self.index.is_forgotten(first + entry as u32)));
-                }
-                if let Some((batch, numbered)) = batch {
-                    entries.extend(numbered.entries(by, batch, banding, first));
                 }
                 entries.sort_unstable();
                 out.section(by.number(bands), &table::encode(&entries)).map_err(failed)?;
@@ -377,16 +383,35 @@ impl Numbered {
             kept: self.kept[page as usize],
         }
     }
+}
 
-    /// What a table of the batch holds, pages counted from `first`.
-    fn entries(&self, by: By, batch: &NewBatch<'_>, banding: Banding, first: u32) -> Vec<Entry> {
-        let Ingested { pages, signatures, urls, .. } = batch.ingested;
+/// What the tables of a batch hold, one table after the other; keys of bands for as many bands at once as there is room
+/// for, since each time all signatures are gone through.
+struct BatchEntries<'a> {
+    batch: &'a NewBatch<'a>,
+    numbered: &'a Numbered,
+    banding: Banding,
+    /// The page that entries count from.
+    first: u32,
+    /// Entries of bands that come next, the next one last.
+    bands: Vec<Vec<Entry>>,
+}
+
+impl<'a> BatchEntries<'a> {
+    const fn new(batch: &'a NewBatch<'a>, numbered: &'a Numbered, banding: Banding, first: u32) -> Self {
+        Self { batch, numbered, banding, first, bands: Vec::new() }
+    }
+
+    fn entry(&self, key: u32, page: u32) -> Entry {
+        entry(key, self.numbered.number[page as usize] - self.first)
+    }
+
+    /// The entries of a table; tables of bands must be asked for in their order.
+    fn next(&mut self, by: By) -> Result<Vec<Entry>> {
+        let Ingested { pages, urls, .. } = self.batch.ingested;
         let key = |page: u32| match by {
-            By::Band(_) | By::Words if !self.entered[page as usize] => None,
-            By::Band(band) => {
-                Some(banding.key(signatures.held_of(page), band, salt(pages.site(page), batch.scope)))
-            }
-            By::Words => Some(of_digest(pages.row(page).words)),
+            By::Band(_) => None,
+            By::Words => self.numbered.entered[page as usize].then(|| of_digest(pages.row(page).words)),
             By::Key => Some(of_digest(pages.key(page))),
             By::Id => Some(of_text(pages.id(page))),
             By::Address => {
@@ -394,9 +419,36 @@ impl Numbered {
                 (!url.is_empty()).then(|| of_text(url))
             }
         };
-        let entries =
-            self.order.iter().filter_map(|&page| Some(entry(key(page)?, self.number[page as usize] - first)));
-        entries.collect()
+        if let By::Band(band) = by {
+            if self.bands.is_empty() {
+                self.bands = self.of_bands(band)?;
+            }
+            return Ok(self.bands.pop().unwrap_or_default());
+        }
+        let entries = self.numbered.order.iter().filter_map(|&page| Some(self.entry(key(page)?, page)));
+        Ok(entries.collect())
+    }
+
+    /// The entries of some bands from `first` on, the last one first.
+    fn of_bands(&self, first: usize) -> Result<Vec<Vec<Entry>>> {
+        let NewBatch { ingested: Ingested { pages, signatures, .. }, scope, memory, .. } = *self.batch;
+        let a_band = size_of::<Entry>() * self.numbered.order.len().max(1);
+        let count = (memory.signatures() as usize / a_band).clamp(1, usize::from(self.banding.bands) - first);
+        let mut bands = vec![Vec::new(); count];
+        signatures.for_each_block(memory, |start, some| {
+            for (page, signature) in (start..).zip(0..some.len() as u32) {
+                if self.numbered.entered[page as usize] {
+                    let salt = salt(pages.site(page), scope);
+                    for (band, entries) in (first..).zip(&mut bands) {
+                        let key = self.banding.key(some.get(signature), band, salt);
+                        entries.push(self.entry(key, page));
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        bands.reverse();
+        Ok(bands)
     }
 }
 

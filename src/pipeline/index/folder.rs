@@ -133,6 +133,12 @@ impl Index {
         segment.proof(at)
     }
 
+    /// The proof of a page as it is stored; empty if there is none.
+    pub fn stored_proof(&self, page: u32) -> Result<Vec<u8>> {
+        let (segment, at) = self.segment(page)?;
+        segment.stored_proof(at)
+    }
+
     /// The pages before `view` that the frame of a site may be learned from, by their numbers in the index.
     pub fn sample(&self, site: &str, view: u32) -> Result<Vec<SamplePage>> {
         let mut all = Vec::new();

@@ -14,7 +14,7 @@ use crate::page::{Location, Page, Pages, REMEMBERED, Remembered};
 use crate::pipeline::copies::Copies;
 use crate::pipeline::ingest::Ingested;
 use crate::pipeline::settings::{Scope, Settings};
-use crate::sketch::minhash::signature::{agreement_with_bytes, least_agreement};
+use crate::sketch::minhash::signature::{Signatures, agreement_with_bytes, least_agreement};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -86,8 +86,17 @@ pub fn recall(
     settings: &Settings,
 ) -> Result<Recalled> {
     let compared = copies.compared(&ingested.pages);
-    let (mut met, hot_buckets) = by_bands(index, view, ingested, &compared, settings)?;
-    met = agreeing(index, ingested, settings, met)?;
+    let (mut met, mut hot_buckets) = (Vec::new(), 0);
+    ingested.signatures.for_each_block(settings.reading.memory, |first, signatures| {
+        let [from, to] =
+            [first, first + signatures.len() as u32].map(|end| compared.partition_point(|&page| page < end));
+        let signed =
+            Signed { pages: &ingested.pages, compared: &compared[from..to], first, signatures, settings };
+        let (some, hot) = by_bands(index, view, &signed)?;
+        met.extend(agreeing(index, &signed, some)?);
+        hot_buckets += hot;
+        Ok(())
+    })?;
     met.extend(by_words(index, view, &ingested.pages, &compared)?);
     met.par_sort_unstable();
     met.dedup();
@@ -126,19 +135,29 @@ pub fn salt(site: &str, scope: Scope) -> u32 {
     }
 }
 
+/// Some pages with their signatures.
+struct Signed<'a> {
+    pages: &'a Pages,
+    compared: &'a [u32],
+    /// The page that the first signature is of.
+    first: u32,
+    signatures: &'a Signatures,
+    settings: &'a Settings,
+}
+
+impl Signed<'_> {
+    fn signature(&self, page: u32) -> &[u16] {
+        self.signatures.get(page - self.first)
+    }
+}
+
 /// Old pages by bands, and how often a crowd was met.
-fn by_bands(
-    index: &Index,
-    view: u32,
-    ingested: &Ingested,
-    compared: &[u32],
-    settings: &Settings,
-) -> Result<(Vec<(u32, u32)>, u64)> {
+fn by_bands(index: &Index, view: u32, signed: &Signed<'_>) -> Result<(Vec<(u32, u32)>, u64)> {
     let banding = index.catalogue().stamp.banding;
-    let (pages, signatures) = (&ingested.pages, &ingested.signatures);
+    let &Signed { pages, compared, settings, .. } = signed;
     let of_band = |band: usize| {
         let key =
-            |page: u32| banding.key(signatures.held_of(page), band, salt(pages.site(page), settings.scope));
+            |page: u32| banding.key(signed.signature(page), band, salt(pages.site(page), settings.scope));
         let mut keyed: Vec<(u32, u32)> = compared.iter().map(|&page| (key(page), page)).collect();
         keyed.sort_unstable();
         let keys: Vec<u32> = keyed.iter().map(|entry| entry.0).collect();
@@ -169,13 +188,8 @@ fn by_bands(
 }
 
 /// The pairs whose signatures agree enough.
-fn agreeing(
-    index: &Index,
-    ingested: &Ingested,
-    settings: &Settings,
-    mut met: Vec<(u32, u32)>,
-) -> Result<Vec<(u32, u32)>> {
-    let least = least_agreement(settings.threshold.as_f64(), ingested.signatures.slots());
+fn agreeing(index: &Index, signed: &Signed<'_>, mut met: Vec<(u32, u32)>) -> Result<Vec<(u32, u32)>> {
+    let least = least_agreement(signed.settings.threshold.as_f64(), signed.signatures.slots());
     // One read an old page, and reads in the order of the file.
     met.par_sort_unstable_by_key(|&(new, old)| (old, new));
     let chunks: Vec<Vec<(u32, u32)>> = met
@@ -188,7 +202,7 @@ fn agreeing(
                     index.sketch(old, &mut sketch)?;
                     of = Some(old);
                 }
-                if agreement_with_bytes(ingested.signatures.held_of(new), &sketch) >= least {
+                if agreement_with_bytes(signed.signature(new), &sketch) >= least {
                     agreeing.push((new, old));
                 }
             }
@@ -215,7 +229,7 @@ fn by_words(index: &Index, view: u32, pages: &Pages, compared: &[u32]) -> Result
 }
 
 /// An old page as one of the run's.
-fn remembered(index: &Index, number: u32) -> Result<(Page, String, String, Remembered)> {
+pub fn remembered(index: &Index, number: u32) -> Result<(Page, String, String, Remembered)> {
     let (row, site) = index.page(number)?;
     let page = Page {
         location: Location { source: REMEMBERED, length: 0, offset: 0, record: 0 },
