@@ -114,7 +114,11 @@ impl IndexWriter {
         else {
             return Ok(());
         };
-        if building.exists() {
+        let batch = self.index.catalogue().batches.last().map_or("", |of| of.batch.as_str());
+        if output::is_of_batch(&place, batch) {
+            // It was swapped with an older folder, which has the hidden name since.
+            output::discard(&building);
+        } else if building.exists() {
             output::put(&building, &place)?;
             observer.note(&format!(
                 "{}: the output of an earlier run, which was stopped, is in its place now",
