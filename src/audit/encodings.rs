@@ -72,12 +72,21 @@ pub fn misread(text: &str) -> Option<usize> {
     }
 }
 
-/// Whether characters of U+0080 to U+00FF stand directly before others above ASCII, a few times: cheap, and rare in text
-/// that was read as it was written.
+/// Whether characters of U+0080 to U+00FF but quotes, blanks and dots stand directly before others above ASCII, a few times: cheap,
+/// and rare in text that was read as it was written.
 fn may_be_misread(bytes: &[u8]) -> bool {
-    let behind = bytes.get(2..).unwrap_or_default();
-    let is_pair = |(&a, &b): (&u8, &u8)| u32::from((a & 0xFE == 0xC2) & (b >= 0xC2));
-    bytes.iter().zip(behind).map(is_pair).sum::<u32>() as usize >= ENOUGH
+    const BLOCK: usize = 128;
+    let is_pair = |(lead, (trail, next)): (&u8, (&u8, &u8))| {
+        let is_quote = (*trail == 0xAB) | (*trail == 0xBB) | (*trail == 0xA0) | (*trail == 0xB7);
+        u8::from((lead & 0xFE == 0xC2) & !is_quote & (*next >= 0xC2))
+    };
+    let (trails, nexts) = (bytes.get(1..).unwrap_or_default(), bytes.get(2..).unwrap_or_default());
+    // Short blocks, so that sums fit a byte and the processor takes many bytes at once.
+    let blocks = bytes.chunks(BLOCK).zip(trails.chunks(BLOCK).zip(nexts.chunks(BLOCK)));
+    let count = |(leads, (trails, nexts)): (&[u8], (&[u8], &[u8]))| {
+        usize::from(leads.iter().zip(trails.iter().zip(nexts)).map(is_pair).sum::<u8>())
+    };
+    blocks.map(count).sum::<usize>() >= ENOUGH
 }
 
 /// Runs of characters above ASCII, and where they begin.

@@ -143,8 +143,8 @@ impl Examiner {
 
     /// Titles that break off or are another page's; headlines of the text where there is no title. Then second articles.
     fn titles(&mut self, page: &PageView<'_>, site: &SiteKnown, facts: &mut Facts) {
-        let stems = site.stems(page.title.unwrap_or_default(), &mut self.words);
-        let second = glued::second_article(page.text, &self.layout, site, &stems);
+        let title = page.title.unwrap_or_default();
+        let second = glued::second_article(page.text, &self.layout, site, title);
         facts.found.set_if(Metric::SecondArticle, second.is_some());
         let in_text = self.layout.headline();
         let of_record = page.title.map(str::trim).filter(|title| !title.is_empty());

@@ -31,8 +31,8 @@ const LOOSE: f32 = 0.6;
 /// Usual shares, where a batch is too small to know: of half an article in its other half, and in another article.
 const USUAL: (f32, f32) = (0.22, 0.05);
 
-/// The line that a second article begins with. `title` is the stems of the page's title.
-pub(super) fn second_article(text: &str, layout: &Layout, site: &SiteKnown, title: &[String]) -> Option<usize> {
+/// The line that a second article begins with.
+pub(super) fn second_article(text: &str, layout: &Layout, site: &SiteKnown, title: &str) -> Option<usize> {
     let lines = &layout.lines;
     let first = lines.iter().position(|line| line.is_prose)?;
     let is_boundary = |&at: &usize| {
@@ -40,11 +40,15 @@ pub(super) fn second_article(text: &str, layout: &Layout, site: &SiteKnown, titl
         lines[at].is_headline() && behind.into_iter().any(|line| line.is_prose)
     };
     let boundaries: Vec<usize> = (first + 1..lines.len()).filter(is_boundary).take(MOST_BOUNDARIES).collect();
+    if boundaries.is_empty() {
+        return None;
+    }
+    let title = site.stems(title, &mut Vec::new());
     // An article with many headings is one article.
     let is_single = boundaries.len() <= MOST_HEADINGS;
     boundaries.into_iter().find(|&at| {
         let is_over = is_over(text, &lines[..at]);
-        (is_over || is_single) && is_second(text, lines, at, site, is_over, title)
+        (is_over || is_single) && is_second(text, lines, at, site, is_over, &title)
     })
 }
 

@@ -102,7 +102,7 @@ pub(super) fn usual(pages: impl Iterator<Item = (u16, u16)>) -> f32 {
 }
 
 /// Bytes of prose in which titles are looked for.
-const MOST_PROSE: usize = 16 << 10;
+const MOST_PROSE: usize = 8 << 10;
 
 /// Logarithm of how much likelier the title is another page's than this one's, by the words of it that are found in
 /// the prose. `own` is the share that is usual for the page's own title; `others` are the stems of other titles.

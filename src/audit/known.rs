@@ -19,6 +19,9 @@ const FEWEST_OTHERS: usize = 4;
 /// Pages of one language that are looked at together, those with the smallest hashes.
 const MOST_OTHERS: usize = 256;
 
+/// Titles that a strange one is compared with.
+const MOST_TITLES: usize = 10;
+
 /// Titles from which on a part that many of them have is the name of the site.
 const FEWEST_TITLES: usize = 4;
 
@@ -132,7 +135,7 @@ fn known(site: &SitePrior, pools: &Pools) -> SiteKnown {
     let name = name(&titles);
     let mut known = SiteKnown { titles: Vec::new(), name, language, tongue, language_tongue, own_title };
     let mut hashes = Vec::new();
-    known.titles = titles.iter().map(|title| known.stems(title, &mut hashes)).collect();
+    known.titles = titles.iter().take(MOST_TITLES).map(|title| known.stems(title, &mut hashes)).collect();
     known
 }
 

@@ -15,6 +15,9 @@ use std::ops::Range;
 /// Characters from which on a line is not taken for a headline, Han and kana counted twice.
 const LONGEST_HEADLINE: u16 = 170;
 
+/// Lines at head and foot of which even sentences may be furniture.
+const EDGE: usize = 4;
+
 /// Words of a headline.
 const HEADLINE_WORDS: std::ops::RangeInclusive<u8> = 4..=28;
 
@@ -61,20 +64,22 @@ impl Layout {
         let is_kept = |number: usize| keep.get(number).copied().unwrap_or(true);
         for range in lines(text).enumerate().filter(|(number, _)| is_kept(*number)).map(|(_, range)| range) {
             let shape = Shape::of(&text[range.clone()]);
-            if shape.width == 0 {
-                continue;
+            if shape.width > 0 {
+                let is_prose = shape.is_prose();
+                self.lines.push(Kept { range, shape, is_prose, line: Line::default() });
             }
-            let is_prose = shape.is_prose();
-            let mut line = Line::default();
-            if !is_prose || shape.width < LONGEST_HEADLINE {
-                line = self.reader.read(text, range.clone(), &self.own);
+        }
+        let count = self.lines.len();
+        for (at, line) in self.lines.iter_mut().enumerate() {
+            // Licence warnings and forms have sentences too, at head and foot.
+            let is_edge = at < EDGE || at + EDGE >= count;
+            if !line.is_prose || is_edge && line.shape.width < LONGEST_HEADLINE {
+                line.line = self.reader.read(text, line.range.clone(), &self.own);
+                line.is_prose &= !line.is_furniture();
+                if !line.is_prose {
+                    short(self.reader.words());
+                }
             }
-            // A long headline is a line of prose by its length, but it has no end.
-            let is_prose = is_prose && !(shape.end == End::Open && line.flags & Line::IS_PHRASE != 0);
-            if !is_prose {
-                short(self.reader.words());
-            }
-            self.lines.push(Kept { range, shape, is_prose, line });
         }
     }
 

@@ -12,7 +12,7 @@ use crate::text::words::hash_words;
 use std::collections::BTreeMap;
 
 /// Common words that a chunk has usually, words of a chunk, at least, and chunks of a page, at most.
-const CHUNK_COMMON: f32 = 5.0;
+const CHUNK_COMMON: f32 = 12.0;
 const CHUNK_WORDS: usize = 40;
 const MOST_CHUNKS: usize = 8;
 
@@ -20,16 +20,16 @@ const MOST_CHUNKS: usize = 8;
 const FEWEST_COMMON: f32 = 0.05;
 
 /// Of the usual share of common words, the part below which a stretch is looked at again.
-const STRANGE: f32 = 0.45;
+const STRANGE: f32 = 0.3;
 
 /// Judges the language of a page.
 pub(super) fn judge(page: &PageView<'_>, site: &SiteKnown, words: &mut Vec<u64>, facts: &mut Facts) {
     let Some(usual) = site.language.filter(|_| site.tongue.share >= FEWEST_COMMON) else { return };
     let size = CHUNK_WORDS.max((CHUNK_COMMON / site.tongue.share) as usize);
-    let count = (page.words.len() / size).min(MOST_CHUNKS);
-    if count < 2 {
+    if 2 * page.words.len() < size {
         return;
     }
+    let count = (page.words.len() / size).clamp(1, MOST_CHUNKS);
     facts.asked.set(Metric::WrongLanguage);
     facts.asked.set(Metric::MixedLanguage);
     let least = STRANGE * site.tongue.share;

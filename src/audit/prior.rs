@@ -21,6 +21,9 @@ pub const MOST_WORDS: usize = 240;
 /// Words at the ends of sentences that are remembered of a page.
 const MOST_ENDS: usize = 24;
 
+/// Bytes of prose that are looked at; enough for the words.
+const MOST_PROSE: usize = 8 << 10;
+
 /// Bytes of a title that are remembered.
 const MOST_TITLE: usize = 160;
 
@@ -56,6 +59,9 @@ impl SampledPage {
             }
             prose.push_str(line);
             prose.push('\n');
+            if prose.len() >= MOST_PROSE {
+                break;
+            }
         }
         hashes.clear();
         hash_words(&prose, &mut hashes);
