@@ -54,11 +54,13 @@
 //! | [`passage`] | which passage do two pages share, and **is a contained page an abridgement?** ([`passage::kind`]) |
 //! | [`cluster`] | which pages belong together, and **how is the kept page chosen?** ([`cluster::leaders`]) |
 //! | [`difference`] | where do two texts differ? |
-//! | [`page`] | what does Tamis know of a page while it works? |
 //! | [`date`] | what does this date mean? |
+//! | [`page`] | what does Tamis know of a page while it works? |
 //! | [`site`] | which site is a page of? |
 //! | [`boilerplate`] | which lines are the site's and not the page's, **why**, and how are they put back? ([`boilerplate::judge`]) |
+//! | [`syndication`] | who printed a story first, and **who reprints whom**? ([`syndication::source`]) |
 //! | [`audit`] | is this crawl any good, and what changed? ([`audit::metric`]) |
+//! | [`report`] | what does a person see of the audit, and why can nothing of a crawl run in it? ([`report::shown`]) |
 //! | [`io`] | where do bytes come from and go to? |
 //! | [`pipeline`] | in which order, with which threads and how much memory? ([`pipeline::dedup`]) |
 //! | [`cli`] | what does the user type and see? |
@@ -92,6 +94,8 @@
 //!   learned about one line of a template; **tier**: what becomes of it; **span**: where a line was stripped.
 //! * **epoch**: the pages of one template of a site, of the several that it may have had; **strange**: a page with hardly
 //!   any anchor of any epoch; **drift**: the newest pages are strange; a rule that **waits** is applied once approved.
+//! * **story**: a cluster over several sites; **edition**: a page of it; **source**: the edition that was printed first,
+//!   as far as dates tell; **crawl date**: one that the crawler filled in, which tells nothing.
 //! * **kept**, **removed**: every removed page names the kept page it was verified against.
 
 pub mod error;
@@ -120,15 +124,19 @@ pub mod cluster;
 
 pub mod difference;
 
-pub mod page;
-
 pub mod date;
+
+pub mod page;
 
 pub mod site;
 
 pub mod boilerplate;
 
+pub mod syndication;
+
 pub mod audit;
+
+pub mod report;
 
 pub mod io;
 

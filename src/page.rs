@@ -1,13 +1,16 @@
 //! What Tamis knows of a page while it works: a fixed-size row, never its text.
 
+use crate::date::Date;
 use crate::hash;
 use bitvec::vec::BitVec;
 
-/// One page, by dense number. About 100 bytes; texts stay where they are and are read again for proof.
+/// One page, by dense number. About 110 bytes; texts stay where they are and are read again for proof.
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
-    /// Where its record stands.
+    /// Where its record is read: in an input file, or among the stripped ones.
     pub location: Location,
+    /// Dense number of the input file that it came in.
+    pub file: u32,
     /// xxh3-128 of the raw text.
     pub digest: u128,
     /// Digest of the folded word sequence; equal for `exact` copies.
@@ -20,22 +23,30 @@ pub struct Page {
     pub text_bytes: u32,
     /// Words of the text; 0 means that the page is none for comparison.
     pub word_count: u32,
-    /// Date in microseconds since 1970.
-    pub date: Option<i64>,
+    /// What it states as its date.
+    pub date: Option<Date>,
+    /// The day in its address, counted from 1970.
+    pub address_day: Option<i32>,
+    /// Digest of its headline.
+    pub headline: Option<u32>,
 }
 
-/// Where a record stands in the inputs.
+/// Where a record stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
-    /// Dense number of the input file.
+    /// Dense number of the input file, or [`STRIPPED`].
     pub source: u32,
     /// Bytes of the record without its line end.
     pub length: u32,
     /// Byte offset in the decompressed file.
     pub offset: u64,
-    /// 1-based number of the record's line.
+    /// 1-based number of the record's line in its input file.
     pub record: u64,
 }
+
+/// Stands for the number of an input file where a record is not as it was in any of them: it was stripped, and waits in a
+/// temporary file.
+pub const STRIPPED: u32 = u32::MAX;
 
 /// All pages of a run with their ids and sites.
 #[derive(Debug, Default)]
@@ -85,6 +96,11 @@ impl Pages {
     /// The name of a page's site; empty if it is not known.
     pub fn site(&self, page: u32) -> &str {
         &self.sites[self.row(page).site as usize]
+    }
+
+    /// The names of all sites, by number.
+    pub fn sites(&self) -> &[String] {
+        &self.sites
     }
 
     /// The number of sites that have a name.

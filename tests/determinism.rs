@@ -81,6 +81,7 @@ fn results(workdir: &Workdir, folder: &str) -> Vec<String> {
         serde_json::to_string_pretty(&manifest).unwrap(),
         text("removed.jsonl"),
         text("clusters.jsonl"),
+        text("syndication.jsonl"),
         text("pairs.jsonl"),
         pages.join("\n"),
         if workdir.path(folder).join("passages.jsonl").exists() {

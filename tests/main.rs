@@ -11,7 +11,9 @@ mod cli;
 mod determinism;
 mod edits;
 mod hostile;
+mod report;
 mod rules;
+mod street;
 mod strip;
 mod templates;
 

@@ -45,7 +45,19 @@ impl Record {
     fn view<'a>(&'a self, words: &'a [u64]) -> PageView<'a> {
         let [url, title, date, author] = self.fields.each_ref().map(|field| field.as_deref());
         let rest = self.text.as_str();
-        PageView { site: &self.site, url, title, date, author, text: rest, keep: &[], rest, article: true, words }
+        PageView {
+            site: &self.site,
+            url,
+            title,
+            date,
+            author,
+            text: rest,
+            keep: &[],
+            rest,
+            article: true,
+            form: 0,
+            words,
+        }
     }
 }
 
@@ -70,6 +82,7 @@ fn pages(records: &[Record]) -> Pages {
         hash_words(&record.text, &mut words);
         let page = Page {
             location: Location { source: 0, length: 0, offset: 0, record: 0 },
+            file: 0,
             digest: hash::digest(record.text.as_bytes()),
             words: hash::sequence(&words),
             delivery: 0,
@@ -77,6 +90,8 @@ fn pages(records: &[Record]) -> Pages {
             text_bytes: record.text.len() as u32,
             word_count: words.len() as u32,
             date: None,
+            address_day: None,
+            headline: None,
         };
         pages.push(page, &record.id);
     }
@@ -109,8 +124,11 @@ fn examine(records: &[Record], known: &Known) -> (Vec<Facts>, Duration, Duration
 }
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
-    let Some(file) = arguments.first() else { return eprintln!("NOTHING WAS MEASURED: name a file of JSON lines") };
+    let arguments: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let Some(file) = arguments.first() else {
+        return eprintln!("NOTHING WAS MEASURED: name a file of JSON lines");
+    };
     let input = std::fs::read_to_string(file).unwrap();
     let records: Vec<Record> = input.lines().filter_map(Record::read).collect();
     let start = Instant::now();
@@ -136,9 +154,16 @@ fn main() {
     };
     let summary = summarise(batch);
     let ratio = |time: Duration| time.as_secs_f64() / hashing.as_secs_f64();
-    println!("{} pages; cost against hashing and sketching: examine {:.2}, sample {:.2}", records.len(), ratio(examining), ratio(sampling));
+    println!(
+        "{} pages; cost against hashing and sketching: examine {:.2}, sample {:.2}",
+        records.len(),
+        ratio(examining),
+        ratio(sampling)
+    );
     print_shares(&summary);
-    if let Some(metric) = arguments.get(1).and_then(|name| Metric::ALL.iter().find(|metric| metric.name() == name)) {
+    if let Some(metric) =
+        arguments.get(1).and_then(|name| Metric::ALL.iter().find(|metric| metric.name() == name))
+    {
         let most = arguments.get(2).map_or(20, |most| most.parse().unwrap());
         if *metric == Metric::ForeignTitle {
             print_swapped(&records, &known);
@@ -168,7 +193,13 @@ fn print_swapped(records: &[Record], known: &Known) {
 fn print_shares(summary: &Summary) {
     println!("as of {:?}", summary.report.as_of);
     for (metric, share) in &summary.report.total.metrics {
-        println!("{:>16} {:>7} of {:>7}  {:>6.2} %", metric.name(), share.count, share.of, 100.0 * share.count as f64 / share.of as f64);
+        println!(
+            "{:>16} {:>7} of {:>7}  {:>6.2} %",
+            metric.name(),
+            share.count,
+            share.of,
+            100.0 * share.count as f64 / share.of as f64
+        );
     }
     for finding in summary.report.findings.iter().take(25) {
         println!("  {}: {}", finding.site.as_deref().unwrap_or("ALL"), finding.text);

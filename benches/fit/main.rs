@@ -18,7 +18,7 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use tamis::boilerplate::calibrate::zero_point;
 use tamis::boilerplate::features::FEATURES;
-use tamis::boilerplate::model::Model;
+use tamis::boilerplate::model::{Model, Part};
 use trees::Lessons;
 
 const FOLDS: u64 = 6;
@@ -249,8 +249,9 @@ impl<'a> HeldOut<'a> {
                     let line: String = line.chars().take(100).collect();
                     println!("{characters:7} in {count:4}, score to {score:5.1}: {line}");
                     let parts = self.models[fold as usize].contributions(&row.features);
-                    let tell = |(of, adds): &(Vec<usize>, f32)| {
+                    let tell = |(of, adds): &(Part, f32)| {
                         let of: Vec<String> = of
+                            .features()
                             .iter()
                             .map(|&at| format!("{} {:.2}", FEATURES[at].0, row.features[at]))
                             .collect();

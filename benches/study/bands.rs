@@ -6,7 +6,7 @@
 use crate::corpus::Corpus;
 use crate::markdown::{Table, count, heading, paragraph, percent};
 use crate::population::{Pair, Population, each_pair};
-use crate::templates::unguarded;
+use crate::templates::is_near_unguarded;
 use rayon::prelude::*;
 use tamis::lsh::banding::Banding;
 use tamis::lsh::bands::MemoryBands;
@@ -143,7 +143,7 @@ impl<'a> Field<'a> {
             measured.strangers += usize::from(overlap.shared == 0);
             if agreement(signatures.get(a), signatures.get(b)) >= least {
                 compared.push((a, b));
-                measured.confirmed += usize::from(unguarded(rule, overlap).is_some());
+                measured.confirmed += usize::from(is_near_unguarded(rule, overlap));
             }
         }
         measured.compared = compared.len();

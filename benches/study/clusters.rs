@@ -4,7 +4,7 @@
 use crate::corpus::Corpus;
 use crate::markdown::{Table, count, heading, paragraph, percent};
 use crate::population::Population;
-use crate::templates::unguarded;
+use crate::templates::is_near_unguarded;
 use std::collections::BTreeMap;
 use tamis::cluster::components::DisjointSets;
 use tamis::cluster::keep::{Claim, KeepPolicy};
@@ -85,7 +85,7 @@ impl Graph {
         let number =
             |page: u32| groups.binary_search_by_key(&page, |(first, _)| *first).ok().map(|at| at as u32);
         let rule = Rule { threshold };
-        let near = population.pairs.iter().filter(|pair| unguarded(rule, pair.overlap).is_some());
+        let near = population.pairs.iter().filter(|pair| is_near_unguarded(rule, pair.overlap));
         let edges: Vec<Edge> = near
             .filter_map(|pair| {
                 Some(Edge { a: number(pair.pages.0)?, b: number(pair.pages.1)?, overlap: pair.overlap })

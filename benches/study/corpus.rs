@@ -139,7 +139,7 @@ impl Page {
         let mut words = Vec::new();
         hash_words(&text, &mut words);
         let set = ShingleSet::of_words(&words, Ngram::DEFAULT);
-        Self { id, site, date: tamis::date::parse(&date), text, words, set }
+        Self { id, site, date: tamis::date::parse(&date).map(|date| date.micros), text, words, set }
     }
 
     /// Whether the tables about pairs count the page.

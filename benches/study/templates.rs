@@ -15,9 +15,10 @@ use tamis::similarity::{Overlap, Threshold};
 use tamis::verify::{COMMON, Evidence, OWN, RESIDUAL, Relation, Rule, SURE};
 
 /// Whether two pages are near where no template can be told: by the threshold alone, long pages and short ones.
-pub(crate) fn unguarded(rule: Rule, overlap: Overlap) -> Option<Relation> {
+pub(crate) fn is_near_unguarded(rule: Rule, overlap: Overlap) -> bool {
     let nothing = Common { shared: 0, in_a: 0, in_b: 0 };
-    rule.relation(&Evidence { overlap, same_words: false, same_site: false, common: Some(nothing) })
+    let evidence = Evidence { overlap, same_words: false, same_site: false, common: Some(nothing) };
+    rule.relation(&evidence) == Some(Relation::Near)
 }
 
 const WORDS: [usize; 5] = [MOST_WORDS / 8, MOST_WORDS / 4, MOST_WORDS / 2, MOST_WORDS, usize::MAX];
@@ -112,7 +113,7 @@ fn by_cuts(evidence: &Evidence, residual_cut: f64, common_cut: f64, own_cut: u32
     let (Some(common), Some(residual)) = (evidence.common, evidence.residual()) else {
         return by_rule(evidence);
     };
-    if evidence.same_words || unguarded(Rule { threshold: THRESHOLD }, evidence.overlap).is_none() {
+    if evidence.same_words || !is_near_unguarded(Rule { threshold: THRESHOLD }, evidence.overlap) {
         return by_rule(evidence);
     }
     let own = f64::from(residual.smaller());
@@ -133,7 +134,7 @@ fn print_samples(sheet: &Sheet<'_>, samples: &Samples<'_>, chosen: &Frame) {
         table.row(&[vec![name], sheet.cells(frame, is_removable)].concat());
     };
     row("no guard".into(), chosen, &|evidence| {
-        evidence.same_words || unguarded(Rule { threshold: THRESHOLD }, evidence.overlap).is_some()
+        evidence.same_words || is_near_unguarded(Rule { threshold: THRESHOLD }, evidence.overlap)
     });
     let number = |number: usize| if number == usize::MAX { "all".into() } else { number.to_string() };
     for words in WORDS {

@@ -90,7 +90,7 @@ pub(super) fn threshold(probabilities: &[f64], rate: f64) -> Option<f64> {
     sorted.sort_unstable_by(f64::total_cmp);
     let count = sorted.len() as f64;
     let is_real = |(at, p): &(usize, &f64)| **p <= rate * (at + 1) as f64 / count;
-    sorted.iter().enumerate().filter(is_real).map(|(_, p)| *p).last()
+    sorted.iter().enumerate().filter(is_real).map(|(_, p)| *p).next_back()
 }
 
 #[cfg(test)]
@@ -119,8 +119,8 @@ mod tests {
     fn the_threshold_is_that_of_the_paper() {
         // Benjamini and Hochberg 1995, section 3.2: of these fifteen, four are rejected at 0.05.
         let paper = [
-            0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590,
-            1.0,
+            0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719,
+            0.6528, 0.7590, 1.0,
         ];
         assert_eq!(threshold(&paper, 0.05), Some(0.0095));
         assert_eq!(threshold(&[0.9], 0.05), None);

@@ -5,7 +5,7 @@
 //! * UTF-8 read as a code page (Latin-1 and Windows-1252, Windows-1251, Windows-1256): "Ã©", "Ø§Ù„", "ط§ظ„". The characters
 //!   give bytes of that code page, and those are UTF-8 sequences. Words of real languages are not: after a
 //!   letter comes a letter, and letters stand where UTF-8 has no continuation.
-//! * A code page read as Latin-1: "ÇáÓáÇã", "Ïðèâåò". Words wholly of U+00C0 to U+00FF, which no language of
+//! * A code page read as Latin-1: `ÇáÓáÇã`, `Ïðèâåò`. Words wholly of U+00C0 to U+00FF, which no language of
 //!   Europe has, because its plain letters are ASCII.
 
 use encoding_rs::{Encoding, WINDOWS_1251, WINDOWS_1252, WINDOWS_1256};
@@ -16,6 +16,9 @@ const ENOUGH: usize = 3;
 
 /// Words wholly above ASCII from which on a page counts.
 const ENOUGH_WORDS: usize = 5;
+
+/// Characters of a run among which one must begin a sequence.
+const FIRST: usize = 6;
 
 /// Code points that code pages have, at most.
 const CODE_POINTS: usize = 0x2200;
@@ -72,21 +75,29 @@ pub fn misread(text: &str) -> Option<usize> {
     }
 }
 
-/// Whether characters of U+0080 to U+00FF but quotes, blanks and dots stand directly before others above ASCII, a few times: cheap,
-/// and rare in text that was read as it was written.
+/// Whether there are some characters of U+0080 to U+00FF (but quotes, blanks and dots) directly beside others above ASCII, or
+/// some of the Cyrillic letters (U+0400 to U+040F, U+0450 to U+045F) for which Windows-1251 has bytes that no letter of UTF-8
+/// begins with: cheap, and rare in most text that was read as it was written.
 fn may_be_misread(bytes: &[u8]) -> bool {
-    const BLOCK: usize = 128;
-    let is_pair = |(lead, (trail, next)): (&u8, (&u8, &u8))| {
-        let is_quote = (*trail == 0xAB) | (*trail == 0xBB) | (*trail == 0xA0) | (*trail == 0xB7);
-        u8::from((lead & 0xFE == 0xC2) & !is_quote & (*next >= 0xC2))
-    };
-    let (trails, nexts) = (bytes.get(1..).unwrap_or_default(), bytes.get(2..).unwrap_or_default());
-    // Short blocks, so that sums fit a byte and the processor takes many bytes at once.
-    let blocks = bytes.chunks(BLOCK).zip(trails.chunks(BLOCK).zip(nexts.chunks(BLOCK)));
-    let count = |(leads, (trails, nexts)): (&[u8], (&[u8], &[u8]))| {
-        usize::from(leads.iter().zip(trails.iter().zip(nexts)).map(is_pair).sum::<u8>())
-    };
-    blocks.map(count).sum::<usize>() >= ENOUGH
+    let count = bytes.len().saturating_sub(3);
+    let from = |start: usize| bytes.get(start..start + count).unwrap_or_default().chunks(BLOCK);
+    let blocks = from(0).zip(from(1)).zip(from(2).zip(from(3)));
+    let signs = blocks.map(|((before, lead), (next, behind))| {
+        let places = before.iter().zip(lead).zip(next.iter().zip(behind));
+        usize::from(places.map(|((a, b), (c, d))| u8::from(is_sign([*a, *b, *c, *d]))).sum::<u8>())
+    });
+    signs.sum::<usize>() >= ENOUGH
+}
+
+/// Bytes looked at together: so few that a byte holds their sum, and the processor takes many in one step.
+const BLOCK: usize = 128;
+
+#[inline]
+fn is_sign([before, lead, next, behind]: [u8; 4]) -> bool {
+    let is_quote = (next == 0xAB) | (next == 0xBB) | (next == 0xA0) | (next == 0xB7);
+    let is_beside = (lead & 0xFE == 0xC2) & !is_quote & ((before >= 0x80) | (behind >= 0xC2));
+    let is_cyrillic = (lead == 0xD0) & (next & 0xF0 == 0x80) | (lead == 0xD1) & (next & 0xF0 == 0x90);
+    is_beside | is_cyrillic
 }
 
 /// Runs of characters above ASCII, and where they begin.
@@ -99,6 +110,15 @@ fn runs(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// How many characters a run was in UTF-8, if it was UTF-8 read by a code page; else 0.
 fn utf8_sequences(run: &str, page: &Bytes) -> usize {
+    // Nearly every run is text as it was written, and shows it at once: what was UTF-8 begins with a sequence.
+    let mut before = 0;
+    let begins = |c: char| {
+        let byte = page.get(c as usize).copied().unwrap_or_default();
+        std::mem::replace(&mut before, byte) >= 0xC2 && byte & 0xC0 == 0x80
+    };
+    if !run.chars().take(FIRST).any(begins) {
+        return 0;
+    }
     let mut bytes = [0u8; 256];
     let mut len = 0;
     for c in run.chars().take(bytes.len()) {

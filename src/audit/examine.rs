@@ -15,6 +15,7 @@ use super::metric::Metric;
 use super::mixture;
 use super::shape::{End, end_of};
 use super::walls;
+use crate::date::Precision;
 use crate::{date, hash};
 
 /// A page as the audit sees it.
@@ -38,6 +39,8 @@ pub struct PageView<'a> {
     pub rest: &'a str,
     /// Whether it has lines of its own, and not only lines of the site.
     pub article: bool,
+    /// Fingerprint of the lines that go, by which templates are told apart; 0 if none goes.
+    pub form: u64,
     /// Hashes of the folded words of what is left.
     pub words: &'a [u64],
 }
@@ -58,8 +61,6 @@ const STRANGE: f32 = 3.0;
 /// Share of common words, as a part of what is usual on the site, from which on short lines are prose.
 const PROSE_SHARE: f32 = 0.7;
 
-
-
 /// Bytes of prose that a title is compared with, at least.
 const FEWEST_BYTES: usize = 400;
 
@@ -76,7 +77,7 @@ impl Examiner {
         let (layout, title) = (&mut self.layout, &mut self.title);
         layout.read(page.text, page.keep, |words| title.pass_over(words));
         self.body(page, site, &mut facts);
-        self.characters(page, &mut facts);
+        Self::characters(page, &mut facts);
         self.ending(page, site, &mut facts);
         self.titles(page, site, &mut facts);
         mixture::judge(page, site, &mut self.words, &mut facts);
@@ -95,8 +96,9 @@ impl Examiner {
         let has_words = !page.words.is_empty();
         facts.found.set_if(Metric::NoArticle, has_words && !page.article);
         // Verses and lines that were broken by a machine are short, but they are prose by their words.
-        let is_prose =
-            || site.tongue.share > 0.0 && site.tongue.common_share(page.words) >= PROSE_SHARE * site.tongue.share;
+        let is_prose = || {
+            site.tongue.share > 0.0 && site.tongue.common_share(page.words) >= PROSE_SHARE * site.tongue.share
+        };
         facts.found.set_if(Metric::Menu, has_words && page.article && self.layout.is_menu() && !is_prose());
         facts.found.set_if(Metric::RepeatedLines, self.layout.repeats_lines(&mut self.keys));
         if let Some((_, kind)) = self.layout.leftover(page.text) {
@@ -107,7 +109,7 @@ impl Examiner {
         facts.near = walls::near(page.words);
     }
 
-    fn characters(&self, page: &PageView<'_>, facts: &mut Facts) {
+    fn characters(page: &PageView<'_>, facts: &mut Facts) {
         facts.found.set_if(Metric::Mojibake, encodings::misread(page.rest).is_some());
         facts.found.set_if(Metric::Replacement, lost::first_lost(page.rest).is_some());
     }
@@ -186,7 +188,8 @@ fn fields(page: &PageView<'_>) -> Facts {
         |field: Option<&str>| field.map(str::trim).filter(|field| !field.is_empty()).map(str::to_owned);
     let digest = |text: &str| hash::checksum(text.as_bytes()) | 1;
     let (url, title, date) = (text(page.url), text(page.title), text(page.date));
-    let moment = date.as_deref().and_then(date::parse).map(|moment| moment.div_euclid(1_000_000));
+    let parsed = date.as_deref().and_then(date::parse);
+    let moment = parsed.map(|date| date.micros.div_euclid(1_000_000));
     let mut facts = Facts {
         url: url.as_deref().map_or(0, digest),
         title: title.as_deref().map_or(0, digest),
@@ -194,28 +197,15 @@ fn fields(page: &PageView<'_>) -> Facts {
             .as_deref()
             .map_or(0, |title| title.chars().count().min(usize::from(u16::MAX)) as u16),
         moment,
-        url_day: url.as_deref().and_then(day_in),
-        has_time: moment.is_some_and(|moment| moment.rem_euclid(86_400) != 0),
+        url_day: url.as_deref().and_then(date::in_address),
+        has_time: parsed.is_some_and(|date| date.precision != Precision::Day),
+        form: page.form,
         has_date: date.is_some(),
         has_author: text(page.author).is_some(),
         ..Facts::default()
     };
     facts.found.set_if(Metric::UnreadDate, date.is_some() && moment.is_none());
     facts
-}
-
-/// The day that an address names, such as `/2015/07/21/`.
-fn day_in(url: &str) -> Option<i32> {
-    let path = url.split_once("://").map_or(url, |(_, path)| path);
-    let mut numbers = path.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
-    let is_year = |number: &str| number.len() == 4 && ("1990"..="2099").contains(&number);
-    let year = numbers.by_ref().find(|number| is_year(number))?;
-    let (month, day) = (numbers.next()?, numbers.next()?);
-    let is_short = |number: &str| number.len() <= 2;
-    if !(is_short(month) && is_short(day)) {
-        return None;
-    }
-    date::day(&format!("{year}-{month:0>2}-{day:0>2}"))
 }
 
 /// Kinds of junk, by number; 0 is none.

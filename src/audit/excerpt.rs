@@ -9,18 +9,11 @@ use super::lost;
 use super::metric::Metric;
 use super::prior::cut;
 
-
 /// Bytes of an excerpt.
 const MOST: usize = 240;
 
 /// What is to be shown of a page that has this fault; empty if nothing can be.
-pub(super) fn excerpt(
-    layout: &Layout,
-    site: &SiteKnown,
-    page: &PageView<'_>,
-    metric: Metric,
-    
-) -> String {
+pub(super) fn excerpt(layout: &Layout, site: &SiteKnown, page: &PageView<'_>, metric: Metric) -> String {
     let line = |at: usize| page.text[layout.lines[at].range.clone()].trim();
     let around = |at: usize| {
         let from =

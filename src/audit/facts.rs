@@ -50,6 +50,7 @@ pub enum Ending {
 }
 
 /// What is known of one page. About 100 bytes.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Facts {
     /// What is wrong with it, as far as one page can say.
@@ -64,6 +65,8 @@ pub struct Facts {
     pub words: u32,
     /// Digest of its URL; 0 without one.
     pub url: u64,
+    /// Fingerprint of the lines of its template; 0 without any.
+    pub form: u64,
     /// Digest of its title; 0 without one.
     pub title: u64,
     /// Digest of the last part of its title, such as the name of the site; 0 without parts.

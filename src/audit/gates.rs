@@ -61,7 +61,9 @@ impl Gates {
         };
         let gates: Self = toml::from_str(text).map_err(fault)?;
         if gates.rules.is_empty() {
-            return Err(Error::new(ErrorKind::Usage, place, "there is no gate").next_step("write one under [[gate]]"));
+            return Err(
+                Error::new(ErrorKind::Usage, place, "there is no gate").next_step("write one under [[gate]]")
+            );
         }
         gates.rules.iter().try_for_each(|rule| rule.validate(place))?;
         Ok(gates)
@@ -78,7 +80,8 @@ impl Rule {
     fn validate(&self, file: &str) -> Result<()> {
         let place = format!("{file}: gate {:?}", self.name);
         if !OTHER_FIGURES.contains(&self.figure.as_str()) && metric(&self.figure).is_none() {
-            let known: Vec<&str> = Metric::ALL.iter().map(|metric| metric.name()).chain(OTHER_FIGURES).collect();
+            let known: Vec<&str> =
+                Metric::ALL.iter().map(|metric| metric.name()).chain(OTHER_FIGURES).collect();
             return Err(Error::new(ErrorKind::Usage, place, format!("there is no figure {:?}", self.figure))
                 .next_step(format!("one of {}", known.join(", "))));
         }
@@ -88,7 +91,8 @@ impl Rule {
                 .next_step("give it max, min, max_increase or max_decrease"));
         }
         if limits.iter().flatten().any(|limit| !limit.is_finite()) {
-            return Err(Error::new(ErrorKind::Usage, place, "a limit is no number").next_step("shares go from 0 to 1"));
+            return Err(Error::new(ErrorKind::Usage, place, "a limit is no number")
+                .next_step("shares go from 0 to 1"));
         }
         let is_relative = self.max_increase.or(self.max_decrease).is_some();
         if self.unless_noise && !is_relative {
@@ -115,7 +119,12 @@ impl Rule {
         Gate { gate: self.name.clone(), site: site.map(str::to_owned), passed, message }
     }
 
-    fn judge(&self, site: Option<&str>, report: &Report, baseline: Option<&Report>) -> (Option<bool>, String) {
+    fn judge(
+        &self,
+        site: Option<&str>,
+        report: &Report,
+        baseline: Option<&Report>,
+    ) -> (Option<bool>, String) {
         if site.is_none() && report.total.pages < self.min_pages {
             return (None, format!("only {} of {} pages", report.total.pages, self.min_pages));
         }
@@ -214,10 +223,13 @@ mod tests {
 
     #[test]
     fn patterns_match_as_in_a_shell() {
-        for (pattern, name) in [("*", "a.example"), ("*.example", "b.example"), ("a*c", "abc"), ("abc", "abc"), ("a*b*", "axxb")] {
+        for (pattern, name) in
+            [("*", "a.example"), ("*.example", "b.example"), ("a*c", "abc"), ("abc", "abc"), ("a*b*", "axxb")]
+        {
             assert!(matches(pattern, name), "{pattern} {name}");
         }
-        for (pattern, name) in [("*.example", "example"), ("a*c", "abcd"), ("abc", "abcd"), ("ab*ba", "aba")] {
+        for (pattern, name) in [("*.example", "example"), ("a*c", "abcd"), ("abc", "abcd"), ("ab*ba", "aba")]
+        {
             assert!(!matches(pattern, name), "{pattern} {name}");
         }
     }
@@ -228,7 +240,10 @@ mod tests {
         assert!(fault("[[gate]]\nname = 3").starts_with("gates.toml:2: "), "{}", fault("[[gate]]\nname = 3"));
         assert!(fault("").contains("[[gate]]"));
         let gate = |more: &str| format!("[[gate]]\nname = \"g\"\n{more}");
-        assert!(fault(&gate("figure = \"wal\"\nmax = 1")).contains("there is no figure \"wal\" (one of redelivered"));
+        assert!(
+            fault(&gate("figure = \"wal\"\nmax = 1"))
+                .contains("there is no figure \"wal\" (one of redelivered")
+        );
         assert!(fault(&gate("figure = \"wall\"")).contains("max_increase"));
         assert!(fault(&gate("figure = \"wall\"\nmax = 1\nunless_noise = true")).contains("unless_noise"));
         assert!(fault(&gate("figure = \"wall\"\nmaximum = 1")).contains("maximum"));

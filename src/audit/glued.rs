@@ -3,7 +3,7 @@
 //! headline's words stand behind it and not before; the page's own title has nothing to do with what stands behind.
 //!
 //! What passages of one article share is known from the site's sampled pages (lexical cohesion, as in Hearst's
-//! TextTiling, 1997, but across one boundary that is already suspected and against a measured norm).
+//! `TextTiling`, 1997, but across one boundary that is already suspected and against a measured norm).
 
 use super::headline;
 use super::keys::key;
@@ -52,7 +52,14 @@ pub(super) fn second_article(text: &str, layout: &Layout, site: &SiteKnown, titl
     })
 }
 
-fn is_second(text: &str, lines: &[Kept], at: usize, site: &SiteKnown, is_over: bool, title: &[String]) -> bool {
+fn is_second(
+    text: &str,
+    lines: &[Kept],
+    at: usize,
+    site: &SiteKnown,
+    is_over: bool,
+    title: &[String],
+) -> bool {
     let before = Passage::of(text, lines[..at].iter().rev());
     let behind = Passage::of(text, lines[at..].iter());
     if before.words.len().min(behind.words.len()) < FEWEST_WORDS {
@@ -79,11 +86,7 @@ fn loose(before: &Passage, behind: &Passage, tongue: &Tongue) -> i32 {
 
 /// How much more of the headline stands behind it than before it.
 fn heading(more: f32) -> i32 {
-    if more >= 0.4 {
-        2
-    } else {
-        i32::from(more >= 0.25)
-    }
+    if more >= 0.4 { 2 } else { i32::from(more >= 0.25) }
 }
 
 /// How little of the page's title stands behind the headline.

@@ -9,8 +9,9 @@ use super::tongue::median;
 use crate::text::words::hash_words;
 use memchr::memmem;
 
-/// Share of a page's own title found in its prose, where it is not known for the site.
-pub(super) const USUAL: f32 = 0.7;
+/// Share of a page's own title found in its prose, where it is not known for the site: what it is on average in two crawls
+/// (Arabic 0.79, English 0.79; of other titles 0.06 and 0.17).
+pub(super) const USUAL: f32 = 0.8;
 
 /// Letters of the shortest word that is looked for, Han and kana counted three times.
 const SHORTEST: usize = 4;
@@ -31,10 +32,19 @@ pub(super) fn stems(title: &str, mut skips: impl FnMut(&str) -> bool) -> Vec<Str
     words.filter(|word| !word.is_empty() && !skips(word)).flat_map(stems_of_word).take(MOST_WORDS).collect()
 }
 
-/// A text in lower case; quickly where no script of it but ASCII has cases.
+/// A text in lower case; quickly where no script of it but ASCII has cases. Typographic quotes, presentation forms and Hangul
+/// begin with the same bytes as some letters that have cases, and are told from them by the next.
 fn lower(text: &str) -> String {
-    let has_cases = |byte: u8| matches!(byte, 0xC3..=0xD6 | 0xE1 | 0xE2 | 0xEA | 0xEF | 0xF0);
-    if text.bytes().any(has_cases) { text.to_lowercase() } else { text.to_ascii_lowercase() }
+    let bytes = text.as_bytes();
+    let has_cases = |(&lead, &next): (&u8, &u8)| match lead {
+        0xC3..=0xD6 | 0xE1 | 0xF0 => true,
+        0xE2 => matches!(next, 0x84..=0x86 | 0x92..=0x93 | 0xB0..=0xB4),
+        0xEA => next < 0xB0,
+        0xEF => next == 0xBC,
+        _ => false,
+    };
+    let next = bytes.get(1..).unwrap_or_default();
+    if bytes.iter().zip(next).any(has_cases) { text.to_lowercase() } else { text.to_ascii_lowercase() }
 }
 
 fn is_mark(c: char) -> bool {
@@ -81,7 +91,8 @@ fn is_in(stem: &str, lower: &str) -> bool {
         _ => MOST_BEFORE,
     };
     memmem::find_iter(lower.as_bytes(), stem.as_bytes()).any(|at| {
-        let letters = lower[..at].chars().rev().take(MOST_BEFORE + 1).take_while(|c| c.is_alphanumeric()).count();
+        let letters =
+            lower[..at].chars().rev().take(MOST_BEFORE + 1).take_while(|c| c.is_alphanumeric()).count();
         letters <= before
     })
 }

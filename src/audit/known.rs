@@ -76,12 +76,22 @@ pub struct Known {
 }
 
 impl Known {
-    pub(super) fn new<'a>(sites: impl Iterator<Item = (&'a str, &'a SitePrior)> + Clone) -> Self {
-        let pools = Pools::new(sites.clone().flat_map(|(_, site)| site.pages()));
-        let sites = sites.map(|(name, site)| (name.to_owned(), known(site, &pools))).collect();
+    pub(super) fn new<'a>(sites: impl Iterator<Item = (&'a str, &'a SitePrior)>) -> Self {
+        let sites: Vec<(&str, &SitePrior, Option<Language>)> =
+            sites.map(|(name, site)| (name, site, majority(site))).collect();
+        let pools = Pools::new(&sites);
+        let known = |&(name, site, language): &(&str, &SitePrior, Option<Language>)| {
+            (name.to_owned(), known(site, language, &pools))
+        };
+        let sites = sites.iter().map(known).collect();
         Self {
             sites,
-            unknown: SiteKnown { own_title: headline::USUAL, tongue: Arc::clone(&pools.all), language_tongue: pools.all, ..SiteKnown::default() },
+            unknown: SiteKnown {
+                own_title: headline::USUAL,
+                tongue: Arc::clone(&pools.all),
+                language_tongue: pools.all,
+                ..SiteKnown::default()
+            },
         }
     }
 
@@ -96,20 +106,22 @@ impl Known {
     }
 }
 
-/// How prose is written in each language of the batch, and in all.
+/// How prose is written on the sites of each language, and on all.
 struct Pools {
     languages: BTreeMap<Language, Arc<Tongue>>,
     all: Arc<Tongue>,
 }
 
 impl Pools {
-    fn new<'a>(pages: impl Iterator<Item = (u64, &'a SampledPage)>) -> Self {
-        let mut pages: Vec<(u64, &SampledPage)> = pages.collect();
+    fn new(sites: &[(&str, &SitePrior, Option<Language>)]) -> Self {
+        let pages =
+            sites.iter().flat_map(|(_, site, language)| site.pages().map(move |page| (page, *language)));
+        let mut pages: Vec<((u64, &SampledPage), Option<Language>)> = pages.collect();
         pages.sort_unstable();
         let mut languages: BTreeMap<Language, Vec<&SampledPage>> = BTreeMap::new();
-        for (_, page) in &pages {
-            if let Some(language) = page.language {
-                languages.entry(language).or_default().push(page);
+        for ((_, page), language) in &pages {
+            if let Some(language) = language {
+                languages.entry(*language).or_default().push(page);
             }
         }
         let tongue = |pages: Vec<&SampledPage>| {
@@ -117,14 +129,13 @@ impl Pools {
             let some = if is_enough { &pages[..pages.len().min(MOST_OTHERS)] } else { &[] };
             Arc::new(Tongue::of(some))
         };
-        let all = tongue(pages.iter().map(|(_, page)| *page).collect());
+        let all = tongue(pages.iter().map(|((_, page), _)| *page).collect());
         Self { languages: languages.into_iter().map(|(name, pages)| (name, tongue(pages))).collect(), all }
     }
 }
 
-fn known(site: &SitePrior, pools: &Pools) -> SiteKnown {
+fn known(site: &SitePrior, language: Option<Language>, pools: &Pools) -> SiteKnown {
     let pages: Vec<&SampledPage> = site.pages().map(|(_, page)| page).collect();
-    let language = majority(&pages);
     let pool = language.and_then(|language| pools.languages.get(&language));
     let language_tongue = Arc::clone(pool.unwrap_or(&pools.all));
     let is_enough = pages.len() >= FEWEST_PAGES;
@@ -139,12 +150,15 @@ fn known(site: &SitePrior, pools: &Pools) -> SiteKnown {
     known
 }
 
-/// The language of two thirds of the pages that have one.
-fn majority(pages: &[&SampledPage]) -> Option<Language> {
+/// Pages of a site that are asked for their language.
+const ASKED: usize = 12;
+
+/// The language of two thirds of the pages that are asked and have one.
+fn majority(site: &SitePrior) -> Option<Language> {
     let mut counts: BTreeMap<Language, usize> = BTreeMap::new();
-    pages
-        .iter()
-        .filter_map(|page| page.language)
+    let asked = site.pages().take(ASKED);
+    asked
+        .filter_map(|(_, page)| Language::of(&page.prose))
         .for_each(|language| *counts.entry(language).or_default() += 1);
     let all: usize = counts.values().sum();
     counts.into_iter().find(|&(_, count)| 3 * count >= 2 * all).map(|(language, _)| language)

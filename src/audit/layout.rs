@@ -162,9 +162,11 @@ impl Layout {
 pub(super) fn is_label(line: &str) -> bool {
     const NAME: usize = 24;
     let line = line.trim();
-    let is_named = line.char_indices().take(NAME).any(|(_, c)| matches!(c, ':' | '：' | '|' | '@' | '©' | '#'));
+    let is_named =
+        line.char_indices().take(NAME).any(|(_, c)| matches!(c, ':' | '：' | '|' | '@' | '©' | '#'));
     let is_bracketed = line.starts_with(['(', '[', '（', '【']) && line.ends_with([')', ']', '）', '】']);
-    let is_capital = line.len() < 200 && !line.contains(char::is_lowercase) && line.contains(char::is_uppercase);
+    let is_capital =
+        line.len() < 200 && !line.contains(char::is_lowercase) && line.contains(char::is_uppercase);
     is_named || is_bracketed || is_capital
 }
 
@@ -173,8 +175,12 @@ pub(super) fn is_label(line: &str) -> bool {
 pub(super) fn is_fragment(line: &Kept, text: &str, tongue: &Tongue, words: &mut Vec<u64>) -> bool {
     const MANY: f32 = 0.2;
     let line_text = text[line.range.clone()].trim_start();
-    let starts_like_text = line_text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '"' | '“' | '«' | '„' | '「'));
-    if line.is_furniture() || line.shape.end != End::Ellipsis && (is_label(line_text) || !starts_like_text || line.line.words < 2) {
+    let starts_like_text =
+        line_text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '"' | '“' | '«' | '„' | '「'));
+    if line.is_furniture()
+        || line.shape.end != End::Ellipsis
+            && (is_label(line_text) || !starts_like_text || line.line.words < 2)
+    {
         return false;
     }
     words.clear();

@@ -7,6 +7,7 @@ macro_rules! metrics {
     ($($(#[doc = $meaning:literal])+ $variant:ident $name:literal $title:literal $kind:ident,)+) => {
         /// One metric. Each is a count of pages out of those it could be true of.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
         pub enum Metric {
             $($(#[doc = $meaning])+ #[serde(rename = $name)] $variant,)+
         }
@@ -40,6 +41,7 @@ macro_rules! metrics {
 
 /// What kind of fault a metric is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Pages that are there already, or nearly.
@@ -65,6 +67,8 @@ metrics! {
     Syndicated "syndicated" "copies across sites" Copies,
     /// Copies of a page of the same site under another URL or date.
     Stale "stale" "stale repeats" Copies,
+    /// Copies of a page of the same site in another template: the site was redesigned, or the scraper changed.
+    Restyled "restyled" "copies in another template" Copies,
     /// Pages alike only by what pages of the site share.
     Template "template" "pages of one template" Copies,
     /// Pages of which nearly all stands in a larger page.

@@ -6,7 +6,6 @@
 
 use super::keys::key;
 use super::known::Known;
-use super::languages::Language;
 use super::shape::{End, Shape, ends_sentences};
 use crate::text::lines::lines;
 use crate::text::words::hash_words;
@@ -22,7 +21,10 @@ pub const MOST_WORDS: usize = 240;
 const MOST_ENDS: usize = 24;
 
 /// Bytes of prose that are looked at; enough for the words.
-const MOST_PROSE: usize = 8 << 10;
+const MOST_LOOKED_AT: usize = 8 << 10;
+
+/// Bytes of prose that are remembered as they stand.
+const MOST_PROSE: usize = 600;
 
 /// Bytes of a title that are remembered.
 const MOST_TITLE: usize = 160;
@@ -36,8 +38,8 @@ pub struct SampledPage {
     pub words: Vec<u32>,
     /// Keys of words that end its sentences.
     pub ends: Vec<u32>,
-    /// Its language, if that is sure.
-    pub language: Option<Language>,
+    /// The beginning of its prose, by which its language is told.
+    pub prose: String,
     /// Words of its title that were looked for in its prose, and found.
     pub title_words: (u16, u16),
 }
@@ -59,15 +61,15 @@ impl SampledPage {
             }
             prose.push_str(line);
             prose.push('\n');
-            if prose.len() >= MOST_PROSE {
+            if prose.len() >= MOST_LOOKED_AT {
                 break;
             }
         }
         hashes.clear();
         hash_words(&prose, &mut hashes);
         page.words = hashes.iter().take(MOST_WORDS).map(|&word| key(word)).collect();
-        page.language = Language::of(&prose);
         page.title_words = super::headline::found(&page.title, &prose);
+        cut(&prose, MOST_PROSE).clone_into(&mut page.prose);
         page
     }
 

@@ -12,6 +12,7 @@ pub const REPORT_VERSION: u32 = 1;
 
 /// The document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Report {
     /// Version of the program.
     pub tamis: String,
@@ -47,6 +48,7 @@ pub struct Report {
 
 /// One site.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Site {
     /// Its name; empty for pages without one.
     pub site: String,
@@ -63,6 +65,7 @@ pub struct Site {
 
 /// What was counted of some pages.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Figures {
     /// Pages, each delivery counted.
     pub pages: u64,
@@ -82,6 +85,7 @@ pub struct Figures {
 
 /// A count of pages, of those that it could be true of.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Share {
     /// Pages.
     pub count: u64,
@@ -120,6 +124,7 @@ fn interval(count: u64, of: u64) -> (f64, f64) {
 
 /// Something that a person should know.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Finding {
     /// The site; none if it is said of all pages.
     pub site: Option<String>,
@@ -135,6 +140,7 @@ pub struct Finding {
 
 /// A line of a site's template.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct JunkLine {
     /// As it stands on one of the pages.
     pub line: String,
@@ -150,6 +156,7 @@ pub struct JunkLine {
 
 /// Pages that went from one site to another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Flow {
     /// The site of the earliest page.
     pub from: String,
@@ -163,6 +170,7 @@ pub struct Flow {
 
 /// A page, line by line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Sample {
     /// Its site.
     pub site: String,
@@ -184,6 +192,7 @@ pub struct Sample {
 
 /// A line of a sample page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SampleLine {
     /// The line, or its beginning.
     pub text: String,
@@ -197,6 +206,7 @@ pub struct SampleLine {
 
 /// A cluster, with one member beside the kept page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Cluster {
     /// Its name.
     pub cluster: String,
@@ -218,6 +228,7 @@ pub struct Cluster {
 
 /// A run of words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Run {
     /// Whose words they are.
     pub side: Side,
@@ -227,6 +238,7 @@ pub struct Run {
 
 /// Whose words a run is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Side {
     /// Both pages have them.
@@ -239,6 +251,7 @@ pub enum Side {
 
 /// Records that could not be used, for one reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Reject {
     /// The reason.
     pub reason: String,
@@ -252,6 +265,7 @@ pub struct Reject {
 
 /// What a report leaves out to stay small.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct LeftOut {
     /// Sites without a sample page in place.
     pub samples: u64,
@@ -265,6 +279,7 @@ pub struct LeftOut {
 
 /// What changed since an earlier report.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Changes {
     /// The batch of the earlier report.
     pub batch: String,
@@ -282,6 +297,7 @@ pub struct Changes {
 
 /// A figure that changed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Change {
     /// The site; none if it is said of all pages.
     pub site: Option<String>,
@@ -299,6 +315,7 @@ pub struct Change {
 
 /// What a gate said.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Gate {
     /// Its name.
     pub gate: String,
@@ -327,5 +344,20 @@ mod tests {
             let share = Share::of(count, of, None);
             assert!((share.low - low).abs() < 5e-5 && (share.high - high).abs() < 5e-5, "{share:?}");
         }
+    }
+
+    #[test]
+    fn the_schema_describes_the_document() {
+        let schema = schemars::schema_for!(Report);
+        let found = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/report.schema.json");
+        if std::env::var_os("TAMIS_WRITE_GOLDEN").is_some() {
+            std::fs::write(file, &found).unwrap();
+        }
+        let expected = std::fs::read_to_string(file).unwrap_or_default();
+        assert!(
+            expected == found,
+            "docs/report.schema.json differs: run with TAMIS_WRITE_GOLDEN=1 and read the diff"
+        );
     }
 }

@@ -13,7 +13,7 @@ const FEWEST_CONTENT: usize = 24;
 
 /// Times that a common word would stand at the end of a sentence if it were a word like others; from so many on it says something
 /// that it never does.
-const EXPECTED_ENDS: f32 = 2.5;
+const EXPECTED_ENDS: f32 = 2.0;
 
 /// How prose is written.
 #[derive(Clone, Debug, Default)]
@@ -62,16 +62,21 @@ impl Tongue {
             .copied()
             .filter(|word| !ends.contains(word) && times[word] as f32 * rate >= EXPECTED_ENDS)
             .collect();
-        let never_last_share = never_last.iter().map(|word| times[word]).sum::<usize>() as f32 / all_words as f32;
+        let never_last_share =
+            never_last.iter().map(|word| times[word]).sum::<usize>() as f32 / all_words as f32;
         let common = KeySet::new(common.into_iter());
         let share = |page: &&SampledPage| {
             page.words.iter().filter(|&&word| common.has(word)).count() as f32 / page.words.len() as f32
         };
         let share = median(pages.iter().map(share).collect()).unwrap_or_default();
-        let mut tongue = Self { common, frequent: KeySet::new(frequent.into_iter()),
+        let mut tongue = Self {
+            common,
+            frequent: KeySet::new(frequent.into_iter()),
             never_last: KeySet::new(never_last.into_iter()),
             share,
-            never_last_share, ..Self::default() };
+            never_last_share,
+            ..Self::default()
+        };
         tongue.learn_cohesion(&pages);
         tongue
     }
@@ -94,7 +99,8 @@ impl Tongue {
     /// Share of the content words of the smaller passage that stand in the other one.
     pub(super) fn shared(&self, a: &[u32], b: &[u32]) -> Option<f32> {
         let content = |words: &[u32]| {
-            let mut words: Vec<u32> = words.iter().copied().filter(|&word| !self.frequent.has(word)).collect();
+            let mut words: Vec<u32> =
+                words.iter().copied().filter(|&word| !self.frequent.has(word)).collect();
             words.sort_unstable();
             words.dedup();
             words

@@ -4,14 +4,17 @@
 //! count, so that no page testifies against its own lines. [`FEATURES`](super::features::FEATURES) names each number
 //! and says what it means; `model.rs` weighs them; `layout.rs` holds what is looked up once a line.
 
+use super::anchors::{END, START};
+use super::counts::{AFFIX1, AFFIX2, AFFIX3, Kind, SUFFIX2, shape_key};
 use super::features::{COUNT, Feature};
 use super::layout::Layout;
 use super::line::{Line, LineReader, Own, key_of};
 use super::positions::Positions;
 use super::sample::SampledPage;
-use super::statistics::{END, Kind, START, SiteStatistics, shape_key, wilson};
+use super::statistics::SiteStatistics;
 use super::title::{self, Title};
 use crate::text::lines::lines;
+use std::sync::LazyLock;
 
 /// What is known of a page when its lines are judged.
 #[derive(Clone, Debug, Default)]
@@ -61,8 +64,9 @@ impl Gatherer {
     ) -> &PageEvidence {
         let title = Title::new(title);
         let own = Own::new(&title, author);
-        let own_words = site.own_titles(&title).into_iter().max_by_key(Vec::len).unwrap_or_default();
-        let own_titles: Vec<u32> = site.own_titles(&title).iter().map(|words| key_of(words)).collect();
+        let titles = site.own_titles(&title);
+        let longest = titles.iter().max_by_key(|words| words.len()).cloned().unwrap_or_default();
+        let own_titles: Vec<u32> = titles.iter().map(|words| key_of(words)).collect();
         self.clear();
         for (number, range) in lines(text).enumerate() {
             let line = self.reader.read(text, range, &own);
@@ -70,10 +74,10 @@ impl Gatherer {
                 self.page.lines.push(line);
                 self.page.numbers.push(number as u32);
                 let words = self.reader.words();
-                self.cover.push((title_cover(site, words, &own_titles), share_in(words, &own_words)));
+                self.cover.push((title_cover(site, words, &own_titles), share_in(words, &longest)));
             }
         }
-        self.weigh(site, hash, &title);
+        self.weigh(site, hash, &title, titles);
         &self.page
     }
 
@@ -83,13 +87,19 @@ impl Gatherer {
         self.page.lines.extend_from_slice(&page.lines);
         self.page.numbers.extend(0..page.lines.len() as u32);
         self.cover.resize(page.lines.len(), (0.0, 0.0));
-        self.weigh(site, page.hash, &page.title);
+        self.weigh(site, page.hash, &page.title, site.own_titles(&page.title));
         &self.page
     }
 
     /// The lines of the page that was looked at last, but for blank ones.
     pub fn lines(&self) -> &[Line] {
         &self.page.lines
+    }
+
+    /// Those of them whose flag is false, where there is one for each line of the text.
+    pub fn lines_that_go<'a>(&'a self, keep: &'a [bool]) -> impl Iterator<Item = &'a Line> {
+        let numbered = self.page.lines.iter().zip(&self.page.numbers);
+        numbered.filter(|(_, number)| keep.get(**number as usize) == Some(&false)).map(|(line, _)| line)
     }
 
     fn clear(&mut self) {
@@ -99,13 +109,14 @@ impl Gatherer {
         self.cover.clear();
     }
 
-    fn weigh(&mut self, site: &SiteStatistics, hash: u64, title: &Title) {
+    fn weigh(&mut self, site: &SiteStatistics, hash: u64, title: &Title, titles: Vec<Vec<u64>>) {
         let Self { page, cover, layout, .. } = self;
-        layout.lay_out(site, hash, &page.lines, title);
+        layout.lay_out(site, hash, &page.lines, titles);
         page.others = layout.others;
+        page.features.resize(page.lines.len(), [0.0; COUNT]);
         let mut prose_above = 0.0;
-        for (at, line) in page.lines.iter().enumerate() {
-            let mut sheet = Sheet { site, layout, lines: &page.lines, at, line, values: [0.0; COUNT] };
+        for ((at, line), values) in page.lines.iter().enumerate().zip(&mut page.features) {
+            let mut sheet = Sheet { site, layout, lines: &page.lines, at, line, values };
             sheet.frequency();
             sheet.affixes();
             sheet.neighbours();
@@ -113,7 +124,6 @@ impl Gatherer {
             sheet.prose(prose_above);
             sheet.place();
             sheet.looks();
-            page.features.push(sheet.values);
             if layout.is_prose[at] {
                 prose_above += f32::from(line.length);
             }
@@ -128,7 +138,7 @@ struct Sheet<'a> {
     lines: &'a [Line],
     at: usize,
     line: &'a Line,
-    values: [f32; COUNT],
+    values: &'a mut [f32; COUNT],
 }
 
 impl Sheet<'_> {
@@ -150,29 +160,34 @@ impl Sheet<'_> {
         self.site.bound(self.pages(kind, a, b), self.layout.own)
     }
 
-    /// Lower bound on their share of the other pages with this neighbour or anchor.
-    fn bound_given(&self, kind: Kind, a: u32, b: u32, given: u32) -> f32 {
-        let of = if given == START || given == END {
-            self.layout.others
-        } else {
-            self.pages(Kind::Context, given, 0)
-        };
-        wilson(self.pages(kind, a, b), of)
+    /// Lower bound on so many pages' share of all other pages.
+    fn share(&self, pages: u32) -> f32 {
+        self.site.bound(pages, self.layout.own)
+    }
+
+    /// Lower bound on so many pages' share of those with the neighbour or anchor of this number.
+    fn share_given(&self, pages: u32, number: usize) -> f32 {
+        self.site.bound_of(pages, self.layout.pages_with(number))
+    }
+
+    /// Lower bound on the share of the other pages with an affix of the line.
+    fn affix(&self, number: usize) -> f32 {
+        self.share(self.layout.known[self.at].affixes[number])
     }
 
     fn frequency(&mut self) {
         let line = self.line;
-        let pages = self.pages(Kind::Template, line.template, 0);
-        let template = self.site.bound(pages, self.layout.own);
+        let pages = self.layout.known[self.at].template;
+        let template = self.share(pages);
         self.set(Feature::template, template);
         self.set(Feature::template_share, pages as f32 / self.layout.others.max(1) as f32);
-        self.set(Feature::frame, self.site.bound(self.layout.context[self.at].framed, self.layout.own));
+        self.set(Feature::frame, self.share(self.layout.context[self.at].framed));
         self.set(Feature::template_length, template * ln1(usize::from(line.length)));
         self.set(Feature::exact, self.bound(Kind::Exact, line.exact, 0));
-        self.set(Feature::affix1, self.bound(Kind::Affix1, line.affix1, 0));
-        self.set(Feature::affix2, self.bound(Kind::Affix2, line.affix2, 0));
-        self.set(Feature::affix3, self.bound(Kind::Affix3, line.affix3, 0));
-        self.set(Feature::suffix2, self.bound(Kind::Suffix2, line.suffix2, 0));
+        self.set(Feature::affix1, self.affix(AFFIX1));
+        self.set(Feature::affix2, self.affix(AFFIX2));
+        self.set(Feature::affix3, self.affix(AFFIX3));
+        self.set(Feature::suffix2, self.affix(SUFFIX2));
         self.set(Feature::pages, ln1(self.layout.others as usize));
         self.set(Feature::few_pages, ln1((self.layout.others as usize).min(MANY)));
     }
@@ -180,19 +195,26 @@ impl Sheet<'_> {
     fn affixes(&mut self) {
         let (line, layout) = (self.line, self.layout);
         let (up, down) = layout.anchors[self.at];
-        let above = self.bound(Kind::AffixAbove, line.affix2, down.key);
-        let below = self.bound(Kind::AffixBelow, up.key, line.affix2);
-        self.set(Feature::affix_above_anchor, above);
-        self.set(Feature::affix_below_anchor, below);
-        self.set(Feature::affix_between, above.min(below));
-        self.set(Feature::affix1_above_anchor, self.bound(Kind::Affix1Above, line.affix1, down.key));
-        self.set(Feature::affix1_below_anchor, self.bound(Kind::Affix1Below, up.key, line.affix1));
-        self.set(Feature::below_given, self.bound_given(Kind::AffixBelow, up.key, line.affix2, up.key));
-        self.set(Feature::above_given, self.bound_given(Kind::AffixAbove, line.affix2, down.key, down.key));
-        let is_only = layout.is_only_affix1(line.affix1);
-        self.set(Feature::affix1_once, self.once(Kind::Affix1, Kind::Affix1Once, line.affix1, is_only));
-        let is_only = layout.is_only_affix2(line.affix2);
-        self.set(Feature::affix_once, self.once(Kind::Affix2, Kind::AffixOnce, line.affix2, is_only));
+        // What no page has, no page has beside an anchor.
+        let known = &layout.known[self.at].affixes;
+        let (mut above, mut below, mut above1, mut below1) = (0, 0, 0, 0);
+        if known[AFFIX2] > 0 {
+            above = self.pages(Kind::AffixAbove, line.affix2, down.key);
+            below = self.pages(Kind::AffixBelow, up.key, line.affix2);
+        }
+        if known[AFFIX1] > 0 {
+            above1 = self.pages(Kind::Affix1Above, line.affix1, down.key);
+            below1 = self.pages(Kind::Affix1Below, up.key, line.affix1);
+        }
+        self.set(Feature::affix_above_anchor, self.share(above));
+        self.set(Feature::affix_below_anchor, self.share(below));
+        self.set(Feature::affix_between, self.share(above).min(self.share(below)));
+        self.set(Feature::affix1_above_anchor, self.share(above1));
+        self.set(Feature::affix1_below_anchor, self.share(below1));
+        self.set(Feature::below_given, self.share_given(below, up.number));
+        self.set(Feature::above_given, self.share_given(above, down.number));
+        self.set(Feature::affix1_once, self.once(AFFIX1, layout.is_only_affix1(line.affix1)));
+        self.set(Feature::affix_once, self.once(AFFIX2, layout.is_only_affix2(line.affix2)));
         let number = self.at + 1;
         if let Some(key) = shape_key(number - up.number, line) {
             self.set(Feature::shape_below_anchor, self.bound(Kind::ShapeBelow, up.key, key));
@@ -202,13 +224,13 @@ impl Sheet<'_> {
         }
     }
 
-    /// Of the other pages with an affix, the share that have it just once.
-    fn once(&self, all: Kind, once: Kind, affix: u32, is_only_here: bool) -> f32 {
-        let pages = self.pages(all, affix, 0);
+    /// Of the other pages with an affix of the line, the share that have it just once.
+    fn once(&self, number: usize, is_only_here: bool) -> f32 {
+        let pages = self.layout.known[self.at].affixes[number];
         if pages == 0 {
             return 0.0;
         }
-        let once = self.site.pages(once, affix, 0, self.layout.own && is_only_here);
+        let once = self.site.once(number, self.line, self.layout.own && is_only_here);
         (once as f32 / pages as f32).min(1.0)
     }
 
@@ -216,9 +238,13 @@ impl Sheet<'_> {
         let (line, layout, at) = (self.line, self.layout, self.at);
         let before = at.checked_sub(1).map_or(START, |before| layout.context[before].key);
         let after = layout.context.get(at + 1).map_or(END, |after| after.key);
-        self.set(Feature::pair_above, self.bound(Kind::PairAbove, before, line.template));
-        self.set(Feature::pair_below, self.bound(Kind::PairBelow, line.template, after));
-        self.set(Feature::pair_given, self.bound_given(Kind::PairAbove, before, line.template, before));
+        // What no page has, no page has below another line; above a headline other things count too (`count_key`).
+        let is_known = layout.known[at].template > 0;
+        let above = if is_known { self.pages(Kind::PairAbove, before, line.template) } else { 0 };
+        let below = self.pages(Kind::PairBelow, line.template, after);
+        self.set(Feature::pair_above, self.share(above));
+        self.set(Feature::pair_below, self.share(below));
+        self.set(Feature::pair_given, self.share_given(above, at));
         if before != START && after != END {
             self.set(Feature::around, self.bound(Kind::Around, before, after));
         }
@@ -299,8 +325,15 @@ impl Sheet<'_> {
     }
 }
 
+/// Counts whose logarithm is held ready.
+static LOGARITHMS: LazyLock<[f32; 1024]> = LazyLock::new(|| std::array::from_fn(logarithm));
+
 /// The logarithm of a count.
 fn ln1(count: usize) -> f32 {
+    LOGARITHMS.get(count).copied().unwrap_or_else(|| logarithm(count))
+}
+
+fn logarithm(count: usize) -> f32 {
     (1.0 + count as f32).ln()
 }
 

@@ -57,6 +57,11 @@ pub(super) enum Subject {
     Site,
 }
 
+impl Subject {
+    /// How many there are.
+    pub(super) const COUNT: usize = Self::Site as usize + 1;
+}
+
 features! {
     frame, 1, Beginning, "pages with just one line that begins or ends so, if these are half of them (bound)",
         articles("just one line begins or ends like it on {}");

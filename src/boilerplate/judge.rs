@@ -35,7 +35,7 @@ use super::profile::SiteProfile;
 use super::sample::{self, SampledPage};
 use super::template::Template;
 use super::title::Title;
-use crate::text::lines::lines;
+use crate::text::lines::{self, lines};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -293,7 +293,7 @@ impl SiteJudge {
         keep: &mut Vec<bool>,
     ) -> bool {
         keep.clear();
-        keep.resize(text.split('\n').count(), true);
+        keep.resize(lines::count(text), true);
         let hash = sample::page_hash(site, text);
         let template = self.template_of(text, title, author);
         let evidence = gatherer.gather(&template.statistics, hash, text, title, author);

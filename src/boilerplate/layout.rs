@@ -3,12 +3,12 @@
 //! Each line is looked up once; the evidence is then gathered from what stands here. All counts are of the site's
 //! *other* pages.
 
+use super::anchors::{Anchor, Context, nearest_anchors};
+use super::counts::{AFFIX3, Kind, Known, count_key};
 use super::line::{Line, key_of};
 use super::positions::Positions;
-use super::statistics::{
-    Anchor, Context, Kind, PROSE, SHORTEST_START, SiteStatistics, count_key, nearest_anchors,
-};
-use super::title::{self, Title};
+use super::statistics::{PROSE, SHORTEST_START, SiteStatistics};
+use super::title;
 use std::ops::Range;
 
 /// Characters below which a line is short.
@@ -28,10 +28,14 @@ pub(super) struct Layout {
     /// Other articles.
     pub(super) others: u32,
     /// Words of the page's own title, in all its forms, and the keys of these.
-    pub(super) titles: Vec<Vec<u64>>,
-    pub(super) title_keys: Vec<u32>,
+    titles: Vec<Vec<u64>>,
+    title_keys: Vec<u32>,
+    /// What is known of each line wherever it stands.
+    pub(super) known: Vec<Known>,
     /// What each line is known by as a neighbour and an anchor.
     pub(super) context: Vec<Context>,
+    /// Other pages that have a line known by that.
+    context_pages: Vec<u32>,
     /// Share of the other pages that have that.
     pub(super) share: Vec<f32>,
     /// The nearest anchors above and below.
@@ -56,7 +60,7 @@ pub(super) struct Layout {
     pub(super) prose: f32,
     /// Characters of prose by slot, as they were counted of this page; not by line.
     own_prose: Vec<(u64, f32)>,
-    /// Template keys with their lines, sorted; affixes, sorted.
+    /// Template keys with their lines, sorted; affixes, sorted; if this page was counted.
     places: Vec<(u32, usize)>,
     affixes1: Vec<u32>,
     affixes2: Vec<u32>,
@@ -64,10 +68,16 @@ pub(super) struct Layout {
 
 impl Layout {
     /// Lays a page out.
-    pub(super) fn lay_out(&mut self, site: &SiteStatistics, hash: u64, lines: &[Line], title: &Title) {
+    pub(super) fn lay_out(
+        &mut self,
+        site: &SiteStatistics,
+        hash: u64,
+        lines: &[Line],
+        titles: Vec<Vec<u64>>,
+    ) {
         self.own = site.cluster_of(hash, lines).is_some();
         self.others = site.others(self.own);
-        self.titles = site.own_titles(title);
+        self.titles = titles;
         self.title_keys.clear();
         self.title_keys.extend(self.titles.iter().map(|words| key_of(words)));
         self.look_up(site, lines);
@@ -80,30 +90,42 @@ impl Layout {
         runs(&mut self.block, lines.len(), |at| self.share[at] >= FREQUENT);
         runs(&mut self.short_run, lines.len(), |at| lines[at].length < SHORT);
         self.sum_prose(lines);
-        self.sort_keys(lines);
+        if self.own {
+            self.sort_keys(lines);
+        }
     }
 
     fn look_up(&mut self, site: &SiteStatistics, lines: &[Line]) {
         let own = self.own;
         self.share.clear();
+        self.known.clear();
         self.context.clear();
+        self.context_pages.clear();
         self.is_unique.clear();
         self.is_prose.clear();
         self.is_title.clear();
         for line in lines {
-            let context = site.context(line, &self.title_keys, own);
+            let known = site.known(line, own);
+            let affix = |number: usize| known.affixes[number];
+            let context = site.context(line, known.template, affix, &self.title_keys, own);
             self.share.push(context.pages as f32 / self.others.max(1) as f32);
+            self.known.push(known);
             self.context.push(context);
-            let is_unique = site.is_unique(line, context, own);
+            self.context_pages.push(site.pages(Kind::Context, context.key, 0, own));
+            let is_unique = site.is_unique(known.affixes[AFFIX3], context, own);
             let is_title = self.is_other_title(site, line);
             self.is_unique.push(is_unique);
             self.is_title.push(is_title);
             self.is_prose.push(line.length >= PROSE && is_unique && !is_title);
         }
-        let is_anchor =
-            |context: &Context| site.is_anchor(site.pages(Kind::Context, context.key, 0, own), own);
-        let is_anchor: Vec<bool> = self.context.iter().map(is_anchor).collect();
-        self.anchors = nearest_anchors(&self.context, &is_anchor);
+        let is_anchor = |at: usize| site.is_anchor(self.context_pages[at], own);
+        nearest_anchors(&self.context, is_anchor, &mut self.anchors);
+    }
+
+    /// Other pages that have the neighbour or anchor of this number; all of them outside of the page.
+    pub(super) fn pages_with(&self, number: usize) -> u32 {
+        let at = number.checked_sub(1);
+        at.and_then(|at| self.context_pages.get(at)).copied().unwrap_or(self.others)
     }
 
     /// Whether a line is the page's own title.
@@ -179,14 +201,14 @@ impl Layout {
         Positions::of(self.places[first].1, self.places.len())
     }
 
-    /// Whether just one line of this page begins with this word.
+    /// Whether just one line of this page begins with this word, if this page was counted.
     pub(super) fn is_only_affix1(&self, affix: u32) -> bool {
-        is_only(&self.affixes1, affix)
+        self.own && is_only(&self.affixes1, affix)
     }
 
-    /// Whether just one line of this page begins with these two words.
+    /// Whether just one line of this page begins with these two words, if this page was counted.
     pub(super) fn is_only_affix2(&self, affix: u32) -> bool {
-        is_only(&self.affixes2, affix)
+        self.own && is_only(&self.affixes2, affix)
     }
 }
 

@@ -5,8 +5,8 @@
 //! comments" is "# comments". One that ends in an ellipsis is looked for at the beginning of a line.
 
 use super::filter::Filter;
+use super::keys::KeyMap;
 use super::line::{Line, LineReader, chain};
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 const PHRASES: &str = include_str!("tables/lexicon.tsv");
@@ -19,13 +19,13 @@ const MOST_WORDS: usize = 24;
 struct Table {
     filter: Filter,
     /// Whole lines, with their kinds.
-    whole: HashMap<u64, &'static str>,
+    whole: KeyMap<u64, &'static str>,
     /// Beginnings of lines, with their text and their kinds.
-    starts: HashMap<u64, (&'static str, &'static str)>,
+    starts: KeyMap<u64, (&'static str, &'static str)>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table { filter: Filter::new(), whole: HashMap::new(), starts: HashMap::new() };
+    let mut table = Table { filter: Filter::new(), whole: KeyMap::default(), starts: KeyMap::default() };
     for row in PHRASES.lines().filter(|row| !row.starts_with('#')) {
         let mut columns = row.split('\t');
         let (Some(kind), Some(phrase)) = (columns.next(), columns.nth(1)) else { continue };

@@ -14,12 +14,13 @@
 //! Keys are 32 bits wide: they are compared within one site only, where a line meets some thousand keys that
 //! matter; a wrong meeting has a chance of about one in a million lines.
 
+pub use super::own::Own;
+
 use super::lexicon::Lexicon;
 use super::recent::RecentLines;
 use super::slots::{Class, Classes};
-use super::title::Title;
 use crate::hash::{folded_multiply, seeded};
-use crate::text::words::{WordSink, hash_words, scan_words};
+use crate::text::words::{WordSink, scan_words};
 use memchr::memchr2;
 use std::ops::Range;
 
@@ -27,16 +28,9 @@ use std::ops::Range;
 const NUMBER_SLOT: u64 = 0x9d5b_2f01_7c3a_e649;
 /// Stands for a URL, an e-mail address or a handle.
 const ADDRESS_SLOT: u64 = 0x41c6_4e6d_93b2_58f7;
-/// Stands for the page's own title.
-const TITLE_SLOT: u64 = 0xd6e8_feb8_6659_fd93;
-/// Stands for the page's author.
-const AUTHOR_SLOT: u64 = 0xa076_1d64_78bd_642f;
 
 /// Seed of the keys of lines without a word.
 const WORDLESS: u64 = 0x5851_f42d_4c95_7f2d;
-
-/// Words of a line in which titles are looked for; a longer line is prose.
-const TITLE_WORDS: usize = 64;
 
 /// Quotes and brackets that may stand behind the mark that ends a sentence, at most.
 const MOST_CLOSING: usize = 8;
@@ -137,6 +131,8 @@ pub struct LineReader {
     words: Words,
     masked: Vec<u64>,
     recent: RecentLines,
+    /// Where the words of the line that was read last are, if it was remembered.
+    recalled: Option<usize>,
 }
 
 impl Default for LineReader {
@@ -146,6 +142,7 @@ impl Default for LineReader {
             words: Words::default(),
             masked: Vec::new(),
             recent: RecentLines::default(),
+            recalled: None,
         }
     }
 }
@@ -167,13 +164,14 @@ impl LineReader {
     pub fn read(&mut self, text: &str, range: Range<usize>, own: &Own) -> Line {
         let bytes = &text.as_bytes()[range.clone()];
         let key = self.recent.key(bytes);
-        if let Some(line) = self.recent.recall(key, &mut self.words) {
-            let has_own = own.first_in(&self.words.hashes).is_some();
-            return if has_own {
-                self.describe(&text[range], own, line.flags & Line::HAS_ADDRESS)
-            } else {
-                line
-            };
+        self.recalled = self.recent.find(key);
+        if let Some(place) = self.recalled {
+            let (line, words) = self.recent.at(place);
+            if own.first_in(words).is_none() {
+                return line;
+            }
+            self.recent.restore(place, &mut self.words);
+            return self.describe(&text[range], own, line.flags & Line::HAS_ADDRESS);
         }
         self.words.clear();
         let has_address =
@@ -191,7 +189,7 @@ impl LineReader {
 
     /// What is known of a line of these words.
     fn describe(&mut self, text: &str, own: &Own, address: u8) -> Line {
-        let text = text.trim_matches(|c: char| c.is_ascii_whitespace());
+        let text = text.trim_ascii();
         if text.is_empty() {
             return Line::default();
         }
@@ -205,9 +203,17 @@ impl LineReader {
         }
         line.words = self.words.hashes.len().min(255) as u8;
         line.exact = key_of(&self.words.hashes);
-        self.mask(own, &mut line);
-        let masked = &self.masked;
-        line.template = key_of(masked);
+        let masked = if self.has_nothing_to_mask(own) {
+            if self.words.hashes != [ADDRESS_SLOT] {
+                line.flags |= Line::HAS_LETTERS;
+            }
+            line.template = line.exact;
+            &self.words.hashes
+        } else {
+            self.mask(own, &mut line);
+            line.template = key_of(&self.masked);
+            &self.masked
+        };
         line.affix1 = key_of(&masked[..masked.len().min(1)]);
         line.affix2 = key_of(&masked[..masked.len().min(2)]);
         line.affix3 = key_of(&masked[..masked.len().min(3)]);
@@ -222,7 +228,7 @@ impl LineReader {
 
     /// The folded words of the line that was read last.
     pub fn words(&self) -> &[u64] {
-        &self.words.hashes
+        self.recalled.map_or(&self.words.hashes, |place| self.recent.at(place).1)
     }
 
     /// The words and slots of a phrase, as the template key of a line takes them.
@@ -248,6 +254,12 @@ impl LineReader {
             scan_words(text, from..range.end, &mut Sink { words: &mut self.words });
         }
         is_found
+    }
+
+    /// Whether the words stay as they are under [`mask`](Self::mask), which most prose does; not always told.
+    fn has_nothing_to_mask(&self, own: &Own) -> bool {
+        let Words { hashes, slots } = &self.words;
+        !slots.contains(&true) && self.classes.are_plain(hashes) && own.first_in(hashes).is_none()
     }
 
     /// Puts slots in the place of words.
@@ -304,50 +316,6 @@ impl LineReader {
     }
 }
 
-/// The phrases of a page that are masked in its lines: the parts of its title, alone and together, and its author.
-#[derive(Clone, Debug, Default)]
-pub struct Own {
-    phrases: Vec<Phrase>,
-}
-
-#[derive(Clone, Debug)]
-struct Phrase {
-    words: Vec<u64>,
-    slot: u64,
-    flag: u8,
-}
-
-impl Own {
-    /// The phrases of a page of this title and author.
-    pub fn new(title: &Title, author: Option<&str>) -> Self {
-        let mut phrases: Vec<Phrase> =
-            title.forms().map(|words| Phrase { words, slot: TITLE_SLOT, flag: Line::HAS_TITLE }).collect();
-        let mut words = Vec::new();
-        hash_words(author.unwrap_or_default(), &mut words);
-        if !words.is_empty() {
-            phrases.push(Phrase { words, slot: AUTHOR_SLOT, flag: Line::HAS_AUTHOR });
-        }
-        // Of two that fit, the longer one.
-        phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.words.len()));
-        Self { phrases }
-    }
-
-    /// The first phrase that is a part of a line, and where; a title that is the whole line is none.
-    fn first_in(&self, words: &[u64]) -> Option<(usize, &Phrase)> {
-        let is_title = |phrase: &Phrase| phrase.slot == TITLE_SLOT;
-        let is_whole = self.phrases.iter().any(|phrase| is_title(phrase) && phrase.words == words);
-        let looked_for = self.phrases.iter().filter(|phrase| !(is_whole && is_title(phrase)));
-        looked_for.into_iter().find_map(|phrase| find(words, &phrase.words).map(|at| (at, phrase)))
-    }
-}
-
-/// Where `phrase` stands in `words`, looked for in the first words only.
-fn find(words: &[u64], phrase: &[u64]) -> Option<usize> {
-    let first = phrase.first()?;
-    let last = words.len().min(TITLE_WORDS).checked_sub(phrase.len())?;
-    (0..=last).find(|&at| words[at] == *first && words[at..at + phrase.len()] == *phrase)
-}
-
 /// Whether a piece without blanks is a URL, an e-mail address or a handle.
 fn is_address(piece: &str) -> bool {
     piece.contains("://")
@@ -360,9 +328,12 @@ fn is_address(piece: &str) -> bool {
 /// Characters, Han and kana twice; blanks at the ends do not count.
 pub fn length(bytes: &[u8]) -> u16 {
     let trimmed = bytes.trim_ascii();
-    let begins = trimmed.iter().filter(|&&byte| byte.cast_signed() >= -64).count();
-    let wide = trimmed.iter().filter(|&&byte| (0xE3..=0xE9).contains(&byte)).count();
-    (begins + wide).min(usize::from(u16::MAX)) as u16
+    let begins = |byte: u8| u8::from(byte.cast_signed() >= -64);
+    let is_wide = |byte: u8| u8::from((0xE3..=0xE9).contains(&byte));
+    // So few at once that a byte holds their sum, and the compiler adds sixteen of them in one step.
+    let pieces = trimmed.chunks(127);
+    let sums = pieces.map(|piece| piece.iter().map(|&byte| begins(byte) + is_wide(byte)).sum::<u8>());
+    sums.map(usize::from).sum::<usize>().min(usize::from(u16::MAX)) as u16
 }
 
 /// What a line without blanks at its ends looks like from afar.
@@ -405,4 +376,49 @@ fn ends_sentence(text: &str) -> bool {
                 | '؛'
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINES: [&str; 9] = [
+        "The ferry leaves at nine.",
+        "35 comments",
+        "May",
+        "of hours ago",
+        "https://paper.example/a/1",
+        "See https://paper.example/a/1",
+        "港口渡轮取消",
+        "اقرأ أيضا",
+        "Posted by Ada on 3 May 2021",
+    ];
+
+    #[test]
+    fn a_line_with_nothing_to_mask_is_what_masking_makes_of_it() {
+        let mut skipped = 0;
+        for text in LINES {
+            let (own, mut reader) = (Own::default(), LineReader::default());
+            let line = reader.read(text, 0..text.len(), &own);
+            skipped += u32::from(reader.has_nothing_to_mask(&own));
+            let mut masked = Line::default();
+            reader.mask(&own, &mut masked);
+            assert_eq!(line.template, key_of(&reader.masked), "{text}");
+            let letters = Line::HAS_LETTERS | Line::HAS_NUMBER;
+            assert_eq!(line.flags & letters, masked.flags & letters, "{text}");
+        }
+        assert!(skipped >= 3, "all lines were masked");
+    }
+
+    #[test]
+    fn characters_are_counted_as_one_by_one() {
+        for text in LINES {
+            for times in [1, 4, 50, 9000] {
+                let text = text.repeat(times);
+                let width = |c: char| 1 + usize::from(matches!(c, '\u{3000}'..='\u{9FFF}'));
+                let expected = text.trim_ascii().chars().map(width).sum::<usize>().min(usize::from(u16::MAX));
+                assert_eq!(usize::from(length(text.as_bytes())), expected, "{text}");
+            }
+        }
+    }
 }

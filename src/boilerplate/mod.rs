@@ -16,10 +16,10 @@
 //!                 model: log-odds ──> calibrate ──> judge: tiers ──> spans: cut, put back
 //! ```
 //!
-//! * [`line`](mod@line), [`title`], `slots`, `lexicon` (with a `filter`): what a line is known by; `recent` remembers
+//! * [`line`](mod@line), [`title`], `own`, `slots`, `lexicon` (with a `filter`): what a line is known by; `recent` remembers
 //!   lines so that none is taken apart twice. `tables/` holds words and phrases.
 //! * [`bottom`], [`sample`], [`profile`], [`encoding`], [`edits`]: what is remembered of a site, merged in any order.
-//! * [`clusters`], [`statistics`] (with `keys`, `positions`): what the sampled pages say together; each article counts once.
+//! * [`clusters`], [`statistics`] (with `anchors`, `counts`, `keys`, `positions`): what the sampled pages say together; each article counts once.
 //! * [`epochs`], `template`: **the templates that a site has had**; each page is judged among those of its own.
 //! * [`drift`]: does a site still have the template that was learned? [`quarantine`]: what newly goes, and waits.
 //! * [`features`], [`evidence`], `layout`: what is measured of a line before it is judged.
@@ -29,9 +29,11 @@
 //! * [`rules`]: what was learned, as a text that people read, compare and edit.
 //! * [`spans`]: lines cut out of a text, and put back.
 
+mod anchors;
 pub mod bottom;
 pub mod calibrate;
 pub mod clusters;
+mod counts;
 pub mod drift;
 pub mod edits;
 pub mod encoding;
@@ -46,6 +48,7 @@ mod learning;
 pub mod lexicon;
 pub mod line;
 pub mod model;
+mod own;
 mod phrases;
 mod positions;
 pub mod profile;

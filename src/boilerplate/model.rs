@@ -10,13 +10,19 @@
 
 use super::features::{COUNT, FEATURES};
 use crate::error::{Error, ErrorKind, Result};
+use pulp::{Arch, Simd, WithSimd};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
-use wide::{CmpGe as _, f32x8};
 
-/// Lines that are scored at once.
-const LANES: usize = 8;
+/// Lines whose evidence is laid out by feature, to be scored together.
+const GROUP: usize = 32;
+
+/// Vectors of lines that one look at a tree serves, if there are so many.
+const VECTORS: usize = 4;
+
+/// Columns of evidence: a power of two, so that none must be asked whether it is there.
+const COLUMNS: usize = COUNT.next_power_of_two();
 
 /// A question: is this feature at or above this value?
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -55,6 +61,21 @@ impl Tree {
     }
 }
 
+/// What adds something: one feature, or two of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Part([usize; 2]);
+
+impl Part {
+    fn of(a: u8, b: u8) -> Self {
+        Self([usize::from(a.min(b)), usize::from(a.max(b))])
+    }
+
+    /// Their numbers, the smaller one first.
+    pub fn features(&self) -> &[usize] {
+        if self.0[0] == self.0[1] { &self.0[..1] } else { &self.0 }
+    }
+}
+
 /// Weights and thresholds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Model {
@@ -83,42 +104,24 @@ impl Model {
         self.trees.iter().fold(self.base, |score, tree| score + tree.outcome(evidence).1)
     }
 
-    /// The scores of many lines: the same sums in the same order, for eight lines at once.
+    /// The scores of many lines: the same sums in the same order, for as many lines at once as the processor takes.
     pub fn scores(&self, evidence: &[[f32; COUNT]]) -> Vec<f32> {
-        let mut scores = Vec::with_capacity(evidence.len());
-        let mut columns = [[0.0; LANES]; COUNT];
-        for group in evidence.chunks(LANES) {
-            for (lane, line) in group.iter().enumerate() {
-                for (column, value) in columns.iter_mut().zip(line) {
-                    column[lane] = *value;
-                }
-            }
-            let mut sums = f32x8::splat(self.base);
-            for Tree { root, then: [no, yes], adds } in &self.trees {
-                let asked = |split: &Split| {
-                    f32x8::new(columns[usize::from(split.feature) % COUNT]).cmp_ge(f32x8::splat(split.cut))
-                };
-                let no = asked(no).blend(f32x8::splat(adds[1]), f32x8::splat(adds[0]));
-                let yes = asked(yes).blend(f32x8::splat(adds[3]), f32x8::splat(adds[2]));
-                sums += asked(root).blend(yes, no);
-            }
-            scores.extend_from_slice(&sums.to_array()[..group.len()]);
-        }
-        scores
+        Arch::new().dispatch(Scoring { model: self, evidence })
     }
 
     /// The same score taken apart: what each feature, or pair of features, adds to the average line. The largest
     /// first.
-    pub fn contributions(&self, evidence: &[f32; COUNT]) -> Vec<(Vec<usize>, f32)> {
-        let mut parts: BTreeMap<Vec<usize>, f32> = BTreeMap::new();
+    pub fn contributions(&self, evidence: &[f32; COUNT]) -> Vec<(Part, f32)> {
+        let mut sums = vec![[None::<f32>; COUNT]; COUNT];
         for tree in &self.trees {
             let (first, adds) = tree.outcome(evidence);
-            let mut features = vec![usize::from(tree.root.feature), usize::from(tree.then[first].feature)];
-            features.sort_unstable();
-            features.dedup();
-            *parts.entry(features).or_default() += adds;
+            let Part([a, b]) = Part::of(tree.root.feature, tree.then[first].feature);
+            *sums[a][b].get_or_insert_default() += adds;
         }
-        let mut parts: Vec<(Vec<usize>, f32)> = parts.into_iter().collect();
+        let parts = sums.iter().enumerate().flat_map(|(a, sums)| {
+            sums.iter().enumerate().filter_map(move |(b, sum)| Some((Part([a, b]), (*sum)?)))
+        });
+        let mut parts: Vec<(Part, f32)> = parts.collect();
         parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then_with(|| a.0.cmp(&b.0)));
         parts
     }
@@ -156,6 +159,83 @@ impl Model {
         }
         table
     }
+}
+
+/// Lines to be scored, with the vectors of the processor at hand.
+struct Scoring<'a> {
+    model: &'a Model,
+    evidence: &'a [[f32; COUNT]],
+}
+
+impl WithSimd for Scoring<'_> {
+    type Output = Vec<f32>;
+
+    #[expect(clippy::inline_always, reason = "what is not inlined here is compiled for any processor")]
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> Vec<f32> {
+        let mut scores = Vec::with_capacity(self.evidence.len());
+        let mut columns = [[0.0; GROUP]; COLUMNS];
+        for group in self.evidence.chunks(GROUP) {
+            for (lane, line) in group.iter().enumerate() {
+                for (column, value) in columns.iter_mut().zip(line) {
+                    column[lane] = *value;
+                }
+            }
+            let mut sums = [self.model.base; GROUP];
+            let vectors = S::as_mut_simd_f32s(&mut sums).0;
+            let (wide, rest) = vectors[..group.len().div_ceil(S::F32_LANES)].as_chunks_mut();
+            for (number, sums) in wide.iter_mut().enumerate() {
+                add_trees::<S, VECTORS>(simd, &self.model.trees, &columns, VECTORS * number, sums);
+            }
+            let after = VECTORS * wide.len();
+            for (number, sum) in rest.iter_mut().enumerate() {
+                add_trees(simd, &self.model.trees, &columns, after + number, std::array::from_mut(sum));
+            }
+            scores.extend_from_slice(&sums[..group.len()]);
+        }
+        scores
+    }
+}
+
+/// Adds what the trees say to the sums of the lines that stand in the vectors of each column from `first` on. A closure
+/// here would be compiled for any processor, and not for the one at hand.
+#[expect(clippy::inline_always, reason = "as with_simd")]
+#[inline(always)]
+fn add_trees<S: Simd, const N: usize>(
+    simd: S,
+    trees: &[Tree],
+    columns: &[[f32; GROUP]; COLUMNS],
+    first: usize,
+    sums: &mut [S::f32s; N],
+) {
+    let mut totals = *sums;
+    for Tree { root, then: [no, yes], adds } in trees {
+        let roots = vectors_of::<S, N>(columns, root, first);
+        let nos = vectors_of::<S, N>(columns, no, first);
+        let yeses = vectors_of::<S, N>(columns, yes, first);
+        let [root, no, yes] = [simd.splat_f32s(root.cut), simd.splat_f32s(no.cut), simd.splat_f32s(yes.cut)];
+        let [no_no, no_yes] = [simd.splat_f32s(adds[0]), simd.splat_f32s(adds[1])];
+        let [yes_no, yes_yes] = [simd.splat_f32s(adds[2]), simd.splat_f32s(adds[3])];
+        for at in 0..N {
+            let no = simd.select_f32s(simd.greater_than_or_equal_f32s(nos[at], no), no_yes, no_no);
+            let yes = simd.select_f32s(simd.greater_than_or_equal_f32s(yeses[at], yes), yes_yes, yes_no);
+            let add = simd.select_f32s(simd.greater_than_or_equal_f32s(roots[at], root), yes, no);
+            totals[at] = simd.add_f32s(totals[at], add);
+        }
+    }
+    *sums = totals;
+}
+
+/// The vectors of the feature that a split asks for, from `first` on.
+#[expect(clippy::inline_always, reason = "as with_simd")]
+#[inline(always)]
+fn vectors_of<'c, S: Simd, const N: usize>(
+    columns: &'c [[f32; GROUP]; COLUMNS],
+    split: &Split,
+    first: usize,
+) -> &'c [S::f32s] {
+    let column = S::as_simd_f32s(&columns[usize::from(split.feature) % COLUMNS]).0;
+    &column[first..first + N]
 }
 
 impl std::str::FromStr for Model {
@@ -207,18 +287,22 @@ mod tests {
     }
 
     #[test]
-    fn eight_lines_at_once_score_as_each_alone_and_as_their_contributions() {
+    fn many_lines_at_once_score_as_each_alone_and_as_their_contributions() {
         let model = Model::fitted();
         let mut seed = 7u64;
         let mut random = || {
             seed = crate::hash::folded_multiply(seed ^ 0x9e37_79b9, 0xd6e8_feb8_6659_fd93);
             (seed % 1000) as f32 / 250.0 - 0.5
         };
-        let lines: Vec<[f32; COUNT]> = (0..37).map(|_| std::array::from_fn(|_| random())).collect();
-        let scores = model.scores(&lines);
-        assert_eq!(scores.len(), lines.len());
-        for (line, score) in lines.iter().zip(scores) {
-            assert!(score.to_bits() == model.score(line).to_bits(), "{score} is not {}", model.score(line));
+        let lines: Vec<[f32; COUNT]> = (0..103).map(|_| std::array::from_fn(|_| random())).collect();
+        // Whole groups, a rest of whole vectors, a rest of a vector.
+        for count in [0, 1, 7, 8, 9, 31, 32, 33, 64, 103] {
+            let alone: Vec<u32> = lines[..count].iter().map(|line| model.score(line).to_bits()).collect();
+            let together: Vec<u32> = model.scores(&lines[..count]).into_iter().map(f32::to_bits).collect();
+            assert_eq!(together, alone, "of {count} lines");
+        }
+        for line in &lines {
+            let score = model.score(line);
             let parts: f32 = model.contributions(line).iter().map(|(_, adds)| adds).sum();
             assert!((model.base + parts - score).abs() < 1e-3, "{parts} are not the parts of {score}");
         }

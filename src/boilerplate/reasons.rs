@@ -6,7 +6,7 @@
 //! add up: to the tenth that is printed, the reasons and the rest give the sum that stands at the end.
 
 use super::features::{COUNT, FEATURES, PHRASES, Subject};
-use super::model::Model;
+use super::model::{Model, Part};
 use super::phrases::Level;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -22,7 +22,8 @@ const PARTNER: f32 = 0.5;
 pub(super) fn reasons(evidence: &[f32; COUNT], strip_from: Option<f32>, chrome: Option<&str>) -> Vec<String> {
     let parts = Model::fitted().contributions(evidence);
     let total: i32 = tenths(parts.iter().map(|(_, adds)| adds).sum());
-    let mut groups: Vec<Group> = by_subject(parts, evidence);
+    let voices = voices(evidence);
+    let mut groups: Vec<Group> = by_subject(parts, &voices);
     groups.sort_by(|a, b| b.sum.abs().total_cmp(&a.sum.abs()));
     groups.retain(|group| tenths(group.sum) != 0);
     let told = groups.len().min(TOLD);
@@ -30,7 +31,7 @@ pub(super) fn reasons(evidence: &[f32; COUNT], strip_from: Option<f32>, chrome: 
     let mut reasons = Vec::with_capacity(TOLD + 2);
     for group in &groups[..told] {
         rest -= tenths(group.sum);
-        reasons.push(format!("{} {}", signed(tenths(group.sum)), group.told(evidence, chrome)));
+        reasons.push(format!("{} {}", signed(tenths(group.sum)), group.told(evidence, &voices, chrome)));
     }
     if rest != 0 {
         reasons.push(match groups.len() - told {
@@ -47,52 +48,71 @@ pub(super) fn reasons(evidence: &[f32; COUNT], strip_from: Option<f32>, chrome: 
 /// Contributions about one subject.
 struct Group {
     subject: Subject,
-    parts: Vec<(Vec<usize>, f32)>,
+    parts: Vec<(Part, f32)>,
     sum: f32,
 }
 
-/// Each contribution under one subject.
-fn by_subject(parts: Vec<(Vec<usize>, f32)>, evidence: &[f32; COUNT]) -> Vec<Group> {
-    let mut weights: BTreeMap<Subject, f32> = BTreeMap::new();
+/// How the value of a feature sounds: how much it is, and whether it says that something is not so.
+type Voice = (Level, bool);
+
+fn voices(evidence: &[f32; COUNT]) -> [Voice; COUNT] {
+    std::array::from_fn(|feature| {
+        let (phrase, value) = (PHRASES[feature].1, evidence[feature]);
+        (phrase.level(value, evidence), phrase.denies(value))
+    })
+}
+
+/// Each contribution under one subject, in the order of subjects.
+fn by_subject(parts: Vec<(Part, f32)>, voices: &[Voice; COUNT]) -> Vec<Group> {
+    let mut weights = [0.0f32; Subject::COUNT];
     for (part, adds) in &parts {
-        let mut subjects: Vec<Subject> = part.iter().map(|&feature| PHRASES[feature].0).collect();
-        subjects.dedup();
-        subjects.into_iter().for_each(|subject| *weights.entry(subject).or_default() += adds);
+        let (first, last) = subjects(part);
+        weights[first as usize] += adds;
+        if last != first {
+            weights[last as usize] += adds;
+        }
     }
-    let mut groups: BTreeMap<Subject, Group> = BTreeMap::new();
+    let mut groups: [Option<Group>; Subject::COUNT] = [const { None }; Subject::COUNT];
     for (part, adds) in parts {
         // Place and site say little alone: what they add beside something else is told with that.
-        let rank = |&feature: &usize| {
-            let subject = PHRASES[feature].0;
-            (speaks(feature, evidence, adds), subject < Subject::Place, weights[&subject].abs())
+        let rank = |feature: usize, subject: Subject| {
+            (speaks(feature, voices, adds), subject < Subject::Place, weights[subject as usize].abs())
         };
-        let (first, last) = (part[0], part[part.len() - 1]);
-        let subject = PHRASES[if rank(&last) > rank(&first) { last } else { first }].0;
-        let group = groups.entry(subject).or_insert(Group { subject, parts: Vec::new(), sum: 0.0 });
+        let features = part.features();
+        let (first, last) = subjects(&part);
+        let is_last = rank(features[features.len() - 1], last) > rank(features[0], first);
+        let subject = if is_last { last } else { first };
+        let group =
+            groups[subject as usize].get_or_insert_with(|| Group { subject, parts: Vec::new(), sum: 0.0 });
         group.sum += adds;
         group.parts.push((part, adds));
     }
-    groups.into_values().collect()
+    groups.into_iter().flatten().collect()
+}
+
+/// What the first and the last feature of a part are about.
+fn subjects(part: &Part) -> (Subject, Subject) {
+    let features = part.features();
+    (PHRASES[features[0]].0, PHRASES[features[features.len() - 1]].0)
 }
 
 /// How well the value of a feature explains what was added: 0 if it speaks for the contrary, 1 if it says that something
 /// is not so.
-fn speaks(feature: usize, evidence: &[f32; COUNT], adds: f32) -> u8 {
-    let (phrase, value) = (PHRASES[feature].1, evidence[feature]);
+fn speaks(feature: usize, voices: &[Voice; COUNT], adds: f32) -> u8 {
     let for_junk = f32::from(FEATURES[feature].1) * adds;
-    match phrase.level(value, evidence) {
-        Level::Low if for_junk > 0.0 => 0,
-        Level::High if for_junk < 0.0 => 0,
-        _ if phrase.denies(value) => 1,
+    match voices[feature] {
+        (Level::Low, _) if for_junk > 0.0 => 0,
+        (Level::High, _) if for_junk < 0.0 => 0,
+        (_, true) => 1,
         _ => 2,
     }
 }
 
 impl Group {
     /// What speaks loudest in the direction of the sum, and what it was paired with, if much of the sum hangs on it.
-    fn told(&self, evidence: &[f32; COUNT], chrome: Option<&str>) -> String {
+    fn told(&self, evidence: &[f32; COUNT], voices: &[Voice; COUNT], chrome: Option<&str>) -> String {
         let say = |feature: usize| PHRASES[feature].1.say(evidence[feature], evidence, chrome);
-        let speaks = |feature: usize| speaks(feature, evidence, self.sum);
+        let speaks = |feature: usize| speaks(feature, voices, self.sum);
         let is_own = |feature: usize| PHRASES[feature].0 == self.subject;
         let own = self.adds(|_, feature| is_own(feature));
         let loudest = |a: &(usize, f32), b: &(usize, f32)| {
@@ -113,6 +133,7 @@ impl Group {
     fn adds(&self, is_wanted: impl Fn(&[usize], usize) -> bool) -> BTreeMap<usize, f32> {
         let mut adds: BTreeMap<usize, f32> = BTreeMap::new();
         for (part, value) in &self.parts {
+            let part = part.features();
             for &feature in part.iter().filter(|&&feature| is_wanted(part, feature)) {
                 *adds.entry(feature).or_default() += value * self.sum.signum();
             }
@@ -164,7 +185,7 @@ mod tests {
     #[test]
     fn four_reasons_are_about_four_things_and_the_weightiest_come_first() {
         for line in lines() {
-            let groups = by_subject(Model::fitted().contributions(&line), &line);
+            let groups = by_subject(Model::fitted().contributions(&line), &voices(&line));
             let mut subjects: Vec<Subject> = groups.iter().map(|group| group.subject).collect();
             subjects.dedup();
             assert_eq!(subjects.len(), groups.len());

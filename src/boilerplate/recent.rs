@@ -45,16 +45,31 @@ impl RecentLines {
         (bytes.len() <= LONGEST).then(|| seeded(bytes, self.seed))
     }
 
-    /// What was made of the line of this key on a page without phrases of its own in it, and its words.
-    pub(super) fn recall(&self, key: Option<u64>, words: &mut Words) -> Option<Line> {
+    /// Where the line of this key is remembered, if it is.
+    pub(super) fn find(&self, key: Option<u64>) -> Option<usize> {
         let key = key?;
-        let found = self.places.get(key as usize % PLACES)?.as_ref().filter(|found| found.key == key)?;
-        let count = usize::from(found.words);
+        let place = key as usize % PLACES;
+        let is_found = self.places.get(place)?.as_ref().is_some_and(|found| found.key == key);
+        is_found.then_some(place)
+    }
+
+    /// What was made of the line at a place, on a page without phrases of its own in it, and its words; nothing of a
+    /// place where none is.
+    pub(super) fn at(&self, place: usize) -> (Line, &[u64]) {
+        match self.places.get(place) {
+            Some(Some(found)) => (found.line, &found.hashes[..usize::from(found.words)]),
+            _ => (Line::default(), &[]),
+        }
+    }
+
+    /// Gives the words of the line at a place anew.
+    pub(super) fn restore(&self, place: usize, words: &mut Words) {
+        let (_, hashes) = self.at(place);
+        let slots = self.places[place].as_ref().map_or(0, |found| found.slots);
         words.hashes.clear();
-        words.hashes.extend_from_slice(&found.hashes[..count]);
+        words.hashes.extend_from_slice(hashes);
         words.slots.clear();
-        words.slots.extend((0..count).map(|at| found.slots >> at & 1 == 1));
-        Some(found.line)
+        words.slots.extend((0..hashes.len()).map(|at| slots >> at & 1 == 1));
     }
 
     /// Remembers what was made of a line in which there is nothing of its page's own.

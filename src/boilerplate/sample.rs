@@ -166,7 +166,10 @@ impl SiteSample {
 
     /// Takes a page in, where it belongs.
     pub fn insert(&mut self, page: SampledPage) {
-        self.newest.insert(page.clone());
+        // Most pages are only in the whole.
+        if ByDay::of(&page).is_some_and(|key| self.newest.wants(key)) {
+            self.newest.insert(page.clone());
+        }
         self.whole.insert(page);
     }
 

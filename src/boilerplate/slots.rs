@@ -6,8 +6,8 @@
 //! forty languages. One list serves all languages: a page needs no language detection.
 
 use super::filter::Filter;
+use super::keys::KeyMap;
 use crate::text::words::hash_words;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// What a word may be besides itself.
@@ -25,11 +25,11 @@ const CALENDAR: &str = include_str!("tables/calendar.tsv");
 
 struct Calendar {
     filter: Filter,
-    words: HashMap<u64, Class>,
+    words: KeyMap<u64, Class>,
 }
 
 static TABLE: LazyLock<Calendar> = LazyLock::new(|| {
-    let mut calendar = Calendar { filter: Filter::new(), words: HashMap::new() };
+    let mut calendar = Calendar { filter: Filter::new(), words: KeyMap::default() };
     for (class, word) in entries(CALENDAR) {
         let mut hashes = Vec::new();
         hash_words(word, &mut hashes);
@@ -70,6 +70,12 @@ pub(super) struct Classes(&'static Calendar);
 impl Classes {
     pub(super) fn new() -> Self {
         Self(&TABLE)
+    }
+
+    /// Whether all of these words, none of which starts with a digit, are like any other; not always told.
+    #[inline]
+    pub(super) fn are_plain(self, hashes: &[u64]) -> bool {
+        !hashes.iter().any(|&hash| self.0.filter.may_have(hash))
     }
 
     /// The class of a word.

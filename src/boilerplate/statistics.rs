@@ -7,78 +7,15 @@
 //! An **anchor** is a line of the template: its template key is on a quarter of the pages. The **slot** of a line
 //! is what lies between the nearest anchors above and below it; the start and the end of a page are anchors too.
 
+use super::anchors::{Context, END, HEADLINE, START, nearest_anchors};
 use super::clusters::Clusters;
+use super::counts::{AFFIX3, AFFIXES, Affix, Count, Kind, Known, count_key, shape_key};
 use super::filter::Filter;
 use super::keys::{KeyMap, KeySet};
 use super::line::{Line, chain, key_of};
 use super::positions::Positions;
 use super::sample::SampledPage;
 use super::title::Title;
-
-/// What a count is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u64)]
-pub(super) enum Kind {
-    /// Pages with an exact key.
-    Exact = 1,
-    /// Pages with a template key.
-    Template,
-    /// Pages with a template key, where the page's own title counts as one.
-    Context,
-    /// Pages with a line that begins with this word.
-    Affix1,
-    /// Pages with just one such line.
-    Affix1Once,
-    /// Pages with this first word below this anchor.
-    Affix1Below,
-    /// Pages with this first word above this anchor.
-    Affix1Above,
-    /// Pages with a line of this shape so many lines below this anchor.
-    ShapeBelow,
-    /// Pages with a line of this shape so many lines above this anchor.
-    ShapeAbove,
-    /// Pages with a line that begins with these two words.
-    Affix2,
-    /// Pages with just one such line.
-    AffixOnce,
-    /// Pages with a line that begins with these three words.
-    Affix3,
-    /// Pages with just one such line.
-    Affix3Once,
-    /// Pages with a line that ends with these two words.
-    Suffix2,
-    /// Pages with just one such line.
-    Suffix2Once,
-    /// Pages where a line stands below another.
-    PairAbove,
-    /// Pages where a line stands above another.
-    PairBelow,
-    /// Pages where two template keys stand with one line between them.
-    Around,
-    /// Pages with these two first words below this anchor.
-    AffixBelow,
-    /// Pages with these two first words above this anchor.
-    AffixAbove,
-    /// Not counted by pages: names the slot between two anchors in the sums of prose.
-    SlotProse,
-    /// Pages with this title.
-    Title,
-    /// Pages whose title begins so.
-    TitleStart,
-    /// Pages with this part in their title.
-    TitlePart,
-}
-
-/// The anchor above the first line.
-pub(super) const START: u32 = 3;
-/// The anchor below the last line.
-pub(super) const END: u32 = 5;
-
-/// The key, as a neighbour and an anchor, of a page's own title.
-pub(super) const HEADLINE: u32 = 7;
-
-/// Lines from an anchor within which shapes are told.
-const SHAPE_OFFSET: usize = 6;
 
 /// Share of the pages from which a line is an anchor.
 const ANCHOR_SHARE: f32 = 0.25;
@@ -113,18 +50,13 @@ pub fn wilson(x: u32, n: u32) -> f32 {
     ((centre - margin) / (1.0 + Z2 / n)).max(0.0) as f32
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct Count {
-    pages: u32,
-    /// One more than the number of the page that was counted last.
-    last: u32,
-}
-
 /// Counts over the clusters of a site's sample.
 pub struct SiteStatistics {
     clusters: u32,
     /// Bounds on the share of the other pages, by their number: with all clusters, and without the own one.
     bounds: [Vec<f32>; 2],
+    /// Bounds on the share of so many pages of which none was seen: not always exactly zero.
+    bounds_of_none: Vec<f32>,
     counts: KeyMap<u64, Count>,
     pub(super) positions: KeyMap<u32, Positions>,
     /// Keys of counts of titles, which matter even on one page.
@@ -141,12 +73,6 @@ pub struct SiteStatistics {
     prose_lines: KeyMap<u32, u32>,
 }
 
-/// One number for a kind and two keys.
-#[inline]
-pub(super) const fn count_key(kind: Kind, a: u32, b: u32) -> u64 {
-    chain(kind as u64, (a as u64) << 32 | b as u64)
-}
-
 impl SiteStatistics {
     /// Counts over `pages`, each cluster once.
     pub fn new(pages: &[SampledPage], clusters: &Clusters) -> Self {
@@ -157,6 +83,7 @@ impl SiteStatistics {
                 let others = (firsts.len() as u32).saturating_sub(own);
                 (0..=others).map(|pages| wilson(pages, others)).collect()
             }),
+            bounds_of_none: (0..=firsts.len() as u32).map(|pages| wilson(0, pages)).collect(),
             counts: KeyMap::default(),
             positions: KeyMap::default(),
             titles_counted: KeySet::default(),
@@ -181,7 +108,11 @@ impl SiteStatistics {
             .map(|&page| {
                 let SampledPage { title, lines, .. } = &pages[page as usize];
                 let own: Vec<u32> = statistics.own_titles(title).iter().map(|words| key_of(words)).collect();
-                lines.iter().map(|line| statistics.context(line, &own, true)).collect()
+                let context = |line: &Line| {
+                    let pages = statistics.pages(Kind::Template, line.template, 0, true);
+                    statistics.context(line, pages, |affix| statistics.affix(affix, line, true), &own, true)
+                };
+                lines.iter().map(context).collect()
             })
             .collect();
         for (number, contexts) in (0..).zip(&contexts) {
@@ -228,8 +159,8 @@ impl SiteStatistics {
             }
             self.count(Kind::Template, line.template, 0, number);
         }
-        for (kind, once, affix) in AFFIXES {
-            let mut keys: Vec<u32> = lines.iter().map(affix).collect();
+        for Affix { all: kind, once, key } in AFFIXES {
+            let mut keys: Vec<u32> = lines.iter().map(key).collect();
             keys.sort_unstable();
             for run in keys.chunk_by(|a, b| a == b) {
                 self.count(kind, run[0], 0, number);
@@ -274,7 +205,8 @@ impl SiteStatistics {
             .iter()
             .map(|context| self.is_anchor(self.pages(Kind::Context, context.key, 0, true), true))
             .collect();
-        let anchors = nearest_anchors(contexts, &is_anchor);
+        let mut anchors = Vec::new();
+        nearest_anchors(contexts, |at| is_anchor[at], &mut anchors);
         for (at, line) in lines.iter().enumerate() {
             let (above, below) = anchors[at];
             let before = at.checked_sub(1).map_or(START, |before| contexts[before].key);
@@ -292,7 +224,8 @@ impl SiteStatistics {
             }
             self.count(Kind::AffixBelow, above.key, line.affix2, number);
             self.count(Kind::AffixAbove, line.affix2, below.key, number);
-            if self.is_prose(line, contexts[at], true) {
+            let is_unique = || self.is_unique(self.affix(AFFIX3, line, true), contexts[at], true);
+            if line.length >= PROSE && is_unique() && self.pages(Kind::Title, line.exact, 0, false) == 0 {
                 let length = f32::from(line.length);
                 *self.prose.entry(count_key(Kind::SlotProse, above.key, below.key)).or_default() += length;
                 self.all_prose += length;
@@ -317,6 +250,27 @@ impl SiteStatistics {
         pages.saturating_sub(u32::from(own))
     }
 
+    /// Other pages with an affix of a line, by its number among [`AFFIXES`].
+    #[inline]
+    fn affix(&self, number: usize, line: &Line, own: bool) -> u32 {
+        let Affix { all, key, .. } = AFFIXES[number];
+        self.pages(all, key(line), 0, own)
+    }
+
+    /// Of the other pages with an affix of a line, those that have it just once.
+    #[inline]
+    pub(super) fn once(&self, number: usize, line: &Line, own: bool) -> u32 {
+        let Affix { once, key, .. } = AFFIXES[number];
+        self.pages(once, key(line), 0, own)
+    }
+
+    /// What is known of a line wherever it stands.
+    #[inline]
+    pub(super) fn known(&self, line: &Line, own: bool) -> Known {
+        let template = self.pages(Kind::Template, line.template, 0, own);
+        Known { template, affixes: std::array::from_fn(|number| self.affix(number, line, own)) }
+    }
+
     /// Articles that have a line of this template key.
     pub fn articles_with(&self, template: u32) -> u32 {
         self.counts.get(&count_key(Kind::Template, template, 0)).map_or(1, |count| count.pages)
@@ -327,6 +281,15 @@ impl SiteStatistics {
     pub(super) fn bound(&self, pages: u32, own: bool) -> f32 {
         let bounds = &self.bounds[usize::from(own)];
         bounds.get(pages as usize).or(bounds.last()).copied().unwrap_or(0.0)
+    }
+
+    /// The lower bound on a share of which `seen` of so many pages were seen.
+    #[inline]
+    pub(super) fn bound_of(&self, seen: u32, pages: u32) -> f32 {
+        match self.bounds_of_none.get(pages as usize) {
+            Some(&bound) if seen == 0 => bound,
+            _ => wilson(seen, pages),
+        }
     }
 
     /// Characters of prose between two anchors.
@@ -349,12 +312,19 @@ impl SiteStatistics {
         title.own(|part| self.pages(Kind::TitlePart, key_of(&part.words), 0, false) > most)
     }
 
-    /// What a line is known by as a neighbour and an anchor, on a page whose own title has these keys: its template key if
+    /// What a line that `pages` others have, and its affixes so many, is known by as a neighbour and an anchor, on a page
+    /// whose own title has these keys: its template key if
     /// that is an anchor's; else its beginning or end, if that is a frame: if it stands on half of the pages, and just
     /// once on these. So "Posted by Ada on Monday" is the same neighbour on every page.
     #[inline]
-    pub(super) fn context(&self, line: &Line, own_titles: &[u32], own: bool) -> Context {
-        let pages = self.pages(Kind::Template, line.template, 0, own);
+    pub(super) fn context(
+        &self,
+        line: &Line,
+        pages: u32,
+        affix: impl Fn(usize) -> u32,
+        own_titles: &[u32],
+        own: bool,
+    ) -> Context {
         if own_titles.contains(&line.exact) {
             return Context { key: HEADLINE, pages, framed: 0 };
         }
@@ -363,30 +333,20 @@ impl SiteStatistics {
             return known;
         }
         let least = (FRAME_SHARE * self.others(own) as f32).ceil() as u32;
-        let frame = AFFIXES.iter().find_map(|(kind, once, affix)| {
-            let key = affix(line);
-            let pages = self.pages(*kind, key, 0, own);
-            let is_frame =
-                pages >= least && self.pages(*once, key, 0, own) as f32 >= FRAME_ONCE * pages as f32;
-            is_frame.then(|| Context { key: count_key(*kind, key, 0) as u32 | 1, pages, framed: pages })
+        let frame = (0..).zip(AFFIXES).find_map(|(number, Affix { all, key, .. })| {
+            let pages = affix(number);
+            let is_frame = pages >= least && self.once(number, line, own) as f32 >= FRAME_ONCE * pages as f32;
+            is_frame.then(|| Context { key: count_key(all, key(line), 0) as u32 | 1, pages, framed: pages })
         });
         frame.unwrap_or(known)
     }
 
-    /// Whether a line is on hardly any other page, and begins like few.
+    /// Whether a line is on hardly any other page, and begins like few: so many have its first three words.
     #[inline]
-    pub(super) fn is_unique(&self, line: &Line, context: Context, own: bool) -> bool {
+    pub(super) fn is_unique(&self, affix3: u32, context: Context, own: bool) -> bool {
         let others = self.others(own);
         let most = if others < 4 { 0 } else { (others / 100).max(1) };
-        context.pages <= most && self.pages(Kind::Affix3, line.affix3, 0, own) <= most.max(others / ALIKE)
-    }
-
-    /// Whether a line is long, and on hardly any other page, and no other page's title.
-    #[inline]
-    pub(super) fn is_prose(&self, line: &Line, context: Context, own: bool) -> bool {
-        line.length >= PROSE
-            && self.is_unique(line, context, own)
-            && self.pages(Kind::Title, line.exact, 0, false) == 0
+        context.pages <= most && affix3 <= most.max(others / ALIKE)
     }
 
     /// Whether a line stands on a quarter of the other pages, and on two of them if there are two.
@@ -418,60 +378,4 @@ impl SiteStatistics {
             found.into_iter().max_by_key(|&(cluster, characters)| (characters, std::cmp::Reverse(cluster)));
         best.filter(|(_, characters)| 2 * characters >= prose).map(|(cluster, _)| cluster)
     }
-}
-
-/// An anchor: its key, and the number of its line from 1 on; [`START`] and [`END`] lie outside.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Anchor {
-    pub(super) key: u32,
-    pub(super) number: usize,
-}
-
-/// What a line is known by as a neighbour and an anchor.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Context {
-    pub(super) key: u32,
-    /// Other pages that have it.
-    pub(super) pages: u32,
-    /// The same if it is a frame, else 0.
-    pub(super) framed: u32,
-}
-
-/// A beginning or an end of a line: pages that have it, pages that have it once, its key.
-type Affix = (Kind, Kind, fn(&Line) -> u32);
-
-/// What a line may be framed by, the most telling first.
-const AFFIXES: [Affix; 4] = [
-    (Kind::Affix3, Kind::Affix3Once, |line| line.affix3),
-    (Kind::Affix2, Kind::AffixOnce, |line| line.affix2),
-    (Kind::Suffix2, Kind::Suffix2Once, |line| line.suffix2),
-    (Kind::Affix1, Kind::Affix1Once, |line| line.affix1),
-];
-
-/// Shape and distance as one key; none if the anchor is far.
-#[inline]
-pub(super) fn shape_key(distance: usize, line: &Line) -> Option<u32> {
-    (distance <= SHAPE_OFFSET).then(|| (distance as u32) << 16 | u32::from(line.shape))
-}
-
-/// The nearest lines above and below each line for which `is_anchor` is set.
-pub(super) fn nearest_anchors(lines: &[Context], is_anchor: &[bool]) -> Vec<(Anchor, Anchor)> {
-    let outside = Anchor { key: START, number: 0 };
-    let end = Anchor { key: END, number: lines.len() + 1 };
-    let mut anchors = vec![(outside, end); lines.len()];
-    let mut above = outside;
-    for (at, &Context { key, .. }) in lines.iter().enumerate() {
-        anchors[at].0 = above;
-        if is_anchor[at] {
-            above = Anchor { key, number: at + 1 };
-        }
-    }
-    let mut below = end;
-    for (at, &Context { key, .. }) in lines.iter().enumerate().rev() {
-        anchors[at].1 = below;
-        if is_anchor[at] {
-            below = Anchor { key, number: at + 1 };
-        }
-    }
-    anchors
 }

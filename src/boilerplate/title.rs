@@ -45,7 +45,7 @@ impl Title {
     /// The parts of a title as it stands in the record.
     pub fn new(title: &str) -> Self {
         let mut pieces = vec![title];
-        for separator in SEPARATORS {
+        for separator in SEPARATORS.into_iter().filter(|separator| title.contains(separator)) {
             pieces = pieces.into_iter().flat_map(|piece| piece.split(separator)).collect();
         }
         let part = |piece: &str| {

@@ -2,20 +2,19 @@
 
 use super::exit::Exit;
 use super::input::Input;
-use super::reading::share;
+use super::learning::Learning;
 use super::terminal::safe;
 use super::{FAINT, Format, STRONG, grouped, sized};
 use crate::boilerplate::quarantine::Quarantine;
 use crate::boilerplate::rules::site_word;
-use crate::date;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::io::output::Existing;
 use crate::pipeline::changes::SiteChange;
 use crate::pipeline::learn::{Counts, ENOUGH_PAGES, Outcome, Settings, learn};
 use anstream::println;
 use clap::{Arg, Args};
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Shown below the help.
 pub const EXAMPLES: &str = "\
@@ -34,16 +33,8 @@ pub struct Arguments {
     /// File for the profile
     #[arg(short, long, value_name = "PROFILE")]
     output: PathBuf,
-    /// Profiles to take in, with or without new input
-    #[arg(long, value_name = "PROFILE", num_args = 1..)]
-    merge: Vec<PathBuf>,
-    /// Day on which the pages were fetched: that of pages without a date; later dates count as this one
-    #[arg(long, value_name = "DATE")]
-    as_of: Option<String>,
-    /// Share of a site's known text above which what is newly stripped waits for approval
-    #[arg(long, value_name = "SHARE", default_value = "20%")]
-    approve_above: String,
-
+    #[command(flatten)]
+    learning: Learning,
     #[command(flatten)]
     writing: Writing,
 }
@@ -67,18 +58,12 @@ impl Arguments {
         let mut settings = Settings::new(Vec::new(), &self.output);
         settings.reading = self.input.settings()?;
         settings.existing = if self.writing.overwrite { Existing::Replace } else { Existing::Refuse };
-        settings.merge.clone_from(&self.merge);
-        settings.as_of = self.as_of.as_deref().map(as_day).transpose()?;
-        settings.approve_above = share("--approve-above", &self.approve_above)? as f32;
+        settings.merge.clone_from(&self.learning.merge);
+        settings.as_of = self.learning.as_of()?;
+        settings.approve_above = self.learning.approve_above()?;
         settings.rejects.clone_from(&self.writing.rejects);
         Ok(settings)
     }
-}
-
-fn as_day(text: &str) -> Result<i32> {
-    let fault =
-        || Error::usage("--as-of", format!("{text:?} is no date")).next_step("for example 2026-05-03");
-    date::day(text).ok_or_else(fault)
 }
 
 /// Profiles to merge do instead of inputs.
@@ -94,7 +79,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit> {
     progress.finish();
     arguments.input.tell_left_alone(outcome.counts.left_alone);
     for change in &outcome.changes {
-        tell_change(change, arguments);
+        tell_change(change, &arguments.output, &arguments.input);
     }
     let summary =
         arguments.input.summary(arguments.writing.format, || summary(&outcome, &settings), &outcome)?;
@@ -104,15 +89,15 @@ pub fn run(arguments: &Arguments) -> Result<Exit> {
     Ok(if outcome.counts.too_many_rejects { Exit::TooManyRejects } else { Exit::Done })
 }
 
-/// Warns of what has changed on a site.
-fn tell_change(change: &SiteChange, arguments: &Arguments) {
+/// Warns of what has changed on a site; `profile` is where it was written.
+pub(super) fn tell_change(change: &SiteChange, profile: &Path, input: &Input) {
     let site = site_word(&change.site);
     if let Some(drift) = &change.drift {
-        arguments.input.warn(&format!("{site}: {drift}"));
+        input.warn(&format!("{site}: {drift}"));
     }
     if let Some(Quarantine { rules, share }) = change.waiting {
-        let (share, place) = (100.0 * share, arguments.output.display());
-        arguments.input.warn(&format!(
+        let (share, place) = (100.0 * share, profile.display());
+        input.warn(&format!(
             "{site}: {rules} new rules would strip {share:.0} % of its known text and wait (tamis rules {place} --site \
              {site}; --approve)"
         ));

@@ -1,28 +1,34 @@
 //! The command line: the only door to arguments, standard output, standard error and exit codes.
 //!
-//! * [`dedup`], [`learn`], [`strip`], [`rules`], [`restore`], [`verify`], [`explain`]: one file a command: its arguments,
+//! * [`run`](mod@run), [`audit`], [`dedup`], [`learn`], [`strip`], [`rules`], [`restore`], [`verify`], [`explain`]: one file a command: its arguments,
 //!   and what it prints.
 //! * [`exit`]: exit codes.
 //! * [`progress`]: an observer drawn on standard error if that is a terminal.
 //! * [`input`]: what every command that reads pages begins and ends with; [`reading`]: which field is which, what a bad
 //!   record does.
-//! * [`packing`]: how tables are packed.
+//! * `comparing`, `learning`, `auditing`: arguments that several commands share. [`packing`]: how tables are packed.
 //! * [`running`]: threads and temporary files.
 //! * [`terminal`]: scraped text made safe to print.
 
+pub mod audit;
+mod auditing;
+mod comparing;
 pub mod dedup;
 pub mod exit;
 pub mod explain;
 mod explain_line;
 pub mod input;
 pub mod learn;
+mod learning;
 pub mod packing;
 pub mod progress;
 pub mod reading;
 pub mod restore;
 pub mod rules;
+pub mod run;
 pub mod running;
 pub mod strip;
+mod summary;
 pub mod terminal;
 pub mod verify;
 
@@ -42,9 +48,15 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Learn the sites' junk lines, strip them, and remove near-duplicates of what is left
+    #[command(after_help = run::EXAMPLES)]
+    Run(Box<run::Arguments>),
     /// Remove near-duplicate pages, each verified against the page that is kept
     #[command(after_help = dedup::EXAMPLES)]
     Dedup(Box<dedup::Arguments>),
+    /// Report on a crawl, and change nothing
+    #[command(after_help = audit::EXAMPLES)]
+    Audit(Box<audit::Arguments>),
     /// Learn what the pages of each site have in common, into one file
     #[command(after_help = learn::EXAMPLES, mut_arg("inputs", learn::or_profiles))]
     Learn(Box<learn::Arguments>),
@@ -108,7 +120,9 @@ pub fn run() -> Exit {
         }
     };
     let result = match cli.command {
+        Command::Run(arguments) => run::run(&arguments),
         Command::Dedup(arguments) => dedup::run(&arguments),
+        Command::Audit(arguments) => audit::run(&arguments),
         Command::Learn(arguments) => learn::run(&arguments),
         Command::Strip(arguments) => strip::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),

@@ -1,4 +1,4 @@
-//! `tamis restore`: the inputs of `tamis strip`, every byte put back.
+//! `tamis restore`: the inputs of `tamis strip` or the kept pages of `tamis run`, every byte put back.
 
 use super::exit::Exit;
 use super::progress::{Progress, aside};
@@ -17,14 +17,15 @@ pub const EXAMPLES: &str = "\
 Examples:
   tamis restore stripped -o crawl.jsonl      the inputs of tamis strip, one after the other
   tamis restore stripped -o - | sha256sum    to standard output
+  tamis restore out -o kept.jsonl            the records that tamis run kept, as they were
 
-The bytes are those of the unpacked inputs. Sizes and digests are checked on the way, so a folder
+Of strip, the bytes are those of the unpacked inputs. Sizes and digests are checked on the way, so a folder
 that was changed is an error, and the file is complete or absent.";
 
 /// Arguments of `tamis restore`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Folder that tamis strip has written
+    /// Folder that tamis strip or tamis run has written
     #[arg(value_name = "DIR")]
     folder: PathBuf,
     /// File for the restored bytes; - is standard output

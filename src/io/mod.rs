@@ -2,7 +2,8 @@
 //!
 //! * [`discover`]: the files that the arguments name, in a fixed order.
 //! * [`compression`]: plain, gzip or zstd, known by content.
-//! * [`source`]: an input file as batches of whole records; its plain bytes by offset, again and again.
+//! * [`source`]: the input files: [`batches`] of whole records, [`plain`] bytes by offset, again and again.
+//!   `sniff`: their formats, known by content.
 //! * [`record`]: the fields of one JSON record, parsed at SIMD speed; the slow obvious parser judges it.
 //! * [`token`]: a JSON string, and how it is spelled.
 //! * [`fields`]: which field is the text, the id, the site.
@@ -15,6 +16,7 @@
 //! * [`spool`]: one temporary file. [`runs`]: sorting more than fits into memory.
 //! * [`resident`]: memory that the process has used.
 
+pub mod batches;
 pub mod compression;
 pub mod discover;
 pub mod fields;
@@ -22,11 +24,13 @@ pub mod lists;
 pub mod output;
 pub mod output_file;
 pub mod packed_file;
+pub mod plain;
 pub mod raw;
 pub mod record;
 pub mod rejects;
 pub mod resident;
 pub mod runs;
+mod sniff;
 pub mod source;
 pub mod spool;
 pub mod tables;

@@ -269,7 +269,8 @@ pub fn members(record: &[u8]) -> Option<Vec<(String, Range<usize>)>> {
             Ok(members)
         }
     }
-    serde_json::Deserializer::from_slice(record).deserialize_map(Members(record.as_ptr() as usize)).ok()
+    let record = simdutf8::basic::from_utf8(record).ok()?;
+    serde_json::Deserializer::from_str(record).deserialize_map(Members(record.as_ptr() as usize)).ok()
 }
 
 /// Where the token of a record's text stands: by the names and rules by which the text is found.

@@ -3,6 +3,7 @@
 use crate::error::{Error, Result};
 use std::fs::File;
 use std::io::{self, Write as _};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// The file. What is appended is not buffered here, so append much at once.
@@ -40,6 +41,29 @@ impl Spool {
     /// Fills `buffer` with what was appended from `offset` on.
     pub fn read(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
         read_exact_at(&self.file, buffer, offset).map_err(|cause| failed(&self.temp_dir, &cause))
+    }
+
+    /// Reads a part of what was appended, from its beginning to its end.
+    pub fn reader(&self, range: Range<u64>) -> Result<SpoolReader> {
+        let file = self.file.try_clone().map_err(|cause| failed(&self.temp_dir, &cause))?;
+        Ok(SpoolReader { file, rest: range })
+    }
+}
+
+/// Reads a part of a [`Spool`].
+#[derive(Debug)]
+pub struct SpoolReader {
+    file: File,
+    /// What is not read yet.
+    rest: Range<u64>,
+}
+
+impl io::Read for SpoolReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = (self.rest.end - self.rest.start).min(buffer.len() as u64) as usize;
+        read_exact_at(&self.file, &mut buffer[..count], self.rest.start)?;
+        self.rest.start += count as u64;
+        Ok(count)
     }
 }
 

@@ -58,6 +58,19 @@ pub fn write_document(folder: &Path, name: &str, value: &impl Serialize) -> Resu
     std::fs::write(&place, text).map_err(|cause| Error::disk(place.display(), &cause))
 }
 
+/// Writes one value as JSON on one line.
+pub fn write_compact(folder: &Path, name: &str, value: &impl Serialize) -> Result<()> {
+    let text = serde_json::to_string(value)
+        .map_err(|cause| Error::disk(folder.join(name).display(), &cause.into()))?;
+    write_text(folder, name, &format!("{text}\n"))
+}
+
+/// Writes a text.
+pub fn write_text(folder: &Path, name: &str, text: &str) -> Result<()> {
+    let place = folder.join(name);
+    std::fs::write(&place, text).map_err(|cause| Error::disk(place.display(), &cause))
+}
+
 /// Reads one value.
 pub fn read_document<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<T> {
     let place = folder.join(name);

@@ -32,11 +32,11 @@ impl Spelling {
     pub const ALL: [Self; 5] = [Self::Plain, Self::Ascii, Self::Slash, Self::AsciiSlash, Self::Html];
 
     /// The spelling that makes `token` of `text`, if one does.
-    pub fn of(token: &str, text: &str) -> Option<Self> {
-        let body = token.strip_prefix('"')?.strip_suffix('"')?;
+    pub fn of(token: &[u8], text: &str) -> Option<Self> {
+        let body = token.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
         Self::ALL.into_iter().find(|spelling| {
             let mut rest = body;
-            let is_alike = spelling.pieces(text, |piece| match rest.strip_prefix(piece) {
+            let is_alike = spelling.pieces(text, |piece| match rest.strip_prefix(piece.as_bytes()) {
                 Some(after) => {
                     rest = after;
                     true
@@ -65,29 +65,59 @@ impl Spelling {
 
     /// Gives the token without its quotes piece by piece, as long as `take` wants more; whether it took all.
     fn pieces(self, text: &str, mut take: impl FnMut(&str) -> bool) -> bool {
-        let mut done = 0;
-        for (at, c) in text.char_indices().filter(|(_, c)| self.escapes(*c)) {
-            let mut escape = [0; 12];
-            if !take(&text[done..at]) || !take(written(c, &mut escape)) {
-                return false;
+        let may_escape = &MAY_ESCAPE[self as usize];
+        let (mut done, mut at) = (0, 0);
+        while let Some(next) = text.as_bytes()[at..].iter().position(|&byte| may_escape[usize::from(byte)]) {
+            at += next;
+            let Some(c) = text[at..].chars().next() else { break };
+            let before = at;
+            at += c.len_utf8();
+            if self.escapes(c) {
+                if !take(&text[done..before]) || !take(written(c, &mut [0; 12])) {
+                    return false;
+                }
+                done = at;
             }
-            done = at + c.len_utf8();
         }
         take(&text[done..])
     }
 
-    fn escapes(self, c: char) -> bool {
+    const fn escapes(self, c: char) -> bool {
         match c {
             '\0'..='\u{1F}' | '"' | '\\' => true,
             '/' => matches!(self, Self::Slash | Self::AsciiSlash),
-            '<' | '>' | '&' => self == Self::Html,
-            '\u{7F}' => self == Self::Ascii,
-            '\u{2028}' | '\u{2029}' if self == Self::Html => true,
+            '<' | '>' | '&' => matches!(self, Self::Html),
+            '\u{7F}' => matches!(self, Self::Ascii),
+            '\u{2028}' | '\u{2029}' if matches!(self, Self::Html) => true,
             '\u{80}'.. => matches!(self, Self::Ascii | Self::AsciiSlash),
             _ => false,
         }
     }
 }
+
+/// By spelling, whether a character that begins with a byte may be escaped: most bytes are passed over at one look.
+static MAY_ESCAPE: [[bool; 256]; Spelling::ALL.len()] = {
+    let mut may_escape = [[false; 256]; Spelling::ALL.len()];
+    let mut number = 0;
+    while number < may_escape.len() {
+        let spelling = Spelling::ALL[number];
+        let mut byte = 0;
+        while byte < 256 {
+            may_escape[number][byte] = match byte {
+                0..0x80 => spelling.escapes(byte as u8 as char),
+                // The lead byte of the line separators, among others; no character begins with those up to 0xBF.
+                0xC0.. => {
+                    matches!(spelling, Spelling::Ascii | Spelling::AsciiSlash)
+                        || (byte == 0xE2 && matches!(spelling, Spelling::Html))
+                }
+                _ => false,
+            };
+            byte += 1;
+        }
+        number += 1;
+    }
+    may_escape
+};
 
 /// The escape of a character.
 fn written(c: char, buffer: &mut [u8; 12]) -> &str {

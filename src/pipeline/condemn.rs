@@ -14,6 +14,8 @@ use crate::boilerplate::profile::{Profile, SiteProfile};
 use crate::boilerplate::sample::page_hash;
 use crate::date;
 use crate::io::record::Record;
+use crate::sketch::simhash::hasher::SimHasher;
+use crate::text::lines;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -59,26 +61,60 @@ impl ProfileJudge {
         Some((site, judge))
     }
 
+    /// What was learned of a site of which a page was met.
+    pub(super) fn rules(&self, site: &str) -> &[Rule] {
+        self.sites.get(site).and_then(|site| site.judge.get()).map_or(&[], SiteJudge::rules)
+    }
+
+    /// Whether a site of which a page was met is left alone, because most of its pages would lose nearly everything.
+    pub(super) fn leaves_alone(&self, site: &str) -> bool {
+        self.sites.get(site).and_then(|site| site.judge.get()).is_some_and(SiteJudge::is_left_alone)
+    }
+
+    /// What was learned of all sites of which a page was met, by name.
+    pub(super) fn met_rules(&self) -> BTreeMap<&str, &[Rule]> {
+        self.met().into_iter().map(|(name, (_, judge))| (name.as_str(), judge.rules())).collect()
+    }
+
     /// The sites of which a page was met, by name.
     fn met(&self) -> BTreeMap<&String, (&Site, &SiteJudge)> {
         self.sites.iter().filter_map(|(name, site)| Some((name, (site, site.judge.get()?)))).collect()
     }
 }
 
+/// What a thread that judges keeps from page to page.
+#[derive(Default)]
+pub struct Workspace {
+    gatherer: Gatherer,
+    hasher: SimHasher,
+    keys: Vec<u64>,
+}
+
+impl Workspace {
+    /// Fingerprint of the template keys of the lines that go of the page that was judged last. Pages of one template have
+    /// most of them in common, whatever their articles say.
+    fn form(&mut self, keep: &[bool]) -> u64 {
+        self.keys.clear();
+        self.keys.extend(self.gatherer.lines_that_go(keep).map(|line| u64::from(line.template)));
+        self.hasher.sketch(&self.keys)
+    }
+}
+
 impl Judge for ProfileJudge {
-    type Workspace = Gatherer;
+    type Workspace = Workspace;
 
     fn judge(
         &self,
-        gatherer: &mut Gatherer,
+        workspace: &mut Workspace,
         site: &str,
         record: &Record<'_>,
         keep: &mut Vec<bool>,
     ) -> Verdict {
         let Some((known, judge)) = self.site(site) else {
-            keep.resize(record.text.split('\n').count(), true);
-            return Verdict { article: true };
+            keep.resize(lines::count(&record.text), true);
+            return Verdict::formless(true);
         };
+        let gatherer = &mut workspace.gatherer;
         let title = record.title.as_deref().unwrap_or_default();
         let article = judge.judge(gatherer, site, &record.text, title, record.author.as_deref(), keep);
         let (day, hash) = (record.date.as_deref().and_then(date::day), page_hash(site, &record.text));
@@ -86,7 +122,7 @@ impl Judge for ProfileJudge {
             let keys = page_keys(gatherer.lines());
             known.newest().insert(day, hash, keys);
         }
-        Verdict { article }
+        Verdict { article, form: workspace.form(keep) }
     }
 
     fn line_rows(&self) -> Vec<LineRow> {

@@ -104,7 +104,7 @@ fn best_claim(pages: &Pages, group: &[u32], keep: &KeepPolicy) -> (u32, Claim) {
         let claim = Claim {
             links: 0,
             length: row.text_bytes.into(),
-            date: row.date,
+            date: row.date.map(|date| date.micros),
             position: page,
             site_rank: keep.site_rank(pages.site(page)),
             key: pages.key(page),

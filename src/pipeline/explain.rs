@@ -3,7 +3,7 @@
 use super::Observer;
 use super::manifest::{MANIFEST, Manifest};
 use super::prove::{TextReader, Texts};
-use super::replay::{open, read_again};
+use super::replay::Again;
 use super::rows::{ClusterRow, InputRow, RemovedRow, TemplateRow, hex};
 use crate::difference::{Difference, difference};
 use crate::error::{Error, ErrorKind, Result};
@@ -73,17 +73,17 @@ pub fn explain(
     let is_gone = inputs.iter().any(|input| input.as_os_str() == STANDARD_INPUT);
     let inputs = if is_gone { Err(standard_input_is_gone()) } else { Ok(inputs) };
     let read = inputs.and_then(|inputs| {
-        let (mut sources, settings) = open(&manifest, folder, &inputs, temp_dir)?;
-        let ingested = read_again(&mut sources, &settings, observer)?;
-        Ok((sources, settings, ingested))
+        let mut again = Again::open(&manifest, folder, &inputs, temp_dir)?;
+        let ingested = again.read(observer)?;
+        Ok((again, ingested))
     });
     let read = read
         .map_err(|error| notes.push(format!("{error}; figures alone (name the inputs with --input)")))
         .ok();
-    let texts = read.as_ref().map(|(sources, settings, ingested)| Texts {
-        sources,
+    let texts = read.as_ref().map(|(again, ingested)| Texts {
+        sources: &again.sources,
         pages: &ingested.pages,
-        settings,
+        settings: &again.settings,
     });
     let text_of = |id: &str, digest: &str| -> Option<String> {
         let texts = texts.as_ref()?;

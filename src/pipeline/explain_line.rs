@@ -78,5 +78,5 @@ pub fn explain_line(place: &Path, line: &str, site: Option<&str>) -> Result<Expl
 }
 
 fn not_a_run(error: Error) -> Error {
-    error.next_step("--line wants a folder that tamis strip has written, or a profile")
+    error.next_step("--line wants a folder that tamis run or tamis strip has written, or a profile")
 }

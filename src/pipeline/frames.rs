@@ -13,12 +13,14 @@ use std::path::Path;
 /// The file in the folder.
 pub const FRAME: &str = "frame.bin";
 
-/// Writes the frames.
-pub fn write(folder: &Path, frame: &Frame, ngram: Ngram) -> Result<FrameReport> {
+/// Writes the frames, if there is a folder for them, and reports on them.
+pub fn write(folder: Option<&Path>, frame: &Frame, ngram: Ngram) -> Result<FrameReport> {
     let bytes = encoding::encode(frame, ngram);
-    let mut file = PackedFile::create(&folder.join(FRAME), Existing::Refuse)?;
-    file.write(&bytes)?;
-    file.finish()?;
+    if let Some(folder) = folder {
+        let mut file = PackedFile::create(&folder.join(FRAME), Existing::Refuse)?;
+        file.write(&bytes)?;
+        file.finish()?;
+    }
     Ok(FrameReport {
         digest: hex(encoding::digest(&bytes)),
         sites: frame.sites().len() as u64,

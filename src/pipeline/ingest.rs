@@ -1,24 +1,31 @@
-//! Records to pages, signatures and fingerprints.
+//! Records to pages, signatures and fingerprints; of what is left of them, if a judge strips them first.
 //!
 //! What a page needs is a function of its record alone, so it is made on whatever thread reads the record
 //! ([`super::records`]); pages are put together in input order.
 
 use super::Observer;
+use super::condemn::ProfileJudge;
 use super::records::{Line, Tally, Worked, read_records};
 use super::sampled::Postings;
 use super::settings::Settings;
-use crate::error::Result;
+use super::strip::cutter::{Cutter, Judged, Stripped};
+use super::stripped::{StrippedPages, StrippedRecords, Stripper};
+use crate::audit::examine::{Examiner, PageView};
+use crate::audit::facts::Facts;
+use crate::audit::known::Known;
+use crate::error::{Error, Result};
 use crate::frame::{Key, key};
 use crate::io::record::Record;
 use crate::io::rejects::Reject;
 use crate::io::source::Sources;
 use crate::lsh::prefix::RarityTable;
-use crate::page::{Location, Page, Pages, Strings};
+use crate::page::{Location, Page, Pages, STRIPPED, Strings};
 use crate::passage::sample::Sampler;
 use crate::shingle::{ShingleSet, hash_shingles};
 use crate::sketch::minhash::hasher::MinHasher;
 use crate::sketch::minhash::signature::Signatures;
 use crate::sketch::simhash::hasher::SimHasher;
+use crate::syndication::headline::headline;
 use crate::text::words::hash_words;
 use crate::{date, hash};
 use std::collections::HashMap;
@@ -55,6 +62,10 @@ pub struct Ingested {
     pub postings: Option<Postings>,
     /// The shingles of all pages, if they are not too many.
     pub shingles: Option<HeldShingles>,
+    /// What the pages lost, if they were stripped.
+    pub stripped: Option<StrippedPages>,
+    /// One a page, if they were examined.
+    pub facts: Vec<Facts>,
     /// What was met.
     pub counts: Counts,
 }
@@ -101,22 +112,23 @@ pub struct Counts {
     pub words: u64,
 }
 
-/// Reads all inputs; rejects go to `reject` as they are met. Stops early, with fewer pages than there are, once
-/// there are more than `most_pages`.
+/// Reads all inputs; rejects go to `reject` as they are met. Pages are what `stripper` leaves of them, if there is one.
+/// Stops early, with fewer pages than there are, once there are more than `most_pages`.
 pub fn ingest(
     sources: &mut Sources,
     settings: &Settings,
     fingerprint: Fingerprint,
+    stripper: Option<Stripper<'_>>,
     most_pages: u64,
     observer: &dyn Observer,
     reject: &mut dyn FnMut(Reject) -> Result<()>,
 ) -> Result<Ingested> {
-    let mut gathered = Gathered::new(settings, fingerprint);
+    let mut gathered = Gathered::new(settings, fingerprint, stripper.is_some())?;
     let met = read_records(
         sources,
         &settings.reading,
         observer,
-        || Worker::new(settings, fingerprint),
+        || Worker::new(settings, fingerprint, stripper),
         Worker::page,
         |outcome, batch| {
             gathered.take(outcome, batch)?;
@@ -125,7 +137,7 @@ pub fn ingest(
         },
         reject,
     )?;
-    Ok(gathered.finish(met))
+    Ok(gathered.finish(met, sources))
 }
 
 /// What a batch gave; line numbers count from its own first line.
@@ -140,7 +152,12 @@ struct Outcome {
     samples: (Vec<u64>, Vec<usize>),
     shingles: HeldShingles,
     sites: SiteNumbers,
+    stripped: StrippedRecords,
+    facts: Vec<Facts>,
+    text_bytes: u64,
     unread_dates: u64,
+    /// What went wrong first, if anything did.
+    fault: Option<Error>,
 }
 
 /// Sites by name, numbered as they come.
@@ -168,6 +185,11 @@ impl SiteNumbers {
 struct Worker<'a> {
     settings: &'a Settings,
     fingerprint: Fingerprint,
+    cutter: Option<Cutter<'a, ProfileJudge>>,
+    judge: Option<&'a ProfileJudge>,
+    /// What pages are examined by.
+    known: Option<&'a Known>,
+    examiner: Examiner,
     words: Vec<u64>,
     shingles: Vec<u64>,
     minhasher: MinHasher,
@@ -176,11 +198,15 @@ struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    fn new(settings: &'a Settings, fingerprint: Fingerprint) -> Self {
+    fn new(settings: &'a Settings, fingerprint: Fingerprint, stripper: Option<Stripper<'a>>) -> Self {
         let slots = if let Fingerprint::MinHash { slots } = fingerprint { slots } else { 1 };
         Self {
             settings,
             fingerprint,
+            cutter: stripper.map(|stripper| Cutter::new(stripper.judge, &settings.reading)),
+            judge: stripper.map(|stripper| stripper.judge),
+            known: stripper.and_then(|stripper| stripper.known),
+            examiner: Examiner::default(),
             words: Vec::new(),
             shingles: Vec::new(),
             minhasher: MinHasher::new(slots),
@@ -190,8 +216,93 @@ impl<'a> Worker<'a> {
     }
 
     fn page(&mut self, outcome: &mut Outcome, line: &Line<'_>, record: &Record<'_>) {
+        if outcome.fault.is_none()
+            && let Err(fault) = self.append(outcome, line, record)
+        {
+            outcome.fault = Some(fault);
+        }
+    }
+
+    fn append(&mut self, outcome: &mut Outcome, line: &Line<'_>, record: &Record<'_>) -> Result<()> {
+        let site = self.settings.reading.site_by.site(record.site.as_deref(), record.url.as_deref());
+        let digest = hash::digest(record.text.as_bytes());
+        let mut location = Location {
+            source: line.source,
+            length: line.raw.len() as u32,
+            offset: line.offset,
+            record: line.number,
+        };
+        let (mut rest, mut judged) = (None, (true, 0));
+        if let Some(cutter) = &mut self.cutter {
+            let records = outcome.stripped.records();
+            let offset = records.len();
+            let Judged { article, form, stripped } = cutter.judge(line, &site, record, digest, records)?;
+            let length = records.len() - offset;
+            // Of a site that is left alone nothing is known of any page.
+            let is_unknown = || self.judge.is_some_and(|judge| judge.leaves_alone(&site));
+            judged = (article || is_unknown(), form);
+            outcome.stripped.count(&record.text, article, cutter.keep(), stripped.as_ref());
+            if let Some(Stripped { rest: left, tail }) = stripped {
+                outcome.stripped.end(outcome.pages.len(), &tail)?;
+                location =
+                    Location { source: STRIPPED, length: length as u32, offset: offset as u64, ..location };
+                rest = Some(left);
+            }
+        }
+        let text: &str = rest.as_deref().unwrap_or(&record.text);
+        self.sketch(outcome, text);
+        self.examine(outcome, record, &site, text, judged);
+        let date = record.date.as_deref().filter(|date| !date.trim().is_empty());
+        let parsed = date.and_then(date::parse);
+        outcome.text_bytes += record.text.len() as u64;
+        outcome.unread_dates += u64::from(date.is_some() && parsed.is_none());
+        outcome.ids.push(record.id.as_deref().or(record.url.as_deref()).unwrap_or_default());
+        outcome.pages.push(Page {
+            location,
+            file: line.source,
+            digest,
+            words: hash::sequence(&self.words),
+            delivery: delivery(record),
+            site: outcome.sites.number(site),
+            text_bytes: text.len() as u32,
+            word_count: self.words.len() as u32,
+            date: parsed,
+            address_day: record.url.as_deref().and_then(date::in_address),
+            headline: record.title.as_deref().and_then(headline),
+        });
+        Ok(())
+    }
+
+    /// Looks at a page whose words are known, if that is wanted; at what was judged of it, too.
+    fn examine(
+        &mut self,
+        outcome: &mut Outcome,
+        record: &Record<'_>,
+        site: &str,
+        rest: &str,
+        (article, form): (bool, u64),
+    ) {
+        let (Some(known), Some(cutter)) = (self.known, &self.cutter) else { return };
+        let page = PageView {
+            site,
+            url: record.url.as_deref(),
+            title: record.title.as_deref(),
+            date: record.date.as_deref(),
+            author: record.author.as_deref(),
+            text: &record.text,
+            keep: cutter.keep(),
+            rest,
+            article,
+            form,
+            words: &self.words,
+        };
+        outcome.facts.push(self.examiner.examine(known, &page));
+    }
+
+    /// Whatever is made of the words of a text.
+    fn sketch(&mut self, outcome: &mut Outcome, text: &str) {
         self.words.clear();
-        hash_words(&record.text, &mut self.words);
+        hash_words(text, &mut self.words);
         self.shingles.clear();
         hash_shingles(&self.words, self.settings.ngram, &mut self.shingles);
         match self.fingerprint {
@@ -205,27 +316,6 @@ impl<'a> Worker<'a> {
             outcome.samples.1.push(outcome.samples.0.len());
         }
         outcome.shingles.push(&self.shingles);
-        let date = record.date.as_deref().filter(|date| !date.trim().is_empty());
-        let parsed = date.and_then(date::parse);
-        outcome.unread_dates += u64::from(date.is_some() && parsed.is_none());
-        let site = self.settings.reading.site_by.site(record.site.as_deref(), record.url.as_deref());
-        let site = outcome.sites.number(site);
-        outcome.ids.push(record.id.as_deref().or(record.url.as_deref()).unwrap_or_default());
-        outcome.pages.push(Page {
-            location: Location {
-                source: line.source,
-                length: line.raw.len() as u32,
-                offset: line.offset,
-                record: line.number,
-            },
-            digest: hash::digest(record.text.as_bytes()),
-            words: hash::sequence(&self.words),
-            delivery: delivery(record),
-            site,
-            text_bytes: record.text.len() as u32,
-            word_count: self.words.len() as u32,
-            date: parsed,
-        });
     }
 }
 
@@ -244,30 +334,40 @@ struct Gathered {
     rarity: Option<RarityTable>,
     postings: Option<Postings>,
     shingles: Option<HeldShingles>,
+    stripped: Option<StrippedPages>,
+    facts: Vec<Facts>,
     counts: Counts,
     sites: SiteNumbers,
 }
 
 impl Gathered {
-    fn new(settings: &Settings, fingerprint: Fingerprint) -> Self {
+    fn new(settings: &Settings, fingerprint: Fingerprint, strips: bool) -> Result<Self> {
         let slots = if let Fingerprint::MinHash { slots } = fingerprint { slots } else { 1 };
-        Self {
+        let stripped = || StrippedPages::new(&settings.reading.temp_dir);
+        Ok(Self {
             pages: Pages::default(),
             signatures: Signatures::new(slots),
             fingerprints: Vec::new(),
             rarity: (fingerprint == Fingerprint::Rarity).then(RarityTable::default),
             postings: settings.seeks_passages().then(|| Postings::new(&settings.reading.temp_dir)),
             shingles: Some(HeldShingles::default()),
+            stripped: strips.then(stripped).transpose()?,
+            facts: Vec::new(),
             counts: Counts::default(),
             sites: SiteNumbers::default(),
-        }
+        })
     }
 
     fn take(&mut self, outcome: Outcome, batch: &Worked<'_>) -> Result<()> {
+        if let Some(fault) = outcome.fault {
+            return Err(fault);
+        }
+        self.counts.text_bytes += outcome.text_bytes;
         self.counts.unread_dates += outcome.unread_dates;
         let numbers: Vec<u32> = outcome.sites.names.into_iter().map(|site| self.sites.number(site)).collect();
         self.signatures.extend(&outcome.signatures);
         self.fingerprints.extend(outcome.fingerprints);
+        self.facts.extend(outcome.facts);
         if let Some(rarity) = &mut self.rarity {
             outcome.sets.iter().for_each(|set| rarity.count(set));
         }
@@ -285,10 +385,14 @@ impl Gathered {
                 self.shingles = None;
             }
         }
+        let stripped_before = self.stripped.as_ref().map_or(0, StrippedPages::len);
+        let first = self.pages.len() as u32;
         for (mut page, id) in outcome.pages.into_iter().zip(outcome.ids.iter()) {
             page.site = numbers[page.site as usize];
             page.location.record += batch.lines_before;
-            self.counts.text_bytes += u64::from(page.text_bytes);
+            if page.location.source == STRIPPED {
+                page.location.offset += stripped_before;
+            }
             self.counts.words += u64::from(page.word_count);
             if id.is_empty() {
                 self.pages.push(page, &format!("{}:{}", batch.file, page.location.record));
@@ -296,12 +400,18 @@ impl Gathered {
                 self.pages.push(page, id);
             }
         }
+        if let Some(stripped) = &mut self.stripped {
+            stripped.take(&outcome.stripped, &self.pages, first)?;
+        }
         Ok(())
     }
 
-    fn finish(mut self, met: Tally) -> Ingested {
+    fn finish(mut self, met: Tally, sources: &mut Sources) -> Ingested {
         self.pages.set_sites(self.sites.names);
         self.counts.met = met;
+        if let Some(records) = self.stripped.as_mut().and_then(StrippedPages::records) {
+            sources.take_stripped(records);
+        }
         Ingested {
             pages: self.pages,
             signatures: self.signatures,
@@ -309,6 +419,8 @@ impl Gathered {
             rarity: self.rarity,
             postings: self.postings,
             shingles: self.shingles,
+            stripped: self.stripped,
+            facts: self.facts,
             counts: self.counts,
         }
     }

@@ -14,6 +14,7 @@ use super::clock::Clock;
 use super::profiles;
 use super::records::{Line, Tally, Worked, read_records};
 use super::settings::Reading;
+use crate::audit::prior::{self, Prior};
 use crate::boilerplate::line::LineReader;
 use crate::boilerplate::profile::Profile;
 use crate::boilerplate::sample::{SampledPage, page_hash};
@@ -37,7 +38,7 @@ pub const ENOUGH_PAGES: usize = 5;
 const LISTED: usize = 5;
 
 /// What newly stripped lines may be of a site's known text before they wait for a person.
-const APPROVE_ABOVE: f32 = 0.2;
+pub const APPROVE_ABOVE: f32 = 0.2;
 
 /// Rejects of which the reason is told.
 const TOLD: u64 = 3;
@@ -83,10 +84,7 @@ impl Settings {
                 Error::usage("INPUT", fault).next_step("name files or folders, or profiles with --merge")
             );
         }
-        if !(0.0..=1.0).contains(&self.approve_above) {
-            return Err(Error::usage("--approve-above", format!("{} is not a share", self.approve_above))
-                .next_step("for example 20% or 0.2; 100% lets nothing wait"));
-        }
+        validate_share(self.approve_above)?;
         if self.rejects.as_ref() == Some(&self.profile) {
             return Err(
                 Error::usage("--rejects", "names the file of the profile").next_step("name another file")
@@ -94,6 +92,15 @@ impl Settings {
         }
         self.reading.validate()
     }
+}
+
+/// Fails if what may be stripped anew without a person is no share.
+pub(super) fn validate_share(approve_above: f32) -> Result<()> {
+    if (0.0..=1.0).contains(&approve_above) {
+        return Ok(());
+    }
+    Err(Error::usage("--approve-above", format!("{approve_above} is not a share"))
+        .next_step("for example 20% or 0.2; 100% lets nothing wait"))
 }
 
 /// What was learned.
@@ -194,26 +201,74 @@ fn read(
         }
         Ok(())
     };
-    observer.phase("reading", sources.packed_bytes());
-    let known = RwLock::new(profile);
-    let make_worker = || Worker { known: &known, settings, reader: LineReader::default() };
-    let take = |learned: Learned, _: &Worked<'_>| {
-        counts.pages += learned.pages;
-        counts.empty += learned.empty;
-        known.write().unwrap_or_else(PoisonError::into_inner).merge(learned.profile);
-        Ok(ControlFlow::Continue(()))
-    };
-    let met =
-        read_records(sources, &settings.reading, observer, make_worker, Worker::page, take, &mut reject)?;
+    let samples = Samples { profile, prior: None };
+    let (Samples { profile, .. }, sampled) =
+        sample(sources, &settings.reading, settings.as_of, samples, observer, &mut reject)?;
     if let Some(file) = rejects {
         file.finish()?;
     }
+    let Sampled { met, pages, empty } = sampled;
     tell(&met, told, settings, observer);
+    (counts.pages, counts.empty) = (pages, empty);
     counts.files = sources.list().len() as u64;
     counts.records = met.records;
     counts.rejected = met.rejected;
     counts.too_many_rejects = settings.reading.is_too_many(met.rejected, met.records);
-    Ok(known.into_inner().unwrap_or_else(PoisonError::into_inner))
+    Ok(profile)
+}
+
+/// What was met while pages were sampled.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sampled {
+    /// Records and rejects.
+    pub(super) met: Tally,
+    /// Pages, each delivery counted.
+    pub(super) pages: u64,
+    /// Of these, pages without text.
+    pub(super) empty: u64,
+}
+
+/// What is remembered of pages.
+#[derive(Default)]
+pub(super) struct Samples {
+    /// What lines are judged by.
+    pub(super) profile: Profile,
+    /// What pages are examined by, if they are to be.
+    pub(super) prior: Option<Prior>,
+}
+
+impl Samples {
+    fn merge(&mut self, other: Self) {
+        self.profile.merge(other.profile);
+        if let (Some(known), Some(other)) = (&mut self.prior, other.prior) {
+            known.merge(other);
+        }
+    }
+}
+
+/// Samples the pages of all inputs, into what is known already. Pages without a date, and with a later one, are of the
+/// day `as_of`.
+pub(super) fn sample(
+    sources: &mut Sources,
+    reading: &Reading,
+    as_of: Option<i32>,
+    samples: Samples,
+    observer: &dyn Observer,
+    reject: &mut dyn FnMut(Reject) -> Result<()>,
+) -> Result<(Samples, Sampled)> {
+    observer.phase("learning", sources.packed_bytes());
+    let mut sampled = Sampled::default();
+    let known = RwLock::new(samples);
+    let make_worker = || Worker { known: &known, reading, as_of, reader: LineReader::default() };
+    let take = |learned: Learned, _: &Worked<'_>| {
+        sampled.pages += learned.pages;
+        sampled.empty += learned.empty;
+        known.write().unwrap_or_else(PoisonError::into_inner).merge(learned.samples);
+        Ok(ControlFlow::Continue(()))
+    };
+    let met = read_records(sources, reading, observer, make_worker, Worker::page, take, reject)?;
+    sampled.met = met;
+    Ok((known.into_inner().unwrap_or_else(PoisonError::into_inner), sampled))
 }
 
 fn tell(met: &Tally, rejects: u64, settings: &Settings, observer: &dyn Observer) {
@@ -232,20 +287,21 @@ fn tell(met: &Tally, rejects: u64, settings: &Settings, observer: &dyn Observer)
 /// What a batch gave.
 #[derive(Default)]
 struct Learned {
-    profile: Profile,
+    samples: Samples,
     pages: u64,
     empty: u64,
 }
 
 /// Reads pages; one a thread.
 struct Worker<'a> {
-    known: &'a RwLock<Profile>,
-    settings: &'a Settings,
+    known: &'a RwLock<Samples>,
+    reading: &'a Reading,
+    as_of: Option<i32>,
     reader: LineReader,
 }
 
 impl Worker<'_> {
-    fn known(&self) -> RwLockReadGuard<'_, Profile> {
+    fn known(&self) -> RwLockReadGuard<'_, Samples> {
         self.known.read().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -256,21 +312,27 @@ impl Worker<'_> {
             return;
         }
         let (field, url) = (record.site.as_deref(), record.url.as_deref());
-        let site = self.settings.reading.site_by.site(field, url);
+        let site = self.reading.site_by.site(field, url);
         if let Some(host) = site::other_host(field, url) {
-            learned.profile.site_mut(&site).other_hosts.insert(host);
+            learned.samples.profile.site_mut(&site).other_hosts.insert(host);
         }
         let hash = page_hash(&site, &record.text);
         let day = record.date.as_deref().and_then(date::day);
-        let as_of = self.settings.as_of;
+        let as_of = self.as_of;
         let day = day.map(|day| day.min(as_of.unwrap_or(day))).or(as_of);
-        if !learned.profile.wants(&site, hash, day) || !self.known().wants(&site, hash, day) {
-            return;
+        let title = record.title.as_deref();
+        if learned.samples.profile.wants(&site, hash, day) && self.known().profile.wants(&site, hash, day) {
+            let (title, author) = (title.unwrap_or_default(), record.author.as_deref());
+            let page = SampledPage::read(hash, day, &record.text, title, author, &mut self.reader);
+            learned.samples.profile.insert(&site, page);
         }
-        let title = record.title.as_deref().unwrap_or_default();
-        let page =
-            SampledPage::read(hash, day, &record.text, title, record.author.as_deref(), &mut self.reader);
-        learned.profile.insert(&site, page);
+        let is_wanted = |prior: &Prior| prior.wants(&site, hash);
+        if self.known().prior.as_ref().is_some_and(is_wanted) {
+            let prior = learned.samples.prior.get_or_insert_default();
+            if is_wanted(prior) {
+                prior.insert(&site, hash, prior::SampledPage::read(&record.text, title));
+            }
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! What a run was and what it counted. Only `timing` and `memory` may differ between equal runs.
 
 use super::settings::{Method, Scope, Settings};
+use super::strip;
+use crate::boilerplate::drift::Drift;
 use crate::error::Result;
 use crate::hash;
 use crate::io::fields::FieldNames;
@@ -10,6 +12,7 @@ use crate::shingle::Ngram;
 use crate::similarity::Threshold;
 use crate::site::SiteBy;
 use crate::sketch::simhash::signature::Distance;
+use crate::syndication::source::SourceBy;
 use crate::verify::Relation;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -39,6 +42,9 @@ pub struct Manifest {
     pub banding: Option<BandingReport>,
     /// What templates were told by.
     pub frame: FrameReport,
+    /// What was stripped before pages were compared, if anything was.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub strip: Option<StripReport>,
     /// What was asked for.
     pub settings: SettingsReport,
     /// What was read, whatever files it lay in.
@@ -72,6 +78,29 @@ pub struct FrameReport {
     pub sites: u64,
     /// Shingles of all frames.
     pub shingles: u64,
+}
+
+/// What pages were stripped by before they were compared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StripSettings {
+    /// Digest of the profile, which lies in the folder.
+    pub profile: String,
+    /// Whether every line had to pass the strict threshold.
+    pub strict: bool,
+}
+
+/// What was stripped before pages were compared.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StripReport {
+    /// What was stripped by.
+    #[serde(flatten)]
+    pub of: StripSettings,
+    /// What the pages lost.
+    pub counts: strip::manifest::CountsReport,
+    /// Sites whose newest pages have another template than was known of them.
+    pub drifts: BTreeMap<String, Drift>,
+    /// Sites that were left alone, because most of their pages would have lost nearly everything.
+    pub no_articles: Vec<String>,
 }
 
 /// The settings that results depend on.
@@ -145,6 +174,12 @@ pub struct CountsReport {
     pub clusters: u64,
     /// Clusters over several sites.
     pub syndicated: u64,
+    /// Of these, by what their sources are proposed by.
+    #[serde(default)]
+    pub sources: BTreeMap<SourceBy, u64>,
+    /// Sites whose date fields decide no source, since the crawler seems to have filled them in.
+    #[serde(default)]
+    pub crawl_dated_sites: u64,
     /// Sites that have a name.
     pub sites: u64,
     /// Pairs whose texts were compared.
@@ -233,9 +268,9 @@ impl SettingsReport {
         }
     }
 
-    /// The name of a batch of these inputs under these settings.
-    pub fn batch_name(&self, inputs: &InputsReport) -> Result<String> {
-        let described = serde_json::to_vec(&(self, inputs)).map_err(|cause| {
+    /// The name of a batch of these inputs, stripped so or not at all, under these settings.
+    pub fn batch_name(&self, inputs: &InputsReport, strip: Option<&StripSettings>) -> Result<String> {
+        let described = serde_json::to_vec(&(self, inputs, strip)).map_err(|cause| {
             crate::error::Error::new(crate::error::ErrorKind::Saved, MANIFEST, cause.to_string())
         })?;
         Ok(format!("{:016x}", hash::checksum(&described)))

@@ -12,14 +12,17 @@
 //! * [`prove`]: candidate pairs to verified ones, from the texts read again.
 //! * [`passages`]: where verified pairs share passages, and what kind of containment that is.
 //! * [`decide`]: removals and clusters. [`templates`]: pages of one template.
+//! * [`stories`]: clusters over several sites: their editions, sources, and who reprints whom.
 //! * [`rows`], [`write`](mod@write): the tables; kept records byte for byte.
-//! * [`manifest`]: what a run was and counted.
+//! * [`manifest`]: what a run was and counted; `counting`: the counts.
 //! * [`replay`]: `tamis verify`: every removal proved again from raw text, with strings instead of hashes.
 //! * [`learn`]: what is remembered of each site; [`profiles`]: its file.
 //! * [`changes`]: what is new on a site since a profile was learned.
 //! * [`condemn`]: a profile as the judge of [`strip`].
 //! * [`rules`]: what profiles say, compared, and changed by a person.
 //! * [`strip`]: lines cut out of every page, as a judge says; tables that remember them.
+//! * [`run`](mod@run): `tamis run`: strip, then dedup what is left; `stripped`: the pages between the two.
+//! * [`report`](mod@report): what is found of the pages, written for people and programs; `shown`: the pages it shows.
 //! * [`restore`]: the inputs of `tamis strip`, byte for byte.
 //! * [`explain`]: why a page was removed or kept; how two texts relate. [`explain_line`]: why a line was judged so.
 
@@ -27,6 +30,7 @@ pub mod changes;
 pub mod clock;
 pub mod condemn;
 pub mod copies;
+mod counting;
 pub mod decide;
 pub mod dedup;
 pub mod explain;
@@ -42,12 +46,17 @@ pub mod propose;
 pub mod prove;
 pub mod records;
 pub mod replay;
+pub mod report;
 pub mod restore;
 pub mod rows;
 pub mod rules;
+pub mod run;
 pub mod sampled;
 pub mod settings;
+pub mod shown;
+pub mod stories;
 pub mod strip;
+mod stripped;
 pub mod templates;
 pub mod waves;
 pub mod write;

@@ -58,7 +58,7 @@ pub struct SharedPassage {
     pub words: u32,
 }
 
-/// What the settings ask for: the kinds of contained pairs, for the table of pairs; the passages of all pairs that may
+/// What the settings ask for: the kinds of contained pairs; the passages of all pairs that may
 /// have one. Ascending by page numbers.
 pub fn shared_passages(
     sources: &Sources,
@@ -98,7 +98,7 @@ pub fn shared_passages(
 
 fn wanted(settings: &Settings, proof: &Proof) -> Vec<(u32, u32)> {
     let is_wanted =
-        |relation: Relation| settings.passages || (settings.pairs && relation == Relation::Contained);
+        |relation: Relation| settings.passages || (settings.seeks_kinds() && relation == Relation::Contained);
     let found = proof.findings.iter().filter(|found| is_wanted(found.relation));
     found.map(|found| (found.a, found.b)).chain(proof.sharing.iter().copied()).collect()
 }

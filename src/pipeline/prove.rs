@@ -11,9 +11,10 @@ use crate::cluster::components::DisjointSets;
 use crate::error::{Error, ErrorKind, Result};
 use crate::frame::common::Frame;
 use crate::hash;
-use crate::io::record::Parser;
-use crate::io::source::{Format, PlainReader, Sources};
-use crate::page::Pages;
+use crate::io::plain::PlainReader;
+use crate::io::record::{Parser, Record};
+use crate::io::source::{Format, Sources};
+use crate::page::{Pages, STRIPPED};
 use crate::shingle::ShingleSet;
 use crate::similarity::Overlap;
 use crate::text::words::hash_words;
@@ -217,24 +218,31 @@ impl<'a> TextReader<'a> {
 
     /// Hands the text of a page to `use_text`; fails if it is not the text that was read before.
     pub(super) fn read<T>(&mut self, page: u32, use_text: impl FnOnce(&str) -> T) -> Result<T> {
+        self.record(page, |record| use_text(&record.text))
+    }
+
+    /// Hands the record of a page to `use_record`; fails if its text is not the text that was read before. Of a text file
+    /// there is nothing but its text.
+    pub(super) fn record<T>(&mut self, page: u32, use_record: impl FnOnce(&Record<'_>) -> T) -> Result<T> {
         let row = self.texts.pages.row(page);
-        let source = self.texts.sources.get(row.location.source);
         self.plain.record(row.location, &mut self.raw)?;
         let changed = || {
-            let place = format!("{}:{}", source.name, row.location.record);
+            let file = &self.texts.sources.get(row.file).name;
+            let place = format!("{file}:{}", row.location.record);
             Error::new(ErrorKind::Input, place, "changed while Tamis was reading it").next_step("run again")
         };
-        let record;
-        let text = match source.format {
+        let record = match self.texts.sources.format(row.location) {
             Format::JsonLines => {
-                record = self
-                    .parser
-                    .parse(&self.raw, &self.texts.settings.reading.fields)
-                    .map_err(|_| changed())?;
-                &*record.text
+                self.parser.parse(&self.raw, &self.texts.settings.reading.fields).map_err(|_| changed())?
             }
-            Format::PlainText => std::str::from_utf8(&self.raw).map_err(|_| changed())?,
+            Format::PlainText => {
+                let text = std::str::from_utf8(&self.raw).map_err(|_| changed())?;
+                Record { text: text.into(), ..Record::default() }
+            }
         };
-        if hash::digest(text.as_bytes()) == row.digest { Ok(use_text(text)) } else { Err(changed()) }
+        // Nobody but this process can change a stripped page.
+        let is_unchanged =
+            row.location.source == STRIPPED || hash::digest(record.text.as_bytes()) == row.digest;
+        if is_unchanged { Ok(use_record(&record)) } else { Err(changed()) }
     }
 }

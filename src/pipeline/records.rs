@@ -8,10 +8,11 @@ use super::Observer;
 use super::settings::{OnError, Reading};
 use super::waves::in_waves;
 use crate::error::{Error, ErrorKind, Result};
+use crate::io::batches::Batch;
 use crate::io::fields::{FieldNames, Role};
 use crate::io::record::{Parser, Record};
 use crate::io::rejects::Reject;
-use crate::io::source::{Batch, Format, Source, Sources, too_long};
+use crate::io::source::{Format, Source, Sources, too_long};
 use std::ops::ControlFlow;
 
 /// Where a record stands.

@@ -3,21 +3,25 @@
 //! Nothing of the fast path is trusted: texts are read anew, words are strings, shingles are windows of
 //! strings, and no hash decides anything but which text is meant. Besides each removal, the laws of the whole
 //! are checked: no kept page is removed, no page is removed twice, clusters and counts agree with the removals
-//! (`replay/whole.rs`), and the pages written are exactly the records that were not removed, byte for byte
+//! (`replay/whole.rs`), stories are told as the pages' dates and titles tell them (`replay/told.rs`), and the pages written are exactly the records that were not removed, byte for byte
 //! (`replay/written.rs`).
 
+mod told;
 mod whole;
 mod written;
 
+use super::condemn::ProfileJudge;
 use super::copies::Copies;
-use super::frames;
 use super::freeze::freeze;
 use super::ingest::{Fingerprint, Ingested, ingest};
-use super::manifest::{MANIFEST, Manifest};
+use super::manifest::{MANIFEST, Manifest, StripSettings};
 use super::prove::{TextReader, Texts};
-use super::rows::{ClusterRow, FramedRow, RemovedRow, TemplateRow};
+use super::rows::{ClusterRow, FramedRow, RemovedRow, SyndicationRow, TemplateRow};
+use super::run::PROFILE;
 use super::settings::{Scope, Settings};
-use super::{Observer, go_on};
+use super::stripped::Stripper;
+use super::{Observer, frames, go_on, profiles};
+use crate::boilerplate::judge::Strictness;
 use crate::difference::{string_common, string_overlap};
 use crate::error::{Error, ErrorKind, Result};
 use crate::frame::common::Frame;
@@ -56,9 +60,11 @@ pub fn replay(
 ) -> Result<Report> {
     let manifest: Manifest = read_document(folder, MANIFEST)?;
     let rows: Vec<RemovedRow> = read_rows(folder, "removed.jsonl")?;
-    let (mut sources, settings) = open(&manifest, folder, inputs, temp_dir)?;
-    let frame = frames::read(folder, &manifest.frame, settings.ngram)?;
-    let ingested = read_again(&mut sources, &settings, observer)?;
+    let mut again = Again::open(&manifest, folder, inputs, temp_dir)?;
+    let frame = frames::read(folder, &manifest.frame, again.settings.ngram)?;
+    let mut ingested = again.read(observer)?;
+    let stripped = ingested.stripped.take();
+    let Again { sources, settings, .. } = again;
     let pages = &ingested.pages;
     let by_key: BTreeMap<(&str, u128), u32> =
         (0..pages.len() as u32).map(|page| ((pages.id(page), pages.row(page).digest), page)).collect();
@@ -69,7 +75,10 @@ pub fn replay(
             .mismatches
             .push(format!("{}: is not what the pages of the inputs have in common", frames::FRAME));
     }
-    let of_frame = report.mismatches.len() as u64;
+    if let Some(stripped) = stripped {
+        report.mismatches.extend(written::compare_spans(folder, stripped)?);
+    }
+    let before = report.mismatches.len() as u64;
     let judge = Judge {
         texts: Texts { sources: &sources, pages, settings: &settings },
         by_key,
@@ -89,11 +98,13 @@ pub fn replay(
         report.mismatches.extend(faults.into_iter().flatten());
         observer.advance(some.len() as u64);
     }
-    report.proved_from_text = report.removals + of_frame - report.mismatches.len() as u64;
+    report.proved_from_text = report.removals + before - report.mismatches.len() as u64;
 
     let clusters: Vec<ClusterRow> = read_rows(folder, "clusters.jsonl")?;
     report.mismatches.extend(whole::removals(&rows));
     report.mismatches.extend(whole::clusters(&rows, &clusters));
+    let exchange: Vec<SyndicationRow> = read_rows(folder, "syndication.jsonl")?;
+    report.mismatches.extend(told::stories(&judge, &rows, &clusters, &exchange));
     report.mismatches.extend(whole::counts(&rows, &clusters, &manifest.counts));
     let templates: Vec<TemplateRow> = read_rows(folder, "templates.jsonl")?;
     report.mismatches.extend(whole::templates(&templates, &manifest.counts));
@@ -104,40 +115,63 @@ pub fn replay(
     Ok(report)
 }
 
-/// Inputs and settings as the folder's run had them.
-pub(super) fn open(
-    manifest: &Manifest,
-    folder: &Path,
-    inputs: &[PathBuf],
-    temp_dir: PathBuf,
-) -> Result<(Sources, Settings)> {
-    let profile = manifest.scheme.map_or(PROFILE_VERSION, |scheme| scheme.text_profile);
-    if profile != PROFILE_VERSION {
-        let place = folder.join(MANIFEST).display().to_string();
-        let fault = format!("was made with text profile {profile}, this Tamis has {PROFILE_VERSION}");
-        return Err(Error::new(ErrorKind::Saved, place, fault).next_step("use the Tamis that wrote it"));
-    }
-    let mut settings = Settings::new(inputs.to_vec(), folder);
-    let made_with = &manifest.settings;
-    settings.ngram = made_with.ngram;
-    settings.threshold = made_with.threshold;
-    settings.reading.fields = made_with.fields.clone();
-    settings.reading.site_by = made_with.site_by;
-    settings.reading.longest_record = made_with.longest_record;
-    settings.scope = made_with.scope;
-    settings.reading.in_order = made_with.in_order;
-    settings.reading.temp_dir = temp_dir;
-    Ok((settings.reading.open(None)?.0, settings))
+/// Inputs, settings and the judge of lines as the folder's run had them.
+pub(super) struct Again {
+    pub(super) sources: Sources,
+    pub(super) settings: Settings,
+    judge: Option<ProfileJudge>,
 }
 
-/// All pages of the inputs, without fingerprints.
-pub(super) fn read_again(
-    sources: &mut Sources,
-    settings: &Settings,
-    observer: &dyn Observer,
-) -> Result<Ingested> {
-    observer.phase("reading", sources.packed_bytes());
-    ingest(sources, settings, Fingerprint::None, u64::MAX, observer, &mut |_| Ok(()))
+impl Again {
+    /// Opens them.
+    pub(super) fn open(
+        manifest: &Manifest,
+        folder: &Path,
+        inputs: &[PathBuf],
+        temp_dir: PathBuf,
+    ) -> Result<Self> {
+        let profile = manifest.scheme.map_or(PROFILE_VERSION, |scheme| scheme.text_profile);
+        if profile != PROFILE_VERSION {
+            let place = folder.join(MANIFEST).display().to_string();
+            let fault = format!("was made with text profile {profile}, this Tamis has {PROFILE_VERSION}");
+            return Err(Error::new(ErrorKind::Saved, place, fault).next_step("use the Tamis that wrote it"));
+        }
+        let judge = manifest.strip.as_ref().map(|strip| saved_judge(folder, &strip.of)).transpose()?;
+        let mut settings = Settings::new(inputs.to_vec(), folder);
+        let made_with = &manifest.settings;
+        settings.ngram = made_with.ngram;
+        settings.threshold = made_with.threshold;
+        settings.reading.fields = made_with.fields.clone();
+        settings.reading.site_by = made_with.site_by;
+        settings.reading.longest_record = made_with.longest_record;
+        settings.scope = made_with.scope;
+        settings.reading.in_order = made_with.in_order;
+        settings.reading.temp_dir = temp_dir;
+        let sources = settings.reading.open(None)?.0;
+        Ok(Self { sources, settings, judge })
+    }
+
+    /// All pages of the inputs, stripped as they were, without fingerprints.
+    pub(super) fn read(&mut self, observer: &dyn Observer) -> Result<Ingested> {
+        let Self { sources, settings, judge } = self;
+        observer.phase("reading", sources.packed_bytes());
+        let ignore = &mut |_| Ok(());
+        let stripper = judge.as_ref().map(|judge| Stripper { judge, known: None });
+        ingest(sources, settings, Fingerprint::None, stripper, u64::MAX, observer, ignore)
+    }
+}
+
+/// The judge by which a run stripped, from the profile in its folder.
+fn saved_judge(folder: &Path, of: &StripSettings) -> Result<ProfileJudge> {
+    let place = folder.join(PROFILE);
+    let (profile, digest) = profiles::read_with_digest(&place)?;
+    if digest != of.profile {
+        let place = place.display().to_string();
+        return Err(Error::new(ErrorKind::Saved, place, "is not the profile that the run was made with")
+            .next_step("use an unchanged copy of the folder"));
+    }
+    let strictness = if of.strict { Strictness::Strict } else { Strictness::Usual };
+    Ok(ProfileJudge::new(profile, strictness))
 }
 
 /// Judges removals from texts.

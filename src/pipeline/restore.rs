@@ -1,4 +1,4 @@
-//! `tamis restore`: the inputs of `tamis strip`, byte for byte, from what it wrote.
+//! `tamis restore`: the inputs of `tamis strip`, byte for byte, from what it wrote; of `tamis run`, the pages that it kept.
 //!
 //! An input file is written anew from its beginning. At each offset stands either a gap, which `gaps.jsonl` holds, or
 //! the next page of `pages.jsonl`, with its lines put back where `spans.jsonl` has some of it, and a line
@@ -8,10 +8,10 @@
 
 use super::manifest::{MANIFEST, OUTPUT_VERSION};
 use super::rows::{InputRow, hex};
-use super::strip::manifest::{COMMAND, Manifest};
+use super::strip::manifest::COMMAND;
 use super::strip::rows::{GapRow, SpansRow};
 use super::write::PageSink;
-use super::{Observer, go_on};
+use super::{Observer, go_on, run};
 use crate::boilerplate::spans::put_back;
 use crate::error::{Error, ErrorKind, Result};
 use crate::hash::{self, Digester};
@@ -26,6 +26,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
+const PAGES: &str = "pages.jsonl";
+const SPANS: &str = "spans.jsonl";
+
 /// What was restored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Restored {
@@ -39,22 +42,38 @@ pub struct Restored {
     pub bytes: u64,
 }
 
-/// Gives the plain bytes of all inputs of `folder`, one after the other, to `out`.
+/// Gives what was read to `out`: the plain bytes of all inputs of a folder of `tamis strip`, one after the other; the
+/// records that a folder of `tamis run` keeps.
 pub fn restore(
     folder: &Path,
     temp_dir: &Path,
     observer: &dyn Observer,
     out: &mut PageSink<'_>,
 ) -> Result<Restored> {
-    let manifest = manifest(folder)?;
+    let head = head(folder)?;
     let inputs: Vec<InputRow> = read_rows(folder, "inputs.jsonl")?;
+    match head.command.as_str() {
+        COMMAND => inputs_of(folder, &inputs, head.settings.fields, temp_dir, observer, out),
+        _ => kept_of(folder, &inputs, &head.settings.fields, observer, out),
+    }
+}
+
+/// The inputs of `tamis strip`.
+fn inputs_of(
+    folder: &Path,
+    inputs: &[InputRow],
+    fields: FieldNames,
+    temp_dir: &Path,
+    observer: &dyn Observer,
+    out: &mut PageSink<'_>,
+) -> Result<Restored> {
     observer.phase("writing", inputs.iter().map(|input| input.bytes).sum());
     let mut restorer = Restorer {
-        pages: Lines::open(folder, "pages.jsonl")?,
+        pages: Lines::open(folder, PAGES)?,
         gaps: Lines::open(folder, "gaps.jsonl")?,
         gap: None,
         spans: SpansIndex::read(folder, temp_dir)?,
-        fields: manifest.settings.fields,
+        fields,
         text_fields: FieldNames::default(),
         inputs_place: folder.join("inputs.jsonl").display().to_string(),
         observer,
@@ -77,24 +96,78 @@ pub fn restore(
     Ok(restorer.restored)
 }
 
-fn manifest(folder: &Path) -> Result<Manifest> {
-    #[derive(Deserialize)]
-    struct Head {
-        output_version: u32,
-        command: String,
+/// The records that `tamis run` keeps, with every line put back.
+fn kept_of(
+    folder: &Path,
+    inputs: &[InputRow],
+    fields: &FieldNames,
+    observer: &dyn Observer,
+    out: &mut PageSink<'_>,
+) -> Result<Restored> {
+    let text_fields = FieldNames::default();
+    let is_text = |file: &str| {
+        inputs.iter().any(|input| input.file == file && input.format == Format::PlainText.name())
+    };
+    let rows: Vec<SpansRow> = read_rows(folder, SPANS)?;
+    let mut rows: BTreeMap<u64, SpansRow> =
+        rows.into_iter().filter_map(|row| Some((row.page?, row))).collect();
+    let mut pages = Lines::open(folder, PAGES)?;
+    let mut restored = Restored { inputs: inputs.len() as u64, ..Restored::default() };
+    observer.phase("writing", 0);
+    while let Some(line) = pages.next_line()? {
+        go_on(observer)?;
+        restored.pages += 1;
+        let mut page = match rows.remove(&restored.pages) {
+            None => line.to_vec(),
+            Some(row) => {
+                restored.put_back += 1;
+                let names = if is_text(&row.file) { &text_fields } else { fields };
+                original(line, Some(&row), false, names).map_err(|fault| changed(pages.place(), fault))?
+            }
+        };
+        page.push(b'\n');
+        restored.bytes += page.len() as u64;
+        observer.advance(page.len() as u64);
+        out(&page)?;
     }
+    if let Some(row) = rows.values().next() {
+        let fault = format!("holds lines of page {:?}, which {PAGES} does not hold", row.id);
+        return Err(changed(folder.join(SPANS).display().to_string(), fault));
+    }
+    Ok(restored)
+}
+
+/// What of the manifest says how to restore.
+#[derive(Deserialize)]
+struct Head {
+    output_version: u32,
+    command: String,
+    pages: String,
+    settings: Fields,
+}
+
+#[derive(Deserialize)]
+struct Fields {
+    fields: FieldNames,
+}
+
+fn head(folder: &Path) -> Result<Head> {
     let head: Head = read_document(folder, MANIFEST)?;
     let place = folder.join(MANIFEST).display().to_string();
-    if head.command != COMMAND {
+    if ![COMMAND, run::COMMAND].contains(&head.command.as_str()) {
         let fault = format!("was written by tamis {}, which strips nothing", head.command);
         return Err(Error::new(ErrorKind::Saved, place, fault)
-            .next_step("name a folder that tamis strip has written"));
+            .next_step("name a folder that tamis run or tamis strip has written"));
+    }
+    if head.pages != PAGES {
+        let fault = format!("says that the pages went to {}", head.pages);
+        return Err(Error::new(ErrorKind::Saved, place, fault).next_step("let them go to a folder: -o DIR"));
     }
     if head.output_version != OUTPUT_VERSION {
         let fault = format!("has output version {}, this Tamis reads {OUTPUT_VERSION}", head.output_version);
         return Err(Error::new(ErrorKind::Saved, place, fault).next_step("use the Tamis that wrote it"));
     }
-    read_document(folder, MANIFEST)
+    Ok(head)
 }
 
 /// A part of the folder that is not as it was written.
@@ -254,11 +327,11 @@ impl SpansIndex {
             file: String,
             record: u64,
         }
-        let mut lines = Lines::open(folder, "spans.jsonl")?;
+        let mut lines = Lines::open(folder, SPANS)?;
         let mut index = Self {
             spool: Spool::create(temp_dir)?,
             places: BTreeMap::new(),
-            name: folder.join("spans.jsonl").display().to_string(),
+            name: folder.join(SPANS).display().to_string(),
         };
         let mut waiting = Vec::new();
         let mut line = 0;

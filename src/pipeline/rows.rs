@@ -5,13 +5,17 @@ use super::decide::Removal;
 use super::passages::{Shared, in_order_of_ids};
 use super::prove::Finding;
 use super::records::SourceCounts;
+use super::stories::{DateBy, Edition, Story};
 use super::templates::Template;
+use crate::date::Date;
 use crate::frame::common::Common;
 use crate::hash;
 use crate::io::compression::Compression;
 use crate::io::source::{Source, Sources};
 use crate::page::Pages;
 use crate::passage::kind::Kind;
+use crate::syndication::exchange::{Flow, Way};
+use crate::syndication::source::SourceBy;
 use crate::verify::{Evidence, Guard, Relation};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -110,13 +114,64 @@ pub struct ClusterRow {
     pub sites: Vec<String>,
     /// How many members are what to the kept page.
     pub relations: BTreeMap<Relation, u32>,
-    /// The earliest dated member, where the cluster spans several sites.
+    /// The edition that was printed first, where the cluster spans several sites and dates tell.
     pub source: Option<String>,
+    /// What it is proposed by, or why none is; none for a cluster on one site.
+    pub source_by: Option<SourceBy>,
+    /// The members as each site printed them, in their order; empty for a cluster on one site.
+    pub editions: Vec<EditionRow>,
     /// Clusters of one component are joined by verified pairs.
     pub component: String,
     /// Places of members whose ids have several texts.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub places: BTreeMap<String, Vec<Place>>,
+}
+
+/// A page of a story as its site printed it; what differs, differs from the kept page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditionRow {
+    /// The page.
+    pub id: String,
+    /// Its site.
+    pub site: String,
+    /// When it was printed, as finely as that is known.
+    pub date: Option<String>,
+    /// Where the date is from.
+    pub date_by: Option<DateBy>,
+    /// Whether its headline is that of the kept page, if both have one.
+    pub same_headline: Option<bool>,
+    /// Shingles of the kept page that it does not have.
+    pub cut: u32,
+    /// Shingles that the kept page does not have.
+    pub added: u32,
+}
+
+/// Pages of one site that reprint another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyndicationRow {
+    /// The source's site; if sources are not known, the site whose name comes first.
+    pub from: String,
+    /// The reprinting site, or the other one.
+    pub to: String,
+    /// What the sources are proposed by, or why none is.
+    pub source_by: SourceBy,
+    /// Stories.
+    pub stories: u64,
+    /// Pages of these stories.
+    pub pages: u64,
+}
+
+impl SyndicationRow {
+    /// The row of one way.
+    pub fn new((way, flow): (Way<'_>, Flow)) -> Self {
+        Self {
+            from: way.from.to_owned(),
+            to: way.to.to_owned(),
+            source_by: way.by,
+            stories: flow.stories,
+            pages: flow.pages,
+        }
+    }
 }
 
 /// A verified pair.
@@ -265,9 +320,9 @@ pub fn hex(digest: u128) -> String {
 impl Rows<'_> {
     /// The place of a page whose id has several texts.
     fn place(&self, page: u32) -> Option<Place> {
-        let location = self.pages.row(page).location;
+        let row = self.pages.row(page);
         self.copies.versions[page as usize]
-            .then(|| Place { file: self.sources.get(location.source).name.clone(), record: location.record })
+            .then(|| Place { file: self.sources.get(row.file).name.clone(), record: row.location.record })
     }
 
     /// The row of a removal.
@@ -297,8 +352,8 @@ impl Rows<'_> {
         }
     }
 
-    /// The row of a kept page and its removals.
-    pub fn cluster(&self, kept: u32, removals: &[&Removal]) -> ClusterRow {
+    /// The row of a kept page and its removals, with its story if it is one.
+    pub fn cluster(&self, kept: u32, removals: &[&Removal], story: Option<&Story>) -> ClusterRow {
         let mut joined: Vec<u32> = removals.iter().map(|removal| removal.page).collect();
         joined.sort_unstable_by_key(|&page| (self.pages.id(page), self.pages.row(page).digest));
         let members = || std::iter::once(kept).chain(joined.iter().copied());
@@ -306,10 +361,7 @@ impl Rows<'_> {
             members().map(|page| self.pages.site(page)).filter(|site| !site.is_empty()).collect();
         let mut relations = BTreeMap::new();
         removals.iter().for_each(|removal| *relations.entry(removal.relation).or_default() += 1);
-        let dated =
-            members().filter_map(|page| Some((self.pages.row(page).date?, self.pages.key(page), page)));
-        let source =
-            dated.min().filter(|_| sites.len() > 1).map(|(_, _, page)| self.pages.id(page).to_owned());
+        let (source, source_by, editions) = self.story(story);
         ClusterRow {
             cluster: cluster_name(self.pages, kept),
             kept: self.pages.id(kept).to_owned(),
@@ -317,11 +369,29 @@ impl Rows<'_> {
             sites: sites.into_iter().map(str::to_owned).collect(),
             relations,
             source,
+            source_by,
+            editions,
             component: removals
                 .first()
                 .map_or_else(String::new, |removal| short_name(b'k', removal.component)),
             places: self.places(members()),
         }
+    }
+
+    /// The fields that tell a story: its source, what that is proposed by, its editions.
+    pub fn story(&self, story: Option<&Story>) -> (Option<String>, Option<SourceBy>, Vec<EditionRow>) {
+        let Some(story) = story else { return (None, None, Vec::new()) };
+        let edition = |edition: &Edition| EditionRow {
+            id: self.pages.id(edition.page).to_owned(),
+            site: self.pages.site(edition.page).to_owned(),
+            date: edition.date.map(Date::name),
+            date_by: edition.date_by,
+            same_headline: edition.same_headline,
+            cut: edition.cut,
+            added: edition.added,
+        };
+        let source = story.source.map(|page| self.pages.id(page).to_owned());
+        (source, Some(story.by), story.editions.iter().map(edition).collect())
     }
 
     /// Places of the pages whose ids have several texts.

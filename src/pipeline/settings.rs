@@ -61,6 +61,8 @@ pub enum Destination {
         /// The folder for everything but the pages.
         evidence: PathBuf,
     },
+    /// No page goes anywhere; the report goes into a folder.
+    Report(PathBuf),
 }
 
 /// What is read, and how: alike for every command that reads pages.
@@ -125,6 +127,7 @@ impl Reading {
 
 /// The settings of `tamis dedup`.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is asked for on its own")]
 pub struct Settings {
     /// What is read, and how.
     pub reading: Reading,
@@ -154,6 +157,8 @@ pub struct Settings {
     pub pairs: bool,
     /// Also look for shared passages, and write them.
     pub passages: bool,
+    /// Also find what kind each containment is, although nobody asked for pairs.
+    pub kinds: bool,
     /// Keep all pages and mark them instead.
     pub annotate: bool,
     /// How tables are packed.
@@ -178,6 +183,7 @@ impl Settings {
             expect_pages: None,
             pairs: false,
             passages: false,
+            kinds: false,
             annotate: false,
             compression: Compression::Plain,
         }
@@ -201,13 +207,25 @@ impl Settings {
     /// The folder that takes everything, or everything but the pages.
     pub fn folder(&self) -> &PathBuf {
         match &self.destination {
-            Destination::Folder(folder) | Destination::StandardOutput { evidence: folder } => folder,
+            Destination::Folder(folder)
+            | Destination::StandardOutput { evidence: folder }
+            | Destination::Report(folder) => folder,
         }
     }
 
     /// Whether pages that share a passage are looked for.
     pub fn seeks_passages(&self) -> bool {
         self.passages || self.remove.contains(&Relation::Contained)
+    }
+
+    /// Whether pages and tables are written, and not a report alone.
+    pub const fn writes_tables(&self) -> bool {
+        !matches!(self.destination, Destination::Report(_))
+    }
+
+    /// Whether it is asked what kind each containment is.
+    pub const fn seeks_kinds(&self) -> bool {
+        self.kinds || self.pairs
     }
 
     /// Where `near` begins.

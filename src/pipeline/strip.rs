@@ -1,16 +1,18 @@
 //! `tamis strip`: the lines that a judge condemns, cut out of every page, in one pass over the inputs.
 //!
 //! Who judges is not said here: [`Judge`] is asked for each page which lines stay. Everything else is bookkeeping,
-//! so that `tamis restore` gives back every byte that was read: what was cut (`strip/cut.rs`), and what of the
+//! so that `tamis restore` gives back every byte that was read: what was cut (`strip/cutter.rs`, `strip/cut.rs`), and what of the
 //! inputs is no page (`strip/gaps.rs`). A page that loses nothing is copied byte for byte.
 //!
 //! Pages are judged on all threads and written in input order. In memory stay the ids of stripped pages and
 //! the places of gaps; the stripped lines wait in a temporary file until their rows are sorted by id.
 
 mod cut;
+pub(super) mod cutter;
 mod gaps;
 pub mod manifest;
 pub mod rows;
+pub(super) mod waiting;
 
 use super::Observer;
 use super::clock::Clock;
@@ -26,9 +28,8 @@ use crate::io::output::{Existing, OutputFolder};
 use crate::io::record::Record;
 use crate::io::resident;
 use crate::io::source::Sources;
-use crate::io::spool::Spool;
 use crate::io::tables::{TableWriter, write_document};
-use crate::page::{self, Strings};
+use crate::page;
 use cut::{Cut, Worker};
 use gaps::Gaps;
 use manifest::{CountsReport, Manifest, SettingsReport};
@@ -37,6 +38,7 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use waiting::WaitingSpans;
 
 /// Says which lines of a page stay.
 pub trait Judge: Sync {
@@ -72,6 +74,15 @@ pub trait Judge: Sync {
 pub struct Verdict {
     /// Whether it has an article. A page without one loses nothing, whatever the flags say.
     pub article: bool,
+    /// Fingerprint of the lines that go, by which templates are told apart; 0 if none goes.
+    pub form: u64,
+}
+
+impl Verdict {
+    /// A page of which nothing is known but whether it has an article.
+    pub const fn formless(article: bool) -> Self {
+        Self { article, form: 0 }
+    }
 }
 
 /// The settings of `tamis strip`.
@@ -164,9 +175,7 @@ pub fn strip<J: Judge>(settings: &Settings, judge: &J, observer: &dyn Observer) 
     clock.phase("strip");
 
     let Written { counts, sites, text_bytes, digest } = writer.finish(folder, &sources, &met)?;
-    let mut lines = judge.line_rows();
-    lines.sort_by(|a, b| (&a.site, &a.line, &a.template).cmp(&(&b.site, &b.line, &b.template)));
-    table(folder, "lines.jsonl", settings.compression, lines)?;
+    write_lines(folder, settings.compression, judge)?;
     let inputs = sources.list().iter().zip(&met.by_source);
     let inputs = inputs.map(|(source, counts)| InputRow::new(source, *counts));
     table(folder, "inputs.jsonl", settings.compression, inputs)?;
@@ -192,6 +201,13 @@ pub fn strip<J: Judge>(settings: &Settings, judge: &J, observer: &dyn Observer) 
     output.finish()?;
     let too_many_rejects = settings.reading.is_too_many(met.rejected, met.records);
     Ok(Outcome { manifest, files: sources.list().len(), left_alone, sites, too_many_rejects })
+}
+
+/// Writes `lines.jsonl`: how each line was judged.
+pub(super) fn write_lines<J: Judge>(folder: &Path, compression: Compression, judge: &J) -> Result<()> {
+    let mut lines = judge.line_rows();
+    lines.sort_by(|a, b| (&a.site, &a.line, &a.template).cmp(&(&b.site, &b.line, &b.template)));
+    table(folder, "lines.jsonl", compression, lines)
 }
 
 /// Rows name files; `tamis restore` could not tell files of one name apart.
@@ -224,24 +240,12 @@ struct Writer<'a> {
     settings: &'a Settings,
     pages: TableWriter,
     mask: Option<TableWriter>,
-    /// Rows of `spans.jsonl`, as they come.
-    spool: Spool,
-    spooled: Vec<Spooled>,
-    /// Ids of [`Self::spooled`].
-    ids: Strings,
+    spans: WaitingSpans,
     gaps: Gaps,
     counts: CountsReport,
     sites: BTreeMap<String, SiteCounts>,
     text_bytes: u64,
     digest: u128,
-}
-
-/// A row that waits to be sorted.
-struct Spooled {
-    offset: u64,
-    length: u64,
-    source: u32,
-    record: u64,
 }
 
 /// What is left to say when all pages are written.
@@ -259,9 +263,7 @@ impl<'a> Writer<'a> {
             settings,
             pages: TableWriter::create(folder, "pages.jsonl", Compression::Plain)?,
             mask: settings.mask.then(mask).transpose()?,
-            spool: Spool::create(&settings.reading.temp_dir)?,
-            spooled: Vec::new(),
-            ids: Strings::default(),
+            spans: WaitingSpans::new(&settings.reading.temp_dir)?,
             gaps: Gaps::new(files),
             counts: CountsReport::default(),
             sites: BTreeMap::new(),
@@ -275,8 +277,7 @@ impl<'a> Writer<'a> {
             return Err(fault);
         }
         self.pages.bytes(&cut.pages)?;
-        let mut rows = Vec::new();
-        let mut head = Vec::new();
+        let mut row = Vec::new();
         for (page, given) in cut.list.iter().zip(cut.ids.iter()) {
             let record = batch.lines_before + page.line;
             let made;
@@ -289,20 +290,13 @@ impl<'a> Writer<'a> {
             self.digest = self.digest.wrapping_add(page::key(id, page.digest));
             self.gaps.page(batch.source, page.start, page.end);
             if let Some(mask) = &mut self.mask {
-                PageHead::of(id).row(&cut.masks[page.mask.clone()], &mut head)?;
-                mask.bytes(&head)?;
+                PageHead::of(id).row(&cut.masks[page.mask.clone()], &mut row)?;
+                mask.bytes(&row)?;
             }
             if !page.spans.is_empty() {
-                let place = PageHead { id, file: Some(batch.file), record: Some(record) };
-                place.row(&cut.spans[page.spans.clone()], &mut head)?;
-                let offset = self.spool.len() + rows.len() as u64;
-                let length = head.len() as u64;
-                self.spooled.push(Spooled { offset, length, source: batch.source, record });
-                self.ids.push(id);
-                rows.extend_from_slice(&head);
+                self.spans.push((id, 0), (batch.source, record), &cut.spans[page.spans.clone()])?;
             }
         }
-        self.spool.append(&rows)?;
         self.counts.add(&cut.counts);
         self.text_bytes += cut.text_bytes;
         for (site, of) in cut.sites {
@@ -315,24 +309,11 @@ impl<'a> Writer<'a> {
     }
 
     fn finish(self, folder: &Path, sources: &Sources, met: &Tally) -> Result<Written> {
-        let Self { settings, pages, mask, spool, spooled, ids, gaps, mut counts, sites, text_bytes, digest } =
-            self;
+        let Self { settings, pages, mask, spans, gaps, mut counts, sites, text_bytes, digest } = self;
         pages.finish()?;
         mask.map_or(Ok(()), TableWriter::finish)?;
-        let mut order: Vec<u32> = (0..spooled.len() as u32).collect();
-        order.sort_unstable_by_key(|&row| {
-            let of = &spooled[row as usize];
-            (ids.get(row), of.source, of.record)
-        });
-        let mut table = TableWriter::create(folder, "spans.jsonl", settings.compression)?;
-        let mut row = Vec::new();
-        for number in order {
-            let of = &spooled[number as usize];
-            row.resize(of.length as usize, 0);
-            spool.read(of.offset, &mut row)?;
-            table.bytes(&row)?;
-        }
-        table.finish()?;
+        // Every page is written, so its line needs no telling.
+        spans.write(folder, settings.compression, sources, |_| None)?;
         let mut table = TableWriter::create(folder, "gaps.jsonl", settings.compression)?;
         gaps.write(sources, &mut table)?;
         table.finish()?;

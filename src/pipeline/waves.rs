@@ -6,7 +6,8 @@
 
 use super::{Observer, go_on};
 use crate::error::Result;
-use crate::io::source::{BATCH_BYTES, Batch, BatchReader, Sources};
+use crate::io::batches::{BATCH_BYTES, Batch, BatchReader};
+use crate::io::source::Sources;
 use rayon::prelude::*;
 use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};

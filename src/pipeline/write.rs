@@ -4,17 +4,22 @@ use super::copies::Copies;
 use super::decide::{Removal, of_equal_words};
 use super::passages::Shared;
 use super::prove::{Finding, Proof};
-use super::rows::{InputRow, Rows, cluster_name};
+use super::rows::{InputRow, Rows, SyndicationRow, cluster_name};
 use super::settings::Settings;
+use super::stories::Stories;
 use super::templates::Template;
 use super::{Observer, go_on};
 use crate::error::{Error, ErrorKind, Result};
+use crate::io::plain::PlainReader;
 use crate::io::record::members;
-use crate::io::source::{Format, PlainReader, Sources};
+use crate::io::source::{Format, Sources};
 use crate::io::tables::TableWriter;
 use crate::page::{Pages, mask};
 use crate::passage::kind::Kind;
 use crate::pipeline::records::SourceCounts;
+use crate::similarity::Overlap;
+use crate::syndication::exchange::Exchange;
+use crate::syndication::source::SourceBy;
 use crate::verify::Relation;
 use bitvec::vec::BitVec;
 use serde::Serialize;
@@ -26,6 +31,17 @@ pub type PageSink<'a> = dyn FnMut(&[u8]) -> Result<()> + Send + 'a;
 
 /// Bytes of kept pages that are read ahead while the ones before are written.
 const BLOCK: usize = 1 << 20;
+
+/// What was written of clusters.
+#[derive(Debug, Default)]
+pub struct Clusters<'a> {
+    /// How many there are.
+    pub count: u64,
+    /// Of these, the stories, by what their sources are proposed by.
+    pub stories: BTreeMap<SourceBy, u64>,
+    /// Who reprints whom.
+    pub exchange: Exchange<'a>,
+}
 
 /// What is written of.
 pub struct Writer<'a> {
@@ -43,11 +59,11 @@ pub struct Writer<'a> {
     pub batch: &'a str,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
     /// Writes the pages that stay, in input order; all pages, marked, under `--annotate`.
     pub fn pages(&self, sink: &mut PageSink<'_>, observer: &dyn Observer) -> Result<()> {
         observer.phase("writing", self.pages.rows().iter().map(|row| u64::from(row.location.length)).sum());
-        let stays = self.mask_of_written();
+        let stays = self.written();
         let marks = self.settings.annotate.then(|| self.marks());
         let mut plain = self.sources.plain();
         let (mut now, mut next) = (Vec::new(), Vec::new());
@@ -70,7 +86,7 @@ impl Writer<'_> {
     }
 
     /// One bit a page that is written.
-    fn mask_of_written(&self) -> BitVec {
+    pub fn written(&self) -> BitVec {
         let mut stays = mask(self.pages.len());
         stays.fill(true);
         if !self.settings.annotate {
@@ -94,8 +110,8 @@ impl Writer<'_> {
                 return Ok(self.pages.len());
             };
             let row = self.pages.rows()[first].location;
-            let source = self.sources.get(row.source);
-            if source.format == Format::JsonLines && marks.is_none() {
+            let format = self.sources.format(row);
+            if format == Format::JsonLines && marks.is_none() {
                 // Records that stand side by side are one stretch.
                 let mut end = row.offset + u64::from(row.length) + 1;
                 let mut last = first;
@@ -107,7 +123,7 @@ impl Writer<'_> {
                     last += 1;
                     end = after.offset + u64::from(after.length) + 1;
                 }
-                plain.append(row.source, row.offset, end.min(source.bytes) - row.offset, block)?;
+                plain.append(row.source, row.offset, end.min(self.sources.end(row)) - row.offset, block)?;
                 if !block.ends_with(b"\n") {
                     block.push(b'\n');
                 }
@@ -115,7 +131,7 @@ impl Writer<'_> {
             } else {
                 let mut record = Vec::new();
                 plain.record(row, &mut record)?;
-                if source.format == Format::PlainText {
+                if format == Format::PlainText {
                     record = self.as_json(first as u32, &record)?;
                 }
                 match marks {
@@ -178,22 +194,29 @@ impl Writer<'_> {
         self.table(folder, "removed.jsonl", sorted.into_iter().map(|removal| rows.removed(removal)))
     }
 
-    /// Writes `clusters.jsonl`, sorted by the kept page's id; how many clusters there are, and how many over
-    /// several sites.
-    pub fn clusters(&self, folder: &Path) -> Result<(u64, u64)> {
+    /// Writes `clusters.jsonl`, sorted by the kept page's id, and `syndication.jsonl`, sorted by the sites' names.
+    pub fn clusters(&self, folder: &Path, stories: &Stories<'a>) -> Result<Clusters<'a>> {
         let mut by_kept: BTreeMap<u32, Vec<&Removal>> = BTreeMap::new();
         self.removals.iter().for_each(|removal| by_kept.entry(removal.kept).or_default().push(removal));
         let mut kept: Vec<u32> = by_kept.keys().copied().collect();
         kept.sort_unstable_by_key(|&page| (self.pages.id(page), self.pages.row(page).digest));
         let rows = self.rows();
-        let mut syndicated = 0;
-        let clusters = kept.iter().map(|page| {
-            let row = rows.cluster(*page, &by_kept[page]);
-            syndicated += u64::from(row.sites.len() > 1);
-            row
+        let mut clusters = Clusters { count: kept.len() as u64, ..Clusters::default() };
+        let written = kept.iter().map(|page| {
+            let removals = &by_kept[page];
+            let reprints = removals.iter().filter(|removal| removal.relation != Relation::Template);
+            let reprints: Vec<(u32, Overlap)> =
+                reprints.map(|removal| (removal.page, removal.evidence.overlap)).collect();
+            let story = stories.story(*page, &reprints);
+            if let Some(story) = &story {
+                *clusters.stories.entry(story.by).or_default() += 1;
+                stories.exchange(story, &mut clusters.exchange);
+            }
+            rows.cluster(*page, removals, story.as_ref())
         });
-        self.table(folder, "clusters.jsonl", clusters)?;
-        Ok((kept.len() as u64, syndicated))
+        self.table(folder, "clusters.jsonl", written)?;
+        self.table(folder, "syndication.jsonl", clusters.exchange.flows().map(SyndicationRow::new))?;
+        Ok(clusters)
     }
 
     /// Writes `pairs.jsonl`: verified pairs of representatives, and a star inside each group of equal words. `shared`
@@ -239,6 +262,11 @@ impl Writer<'_> {
     }
 
     fn table<R: Serialize>(&self, folder: &Path, name: &str, rows: impl Iterator<Item = R>) -> Result<()> {
+        if !self.settings.writes_tables() {
+            // Making the rows counts what they say.
+            rows.for_each(drop);
+            return Ok(());
+        }
         let mut table = TableWriter::create(folder, name, self.settings.compression)?;
         for row in rows {
             table.row(&row)?;

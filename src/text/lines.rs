@@ -12,9 +12,14 @@ use std::ops::Range;
 /// ```
 pub fn lines(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut start = 0;
-    text.split('\n').map(move |line| {
-        let span = start..start + line.len();
-        start = span.end + 1;
+    memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]).map(move |end| {
+        let span = start..end;
+        start = end + 1;
         span
     })
+}
+
+/// How many lines a text has; at least one.
+pub fn count(text: &str) -> usize {
+    1 + memchr::memchr_iter(b'\n', text.as_bytes()).count()
 }

@@ -21,6 +21,8 @@ pub struct Fault {
     /// The least share of pages at which it can be seen at all.
     pub from: f64,
     pub plant: fn(&mut Made, &Soil<'_>, &mut Random),
+    /// Share of the planted pages that must be found.
+    pub least: f64,
     /// What all pages of the sites have, planted or not.
     pub habit: fn(&mut Made),
     /// Languages in which it makes sense; all if empty.
@@ -30,7 +32,7 @@ pub struct Fault {
 const NO_HABIT: fn(&mut Made) = |_| {};
 
 const fn fault(name: &'static str, metric: Metric, plant: fn(&mut Made, &Soil<'_>, &mut Random)) -> Fault {
-    Fault { name, metric, from: 0.0, plant, habit: NO_HABIT, languages: &[] }
+    Fault { name, metric, from: 0.0, least: 0.95, plant, habit: NO_HABIT, languages: &[] }
 }
 
 pub fn all() -> Vec<Fault> {

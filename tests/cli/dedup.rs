@@ -54,7 +54,17 @@ fn a_row_of_removed_has_the_promised_fields() {
 #[test]
 fn a_row_of_clusters_has_the_promised_fields() {
     for row in deduplicated(&[]).rows("out/clusters.jsonl") {
-        for field in ["cluster", "kept", "members", "sites", "relations", "source", "component"] {
+        for field in [
+            "cluster",
+            "kept",
+            "members",
+            "sites",
+            "relations",
+            "source",
+            "source_by",
+            "editions",
+            "component",
+        ] {
             assert!(row.get(field).is_some(), "{field} in {row}");
         }
     }

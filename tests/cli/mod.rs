@@ -11,6 +11,7 @@ mod output;
 mod program;
 mod rejects;
 mod simhash;
+mod syndication;
 mod verify;
 
 use crate::support::workdir::{Prose, Workdir, record};

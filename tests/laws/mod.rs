@@ -10,5 +10,6 @@ mod profiles;
 mod records;
 pub mod simhash;
 mod similarity;
+mod sources;
 mod spans;
 mod tokens;

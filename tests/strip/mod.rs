@@ -25,7 +25,7 @@ impl Judge for Dice {
         keep.extend(lines.map(|(number, line)| {
             tamis::hash::seeded(format!("{site}/{number}/{line}").as_bytes(), self.0) & 2 == 0
         }));
-        Verdict { article: !record.text.starts_with('?') }
+        Verdict::formless(!record.text.starts_with('?'))
     }
 
     fn line_rows(&self) -> Vec<LineRow> {
@@ -53,7 +53,7 @@ impl Judge for Junk {
 
     fn judge(&self, (): &mut (), _site: &str, record: &Record<'_>, keep: &mut Vec<bool>) -> Verdict {
         keep.extend(record.text.split('\n').map(|line| line.trim() != "junk"));
-        Verdict { article: true }
+        Verdict::formless(true)
     }
 
     fn line_rows(&self) -> Vec<LineRow> {

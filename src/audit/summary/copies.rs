@@ -20,6 +20,10 @@ pub(super) fn judge(batch: &Batch<'_>, verdicts: &mut Verdicts) {
             Relation::Contained => verdicts.set(Metric::Contained, page),
         }
         let is_of_other_site = batch.pages.row(page).site != batch.pages.row(removed.kept).site;
+        let forms = [page, removed.kept].map(|page| batch.facts[page as usize].form);
+        if !is_of_other_site && is_other_template(forms) {
+            verdicts.set(Metric::Restyled, page);
+        }
         if is_of_other_site && !verdicts.has(Metric::Wall, page) {
             verdicts.set(Metric::Syndicated, page);
         }
@@ -34,6 +38,14 @@ pub(super) fn judge(batch: &Batch<'_>, verdicts: &mut Verdicts) {
         }
     }
     stale(batch, verdicts);
+}
+
+/// Bits in which the fingerprints of two pages of one template hardly ever differ: unrelated ones differ in 32 on average.
+const SAME_TEMPLATE: u32 = 20;
+
+/// Whether two pages that both lost lines lost those of different templates.
+fn is_other_template([a, b]: [u64; 2]) -> bool {
+    a != 0 && b != 0 && (a ^ b).count_ones() > SAME_TEMPLATE
 }
 
 /// Of pages of a site with the same words, all but the earliest, where address or date tell them apart.

@@ -40,7 +40,8 @@ pub(super) fn judge(batch: &Batch<'_>, verdicts: &mut Verdicts) {
         let cut = lengths_of_cut(&all);
         for page in some {
             verdicts.ask(Metric::Truncated, page);
-            if habit.is_broken(facts(page)) || cut.iter().any(|length| length.contains(&facts(page).left)) {
+            let is_cut = facts(page).ending != Ending::Closed && cut.iter().any(|length| length.contains(&facts(page).left));
+            if is_cut || habit.is_broken(facts(page)) {
                 verdicts.set(Metric::Truncated, page);
             }
         }
@@ -93,7 +94,7 @@ impl Habit {
 /// Whether so few of `of` texts that end without a mark end in the middle of a sentence that they were not cut: fewer than chance
 /// would have at a share of `rate`, with a probability of 5 %.
 fn are_too_few(count: usize, of: usize, rate: f64) -> bool {
-    let mut term = (1.0 - rate).powi(of as i32);
+    let mut term = (1.0 - rate).powf(of as f64);
     let mut sum = term;
     for k in 0..count {
         term *= (of - k) as f64 / (k + 1) as f64 * rate / (1.0 - rate);

@@ -107,9 +107,15 @@ const fn badness(metric: Metric) -> f64 {
         | Metric::ForeignTitle
         | Metric::Menu => 0.8,
         Metric::Replacement | Metric::Stub | Metric::Stale | Metric::ConstantTitle => 0.6,
-        Metric::MissingTitle | Metric::MissingDate | Metric::ConstantDate | Metric::UnreadDate => 0.4,
-        Metric::ImplausibleDate | Metric::MixedLanguage | Metric::Leftover | Metric::RepeatedLines => 0.4,
-        Metric::CutTitle | Metric::MissingUrl | Metric::MissingAuthor => 0.2,
+        Metric::MissingTitle
+        | Metric::MissingDate
+        | Metric::ConstantDate
+        | Metric::UnreadDate
+        | Metric::ImplausibleDate
+        | Metric::MixedLanguage
+        | Metric::Leftover
+        | Metric::RepeatedLines => 0.4,
+        Metric::Restyled | Metric::CutTitle | Metric::MissingUrl | Metric::MissingAuthor => 0.2,
         Metric::Near | Metric::Exact => 0.1,
         Metric::Redelivered | Metric::Syndicated | Metric::Template | Metric::Contained => 0.0,
     }
@@ -122,6 +128,7 @@ fn sentence(metric: Metric, share: &Share) -> String {
         Metric::Near => "nearly equal a page that is kept",
         Metric::Syndicated => "are copies of another site's pages",
         Metric::Stale => "repeat an older page of the site under another address or date",
+        Metric::Restyled => "are copies of a page of their site in another template",
         Metric::Template => "are alike only by the form of their site",
         Metric::Contained => "stand in larger pages",
         Metric::Empty => "have no text",

@@ -36,11 +36,12 @@ impl Verdicts {
 }
 
 /// Metrics that can be asked of every page with words.
-const OF_WORDS: [Metric; 13] = [
+const OF_WORDS: [Metric; 14] = [
     Metric::Exact,
     Metric::Near,
     Metric::Syndicated,
     Metric::Stale,
+    Metric::Restyled,
     Metric::Template,
     Metric::Contained,
     Metric::Stub,

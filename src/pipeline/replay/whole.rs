@@ -2,6 +2,7 @@
 
 use crate::pipeline::manifest::CountsReport;
 use crate::pipeline::rows::{ClusterRow, RemovedRow, TemplateRow};
+use crate::syndication::source::SourceBy;
 use crate::verify::Relation;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -66,10 +67,14 @@ pub(super) fn templates(rows: &[TemplateRow], counts: &CountsReport) -> Option<S
 
 /// The manifest counts what the tables hold.
 pub(super) fn counts(rows: &[RemovedRow], clusters: &[ClusterRow], counts: &CountsReport) -> Vec<String> {
-    let stated = (counts.removed_in_all(), counts.clusters);
-    let found = (rows.len() as u64, clusters.len() as u64);
+    let mut sources: BTreeMap<SourceBy, u64> = BTreeMap::new();
+    clusters.iter().filter_map(|row| row.source_by).for_each(|by| *sources.entry(by).or_default() += 1);
+    let stated = (counts.removed_in_all(), counts.clusters, counts.syndicated, &counts.sources);
+    let found = (rows.len() as u64, clusters.len() as u64, sources.values().sum(), &sources);
     if stated == found {
         return Vec::new();
     }
-    vec![format!("manifest.json: counts {stated:?} removals and clusters, the tables hold {found:?}")]
+    vec![format!(
+        "manifest.json: counts {stated:?} removals, clusters, stories and sources, the tables hold {found:?}"
+    )]
 }

@@ -3,17 +3,22 @@
 use crate::error::Result;
 use crate::hash;
 use crate::io::source::Format;
-use crate::io::tables::for_each_line;
+use crate::io::tables::{for_each_line, read_rows};
 use crate::pipeline::copies::Copies;
 use crate::pipeline::manifest::Manifest;
 use crate::pipeline::prove::Texts;
 use crate::pipeline::rows::{RemovedRow, hex};
-use crate::pipeline::write::{text_record, without_mark};
+use crate::pipeline::strip::rows::SpansRow;
+use crate::pipeline::stripped::StrippedPages;
+use crate::pipeline::write::{text_record, to_json, without_mark};
 use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The file that pages are written to, and what the manifest calls it.
 const PAGES: &str = "pages.jsonl";
+
+/// The file that stripped lines are written to.
+const SPANS: &str = "spans.jsonl";
 
 /// What was found.
 pub(super) struct Written {
@@ -51,7 +56,7 @@ pub(super) fn compare(
     for page in kept(texts, manifest, rows) {
         let location = texts.pages.row(page).location;
         plain.record(location, &mut record)?;
-        if texts.sources.get(location.source).format == Format::PlainText {
+        if texts.sources.format(location) == Format::PlainText {
             let text = String::from_utf8_lossy(&record);
             record = text_record(texts.pages.id(page), texts.pages.site(page), &text)?;
         }
@@ -66,6 +71,23 @@ pub(super) fn compare(
         format!("{PAGES}: {pages} records, which are not byte for byte the {wanted} records {which}")
     });
     Ok(Written { pages, mismatch })
+}
+
+/// Compares `spans.jsonl` with what the pages of the inputs lose; what does not fit. Which file and line a page stands in
+/// is not asked: the inputs may be named otherwise now.
+pub(super) fn compare_spans(folder: &Path, stripped: StrippedPages) -> Result<Option<String>> {
+    let checksum = |id: &str, tail: &[u8]| hash::checksum(&[id.as_bytes(), b"\0", tail].concat());
+    let mut expected = Vec::new();
+    stripped.into_spans().for_each(|id, tail| expected.push(checksum(id, tail)))?;
+    let rows: Vec<SpansRow> = read_rows(folder, SPANS)?;
+    let mut written =
+        rows.iter().map(|row| Ok(checksum(&row.id, &to_json(&row.tail)?))).collect::<Result<Vec<u64>>>()?;
+    expected.sort_unstable();
+    written.sort_unstable();
+    let (rows, wanted) = (written.len(), expected.len());
+    Ok((expected != written).then(|| {
+        format!("{SPANS}: {rows} pages, which do not lose what the {wanted} pages of the inputs lose")
+    }))
 }
 
 /// The pages that should have been written.

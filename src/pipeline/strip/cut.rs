@@ -1,18 +1,15 @@
 //! One page, cut: what is written of it, and what must be remembered to put it back.
 
+use super::cutter::{Cutter, Judged, Stripped, as_record};
 use super::manifest::CountsReport;
-use super::rows::{MaskTail, SpansTail};
+use super::rows::{MaskTail, append_json};
 use super::{Judge, Settings, SiteCounts};
-use crate::boilerplate::spans::{Span, cut};
 use crate::error::{Error, Result};
 use crate::hash;
-use crate::io::record::{Record, text_token};
+use crate::io::record::Record;
 use crate::io::source::Format;
-use crate::io::token::Spelling;
 use crate::page::Strings;
 use crate::pipeline::records::Line;
-use crate::pipeline::rows::hex;
-use crate::pipeline::write::{text_record, to_json};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -52,14 +49,12 @@ pub(super) struct CutPage {
 /// Judges and cuts; keeps its working space.
 pub(super) struct Worker<'a, J: Judge> {
     settings: &'a Settings,
-    judge: &'a J,
-    workspace: J::Workspace,
-    keep: Vec<bool>,
+    cutter: Cutter<'a, J>,
 }
 
 impl<'a, J: Judge> Worker<'a, J> {
     pub(super) fn new(settings: &'a Settings, judge: &'a J) -> Self {
-        Self { settings, judge, workspace: J::Workspace::default(), keep: Vec::new() }
+        Self { settings, cutter: Cutter::new(judge, &settings.reading) }
     }
 
     pub(super) fn page(&mut self, out: &mut Cut, line: &Line<'_>, record: &Record<'_>) {
@@ -73,32 +68,19 @@ impl<'a, J: Judge> Worker<'a, J> {
     fn append(&mut self, out: &mut Cut, line: &Line<'_>, record: &Record<'_>) -> Result<()> {
         let text: &str = &record.text;
         let site = self.settings.reading.site_by.site(record.site.as_deref(), record.url.as_deref());
-        self.keep.clear();
-        let verdict = self.judge.judge(&mut self.workspace, &site, record, &mut self.keep);
-        let stripped = if verdict.article && self.keep.contains(&false) {
-            match cut(text, &self.keep) {
-                Some((rest, spans)) => self.written(line, &site, text, &rest, spans)?,
-                None => None,
-            }
-        } else {
-            None
-        };
         let digest = hash::digest(text.as_bytes());
-        let lines = 1 + memchr::memchr_iter(b'\n', text.as_bytes()).count();
+        let Judged { article, stripped, .. } =
+            self.cutter.judge(line, &site, record, digest, &mut out.pages)?;
         let characters = text.chars().count() as u64;
         let mut lost = 0;
         let spans_from = out.spans.len();
-        if let Some(Stripped { page, rest_bytes, rest_characters, mut tail }) = stripped {
-            out.pages.extend_from_slice(&page);
-            lost = characters - rest_characters;
+        if let Some(Stripped { rest, tail }) = stripped {
+            lost = characters - rest.chars().count() as u64;
             out.counts.stripped_pages += 1;
             out.counts.stripped_lines += tail.spans.len() as u64;
-            out.counts.stripped_bytes += text.len() as u64 - rest_bytes;
-            tail.digest = hex(digest);
-            out.spans.extend_from_slice(&to_json(&tail)?);
+            out.counts.stripped_bytes += (text.len() - rest.len()) as u64;
+            append_json(&tail, &mut out.spans)?;
         } else {
-            self.keep.clear();
-            self.keep.resize(lines, true);
             match line.format {
                 Format::JsonLines => out.pages.extend_from_slice(line.raw),
                 Format::PlainText => out.pages.extend_from_slice(&as_record(line, &site, text)?),
@@ -107,16 +89,17 @@ impl<'a, J: Judge> Worker<'a, J> {
         out.pages.push(b'\n');
 
         let masks_from = out.masks.len();
+        let keep = self.cutter.keep();
         if self.settings.mask {
-            let keep = self.keep.iter().map(|&keep| u8::from(keep)).collect();
-            out.masks.extend_from_slice(&to_json(&MaskTail { keep })?);
+            let keep = keep.iter().map(|&keep| u8::from(keep)).collect();
+            append_json(&MaskTail { keep }, &mut out.masks)?;
         }
         out.ids.push(record.id.as_deref().or(record.url.as_deref()).unwrap_or_default());
         out.text_bytes += text.len() as u64;
         let counts = &mut out.counts;
         counts.pages += 1;
-        counts.without_article += u64::from(!verdict.article);
-        counts.lines += lines as u64;
+        counts.without_article += u64::from(!article);
+        counts.lines += keep.len() as u64;
         counts.characters += characters;
         counts.stripped_characters += lost;
         let of_site = out.sites.entry(site).or_default();
@@ -134,53 +117,4 @@ impl<'a, J: Judge> Worker<'a, J> {
         });
         Ok(())
     }
-
-    /// The page with the rest of its text, spelled as its text was; none if its record does not say where its text
-    /// stands.
-    fn written(
-        &self,
-        line: &Line<'_>,
-        site: &str,
-        text: &str,
-        rest: &str,
-        spans: Vec<Span>,
-    ) -> Result<Option<Stripped>> {
-        let mut tail = SpansTail { digest: String::new(), spans, escapes: Spelling::Plain, raw: None };
-        let page = match line.format {
-            Format::PlainText => as_record(line, site, rest)?,
-            Format::JsonLines => {
-                let at = text_token(line.raw, &self.settings.reading.fields);
-                let Some((at, token)) = at.and_then(|at| {
-                    let token = std::str::from_utf8(line.raw.get(at.clone())?).ok()?;
-                    Some((at, token))
-                }) else {
-                    return Ok(None);
-                };
-                match Spelling::of(token, text) {
-                    Some(spelling) => tail.escapes = spelling,
-                    None => tail.raw = Some(token.to_owned()),
-                }
-                let mut page = Vec::with_capacity(line.raw.len());
-                page.extend_from_slice(&line.raw[..at.start]);
-                tail.escapes.write(rest, &mut page);
-                page.extend_from_slice(&line.raw[at.end..]);
-                page
-            }
-        };
-        let (rest_bytes, rest_characters) = (rest.len() as u64, rest.chars().count() as u64);
-        Ok(Some(Stripped { page, rest_bytes, rest_characters, tail }))
-    }
-}
-
-/// A page that loses lines.
-struct Stripped {
-    page: Vec<u8>,
-    rest_bytes: u64,
-    rest_characters: u64,
-    tail: SpansTail,
-}
-
-/// A text file as a record.
-fn as_record(line: &Line<'_>, site: &str, text: &str) -> Result<Vec<u8>> {
-    text_record(&format!("{}:{}", line.file, line.number), site, text)
 }

@@ -110,7 +110,7 @@ pub struct CountsReport {
 
 impl CountsReport {
     /// Adds what was counted of other pages; rejects and sites are counted once for all.
-    pub(super) fn add(&mut self, other: &Self) {
+    pub(in crate::pipeline) fn add(&mut self, other: &Self) {
         self.pages += other.pages;
         self.stripped_pages += other.stripped_pages;
         self.without_article += other.without_article;

@@ -4,10 +4,9 @@
 //! it, and the head, which names the page, once its line is numbered.
 
 use crate::boilerplate::spans::Span;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::io::raw::{from_base64, to_base64};
 use crate::io::token::Spelling;
-use crate::pipeline::write::to_json;
 use serde::{Deserialize, Serialize};
 
 /// A line judged on a site.
@@ -44,6 +43,9 @@ pub struct SpansRow {
     pub file: String,
     /// 1-based number of the record's line.
     pub record: u64,
+    /// 1-based number of its line in `pages.jsonl`; none if it was removed, and where `tamis strip` writes every page.
+    #[serde(default)]
+    pub page: Option<u64>,
     /// The rest.
     #[serde(flatten)]
     pub tail: SpansTail,
@@ -82,23 +84,33 @@ pub struct PageHead<'a> {
     /// The number of its line, where the row says it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<u64>,
+    /// The line of `pages.jsonl` that it stands in, where the row says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<u64>,
 }
 
 impl<'a> PageHead<'a> {
     /// The id alone.
     pub const fn of(id: &'a str) -> Self {
-        Self { id, file: None, record: None }
+        Self { id, file: None, record: None, page: None }
     }
 
     /// Puts the row of this head and a tail, which is a JSON object with a field, in place of what `row` held.
     pub fn row(&self, tail: &[u8], row: &mut Vec<u8>) -> Result<()> {
-        *row = to_json(self)?;
+        row.clear();
+        append_json(self, row)?;
         row.pop();
         row.push(b',');
         row.extend_from_slice(tail.get(1..).unwrap_or_default());
         row.push(b'\n');
         Ok(())
     }
+}
+
+/// Appends a value as JSON.
+pub(in crate::pipeline) fn append_json(value: &impl Serialize, out: &mut Vec<u8>) -> Result<()> {
+    serde_json::to_writer(out, value)
+        .map_err(|cause| Error::new(ErrorKind::Disk, "spans.jsonl", cause.to_string()))
 }
 
 /// Bytes of an input file that are no page.

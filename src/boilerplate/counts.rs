@@ -1,0 +1,116 @@
+//! What is counted of the lines of a site's pages, and under which key.
+
+use super::line::{Line, chain};
+
+/// What a count is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u64)]
+pub(super) enum Kind {
+    /// Pages with an exact key.
+    Exact = 1,
+    /// Pages with a template key.
+    Template,
+    /// Pages with a template key, where the page's own title counts as one.
+    Context,
+    /// Pages with a line that begins with this word.
+    Affix1,
+    /// Pages with just one such line.
+    Affix1Once,
+    /// Pages with this first word below this anchor.
+    Affix1Below,
+    /// Pages with this first word above this anchor.
+    Affix1Above,
+    /// Pages with a line of this shape so many lines below this anchor.
+    ShapeBelow,
+    /// Pages with a line of this shape so many lines above this anchor.
+    ShapeAbove,
+    /// Pages with a line that begins with these two words.
+    Affix2,
+    /// Pages with just one such line.
+    AffixOnce,
+    /// Pages with a line that begins with these three words.
+    Affix3,
+    /// Pages with just one such line.
+    Affix3Once,
+    /// Pages with a line that ends with these two words.
+    Suffix2,
+    /// Pages with just one such line.
+    Suffix2Once,
+    /// Pages where a line stands below another.
+    PairAbove,
+    /// Pages where a line stands above another.
+    PairBelow,
+    /// Pages where two template keys stand with one line between them.
+    Around,
+    /// Pages with these two first words below this anchor.
+    AffixBelow,
+    /// Pages with these two first words above this anchor.
+    AffixAbove,
+    /// Not counted by pages: names the slot between two anchors in the sums of prose.
+    SlotProse,
+    /// Pages with this title.
+    Title,
+    /// Pages whose title begins so.
+    TitleStart,
+    /// Pages with this part in their title.
+    TitlePart,
+}
+
+/// Lines from an anchor within which shapes are told.
+const SHAPE_OFFSET: usize = 6;
+
+/// One number for a kind and two keys.
+///
+/// The kind and the second key share bits, so two keys that are no hashes meet others: a line above the headline counts
+/// as a [`Kind::Title`] of that template key, and a word that begins a line of the last slot as a [`Kind::Template`].
+/// The model was fitted on these counts.
+#[inline]
+pub(super) const fn count_key(kind: Kind, a: u32, b: u32) -> u64 {
+    chain(kind as u64, (a as u64) << 32 | b as u64)
+}
+
+/// Pages that have something.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Count {
+    pub(super) pages: u32,
+    /// One more than the number of the page that was counted last.
+    pub(super) last: u32,
+}
+
+/// Other pages that have a line, or one that begins or ends so; the same wherever it stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known {
+    pub(super) template: u32,
+    /// In the order of [`AFFIXES`].
+    pub(super) affixes: [u32; AFFIXES.len()],
+}
+
+/// A beginning or an end of a line.
+#[derive(Clone, Copy)]
+pub(super) struct Affix {
+    /// Pages that have it.
+    pub(super) all: Kind,
+    /// Pages that have it once.
+    pub(super) once: Kind,
+    pub(super) key: fn(&Line) -> u32,
+}
+
+/// What a line may be framed by, the most telling first.
+pub(super) const AFFIXES: [Affix; 4] = [
+    Affix { all: Kind::Affix3, once: Kind::Affix3Once, key: |line| line.affix3 },
+    Affix { all: Kind::Affix2, once: Kind::AffixOnce, key: |line| line.affix2 },
+    Affix { all: Kind::Suffix2, once: Kind::Suffix2Once, key: |line| line.suffix2 },
+    Affix { all: Kind::Affix1, once: Kind::Affix1Once, key: |line| line.affix1 },
+];
+
+/// Numbers among [`AFFIXES`].
+pub(super) const AFFIX3: usize = 0;
+pub(super) const AFFIX2: usize = 1;
+pub(super) const SUFFIX2: usize = 2;
+pub(super) const AFFIX1: usize = 3;
+
+/// Shape and distance as one key; none if the anchor is far.
+#[inline]
+pub(super) fn shape_key(distance: usize, line: &Line) -> Option<u32> {
+    (distance <= SHAPE_OFFSET).then(|| (distance as u32) << 16 | u32::from(line.shape))
+}

@@ -1,0 +1,152 @@
+//! The conductor of `tamis run`: learn the sites' lines, strip them, remove near-duplicates of what is left.
+//!
+//! Two passes over the inputs. The first samples the pages of each site ([`learn`](mod@super::learn)). What they show is
+//! frozen into a judge ([`condemn`](super::condemn)), and its profile is written to the folder, so that `tamis verify` can judge
+//! once more. The second pass strips each page, fingerprints what is left, and goes on as `tamis dedup` does
+//! ([`dedup`](mod@super::dedup)): candidates, proof, decision, output.
+
+use super::changes::{SiteChange, look_back};
+use super::condemn::ProfileJudge;
+use super::dedup::{self, Done, Job, Stripping};
+use super::learn::Samples;
+use super::manifest::{StripReport, StripSettings};
+use super::report::{Against, ReportSettings, report};
+use super::settings::Settings;
+use super::shown::SAMPLED_SITES;
+use super::strip::{self, Judge as _};
+use super::stripped::{StrippedPages, Stripper};
+use super::write::PageSink;
+use super::{Observer, learn, profiles};
+use crate::audit::prior::Prior;
+use crate::audit::report::Report;
+use crate::boilerplate::judge::Strictness;
+use crate::boilerplate::profile::Profile;
+use crate::error::Result;
+use crate::io::output::Existing;
+use bitvec::vec::BitVec;
+use std::path::PathBuf;
+
+/// The profile in the folder of a run.
+pub const PROFILE: &str = "profile.tamis";
+
+/// What the manifest calls the command.
+pub const COMMAND: &str = "run";
+
+/// What `tamis run` is asked to do besides what `tamis dedup` does.
+#[derive(Clone, Debug)]
+pub struct RunSettings {
+    /// What is read, compared, removed and written.
+    pub dedup: Settings,
+    /// Profiles that were learned before.
+    pub merge: Vec<PathBuf>,
+    /// How sure the judge is to be.
+    pub strictness: Strictness,
+    /// The day of pages without a date; later dates count as this one.
+    pub as_of: Option<i32>,
+    /// Share of a site's known text from which what is newly stripped waits for a person, 0 to 1.
+    pub approve_above: f32,
+    /// What is reported.
+    pub report: ReportSettings,
+}
+
+impl RunSettings {
+    /// The defaults, for these inputs and this folder.
+    pub fn new(inputs: Vec<PathBuf>, folder: impl Into<PathBuf>) -> Self {
+        Self {
+            dedup: Settings::new(inputs, folder),
+            merge: Vec::new(),
+            strictness: Strictness::Usual,
+            as_of: None,
+            approve_above: learn::APPROVE_ABOVE,
+            report: ReportSettings { baseline: None, gates: None, samples: SAMPLED_SITES, as_of: None },
+        }
+    }
+}
+
+/// What a run did.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What was compared, removed and written.
+    pub dedup: dedup::Outcome,
+    /// Sites whose newest pages have another template than was known, and sites with rules that wait from now on.
+    pub changes: Vec<SiteChange>,
+    /// What was found.
+    pub report: Report,
+}
+
+/// Strips all pages and removes near-duplicates of what is left. `standard_output` takes the pages if the settings
+/// send them there. The folder is complete or absent.
+pub fn run(
+    settings: &RunSettings,
+    observer: &dyn Observer,
+    standard_output: &mut PageSink<'_>,
+) -> Result<Outcome> {
+    let RunSettings { dedup, merge, strictness, as_of, approve_above, .. } = settings;
+    learn::validate_share(*approve_above)?;
+    let mut known = Profile::default();
+    for place in merge {
+        known.merge(profiles::read(place)?);
+    }
+    let against = Against::read(&settings.report)?;
+    let mut job = Job::open(dedup)?;
+    let before = (!merge.is_empty()).then(|| known.clone());
+    let reading = &dedup.reading;
+    // Records that cannot be used are told of in the second pass.
+    let samples = Samples { profile: known, prior: Some(Prior::default()) };
+    let (samples, sampled) =
+        learn::sample(&mut job.sources, reading, *as_of, samples, observer, &mut |_| Ok(()))?;
+    job.sources.rewind()?;
+    let Samples { mut profile, prior } = samples;
+    let changes = before.map(|before| look_back(&before, &mut profile, *approve_above)).unwrap_or_default();
+    job.clock.phase("learn");
+
+    let of = StripSettings { profile: profile.digest(), strict: *strictness == Strictness::Strict };
+    if dedup.writes_tables() {
+        let file = profiles::create(&job.folder().join(PROFILE), Existing::Refuse)?;
+        profiles::write(&profile, file)?;
+    }
+    let judge = ProfileJudge::new(profile, *strictness);
+    let known = prior.unwrap_or_default().freeze();
+    let stripper = Stripper { judge: &judge, known: Some(&known) };
+    let stripping = Stripping {
+        command: if dedup.writes_tables() { COMMAND } else { "audit" },
+        by: Some((stripper, &of)),
+        pages: sampled.pages,
+    };
+    let mut reported = None;
+    let dedup = Settings { kinds: true, ..dedup.clone() };
+    let dedup = job.conduct(&stripping, &dedup, observer, standard_output, |mut done| {
+        let Some(stripped) = done.stripped.take() else { unreachable!("there is a judge") };
+        let counts = stripped.counts.clone();
+        reported = Some(report(&done, &stripped, stripper, &settings.report, &against)?);
+        if done.settings.writes_tables() {
+            write(&done, stripped, &judge)?;
+        }
+        Ok(Some(StripReport {
+            of: of.clone(),
+            counts,
+            drifts: judge.drifts(),
+            no_articles: judge.left_alone(),
+        }))
+    })?;
+    let Some(report) = reported else { unreachable!("no outcome without a report") };
+    Ok(Outcome { dedup, changes, report })
+}
+
+/// Writes what a run says besides what `tamis dedup` does.
+fn write(done: &Done<'_>, stripped: StrippedPages, judge: &ProfileJudge) -> Result<()> {
+    let Done { folder, sources, written, settings, .. } = *done;
+    let lines = lines_of(written);
+    stripped.into_spans().write(folder, settings.compression, sources, |page| lines[page as usize])?;
+    strip::write_lines(folder, settings.compression, judge)
+}
+
+/// For each page the 1-based line of `pages.jsonl` that it stands in, if it is written.
+fn lines_of(written: &BitVec) -> Vec<Option<u64>> {
+    let mut line = 0;
+    let line_of = |is_written: bool| {
+        line += u64::from(is_written);
+        is_written.then_some(line)
+    };
+    written.iter().by_vals().map(line_of).collect()
+}
