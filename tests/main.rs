@@ -6,6 +6,7 @@
 
 mod support;
 
+mod audit;
 mod boilerplate;
 mod cli;
 mod determinism;

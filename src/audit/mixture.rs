@@ -20,7 +20,7 @@ const MOST_CHUNKS: usize = 8;
 const FEWEST_COMMON: f32 = 0.05;
 
 /// Of the usual share of common words, the part below which a stretch is looked at again.
-const STRANGE: f32 = 0.3;
+const STRANGE: f32 = 0.4;
 
 /// Judges the language of a page.
 pub(super) fn judge(page: &PageView<'_>, site: &SiteKnown, words: &mut Vec<u64>, facts: &mut Facts) {

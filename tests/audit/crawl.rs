@@ -181,7 +181,10 @@ pub fn audit(made: &[Made], removed: &[Removed]) -> Summary {
             site: names.binary_search(&page.site).unwrap() as u32,
             text_bytes: page.text.len() as u32,
             word_count: words.len() as u32,
+            file: 0,
             date: None,
+            address_day: None,
+            headline: None,
         };
         pages.push(row, &page.id);
     }
@@ -215,6 +218,7 @@ pub fn view<'a>(page: &'a Made, words: &'a [u64]) -> PageView<'a> {
         keep: &[],
         rest: &page.text,
         article: true,
+        form: 0,
         words,
     }
 }

@@ -86,7 +86,10 @@ pub fn all() -> Vec<Fault> {
         fault("half in another language", Metric::MixedLanguage, |page, soil, random| {
             page.text = format!("{}\n\n{}", page.text, soil.other.story(random).join("\n\n"));
         }),
-        fault("title of another page", Metric::ForeignTitle, |page, soil, _| page.title.clone_from(&soil.neighbour.title)),
+        Fault {
+            least: 0.85,
+            ..fault("title of another page", Metric::ForeignTitle, |page, soil, _| page.title.clone_from(&soil.neighbour.title))
+        },
         Fault {
             habit: headline_in_text,
             ..fault("headline of another page", Metric::ForeignTitle, |page, soil, _| {
@@ -99,10 +102,13 @@ pub fn all() -> Vec<Fault> {
             habit: |page| page.text = format!("{}\n\n{}", page.title.as_deref().unwrap(), page.text),
             ..fault("beginning of the headline", Metric::CutTitle, |page, _, _| page.title = Some(part(page, 5)))
         },
-        fault("second article", Metric::SecondArticle, |page, soil, _| {
-            let other = soil.neighbour;
-            page.text = format!("{}\n\n{}\n\n{}", page.text, other.title.as_deref().unwrap(), other.text);
-        }),
+        Fault {
+            least: 0.9,
+            ..fault("second article", Metric::SecondArticle, |page, soil, _| {
+                let other = soil.neighbour;
+                page.text = format!("{}\n\n{}\n\n{}", page.text, other.title.as_deref().unwrap(), other.text);
+            })
+        },
         fault("second article behind a related list", Metric::SecondArticle, |page, soil, _| {
             let other = soil.neighbour;
             let related = related(soil.language);
@@ -123,7 +129,8 @@ pub fn all() -> Vec<Fault> {
         Fault { from: 0.04, ..fault("one moment", Metric::ConstantDate, |page, _, _| page.date = Some("2025-03-09T11:22:33Z".to_owned())) },
         fault("unread date", Metric::UnreadDate, |page, _, _| page.date = Some("the day before".to_owned())),
         fault("date in the future", Metric::ImplausibleDate, |page, _, _| page.date = Some("2031-01-02T03:04:05Z".to_owned())),
-        fault("date of 1970", Metric::ImplausibleDate, |page, _, _| page.date = Some("1970-01-01T00:00:00Z".to_owned())),
+fault("date of 1970", Metric::UnreadDate, |page, _, _| page.date = Some("1970-01-01T00:00:00Z".to_owned())),
+        fault("date of 1981", Metric::ImplausibleDate, |page, _, _| page.date = Some("1981-02-03T04:05:06Z".to_owned())),
     ]
 }
 
