@@ -209,7 +209,7 @@ fn fields(page: &PageView<'_>) -> Facts {
 }
 
 /// Kinds of junk, by number; 0 is none.
-pub const LEFTOVERS: [&str; 13] = [
+pub const LEFTOVERS: [&str; 14] = [
     "",
     "comment",
     "licence",
@@ -223,6 +223,7 @@ pub const LEFTOVERS: [&str; 13] = [
     "pager",
     "advert",
     "copyright",
+    "message",
 ];
 
 fn leftover_number(kind: &str) -> u8 {

@@ -137,7 +137,8 @@ impl Pools {
 fn known(site: &SitePrior, language: Option<Language>, pools: &Pools) -> SiteKnown {
     let pages: Vec<&SampledPage> = site.pages().map(|(_, page)| page).collect();
     // The whole batch says more than a few pages in one language.
-    let pool = language.and_then(|language| pools.languages.get(&language)).filter(|pool| !pool.common.is_empty());
+    let pool =
+        language.and_then(|language| pools.languages.get(&language)).filter(|pool| !pool.common.is_empty());
     let language_tongue = Arc::clone(pool.unwrap_or(&pools.all));
     let is_enough = pages.len() >= FEWEST_PAGES;
     let tongue = if is_enough { Arc::new(Tongue::of(&pages)) } else { Arc::clone(&language_tongue) };

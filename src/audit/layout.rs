@@ -1,6 +1,7 @@
 //! The lines that are left of a page: which are prose, which are short, which are phrases of site furniture.
 
 use super::headline;
+use super::phrases::Phrases;
 use super::prior::last_token;
 use super::shape::{End, Shape};
 use super::tongue::Tongue;
@@ -11,9 +12,12 @@ use crate::text::lines::lines;
 use crate::text::words::hash_words;
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// Characters from which on a line is not taken for a headline, Han and kana counted twice.
 const LONGEST_HEADLINE: u16 = 170;
+
+static SOFTWARE: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(include_str!("tables/software.tsv")));
 
 /// Lines at head and foot of which even sentences may be furniture.
 const EDGE: usize = 4;
@@ -29,22 +33,23 @@ pub(super) struct Kept {
     pub(super) is_prose: bool,
     /// What is known of its words; nothing of prose.
     pub(super) line: Line,
+    /// The kind of software that left it here.
+    pub(super) software: Option<&'static str>,
 }
 
 impl Kept {
     /// Whether it could be a headline: a few words, no sentence.
     pub(super) fn is_headline(&self) -> bool {
-        let is_phrase = self.line.flags & (Line::IS_PHRASE | Line::BEGINS_WITH_PHRASE) != 0;
         !self.is_prose
             && HEADLINE_WORDS.contains(&self.line.words)
             && (15..LONGEST_HEADLINE).contains(&self.shape.width)
             && matches!(self.shape.end, End::Open | End::Ellipsis)
-            && !is_phrase
+            && !self.is_furniture()
     }
 
     /// Whether it is a phrase of site furniture, or begins with one.
     pub(super) fn is_furniture(&self) -> bool {
-        self.line.flags & (Line::IS_PHRASE | Line::BEGINS_WITH_PHRASE) != 0
+        self.software.is_some() || self.line.flags & (Line::IS_PHRASE | Line::BEGINS_WITH_PHRASE) != 0
     }
 }
 
@@ -66,7 +71,7 @@ impl Layout {
             let shape = Shape::of(&text[range.clone()]);
             if shape.width > 0 {
                 let is_prose = shape.is_prose();
-                self.lines.push(Kept { range, shape, is_prose, line: Line::default() });
+                self.lines.push(Kept { range, shape, is_prose, line: Line::default(), software: None });
             }
         }
         let count = self.lines.len();
@@ -75,6 +80,7 @@ impl Layout {
             let is_edge = at < EDGE || at + EDGE >= count;
             if !line.is_prose || is_edge && line.shape.width < LONGEST_HEADLINE {
                 line.line = self.reader.read(text, line.range.clone(), &self.own);
+                line.software = SOFTWARE.find(self.reader.words()).filter(|_| is_edge);
                 line.is_prose &= !line.is_furniture();
                 if !line.is_prose {
                     short(self.reader.words());
@@ -139,10 +145,11 @@ impl Layout {
         let furniture =
             self.lines.iter().enumerate().filter(|(_, line)| !line.is_prose && line.is_furniture());
         let mut kinds = furniture.filter_map(|(at, line)| {
-            let kind = lexicon::kind(&text[line.range.clone()])?;
+            let kind = line.software.or_else(|| lexicon::kind(&text[line.range.clone()]))?;
             let is_whole = line.line.is(Line::IS_PHRASE);
             let is_telling = match kind {
-                "comment" | "licence" | "cookie" | "newsletter" | "related" | "share" | "follow" => true,
+                "comment" | "licence" | "message" | "cookie" | "newsletter" | "related" | "share"
+                | "follow" => true,
                 "login" | "print" | "pager" | "advert" | "copyright" => is_whole,
                 _ => false,
             };

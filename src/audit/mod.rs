@@ -13,7 +13,8 @@
 //! * [`prior`], [`known`]: what is remembered of a site, merged in any order, and what follows from it.
 //! * [`examine`]: **what is wrong with this page?** A function of the page and of what is known of its site. Its parts, one
 //!   fault each: `shape` and `layout` (lines), `headline` (titles), `glued` (second articles), `tongue` and
-//!   [`languages`] (languages), [`encodings`] (mojibake), `lost` (replacement characters), `walls` (error pages).
+//!   [`languages`] (languages), [`encodings`] (mojibake), `lost` (replacement characters),
+//!   `walls` (error pages); `phrases` (with `tables/`) looks for what software says.
 //! * [`facts`]: what is kept of it.
 //! * [`summary`]: shares, findings, the document.
 //! * [`baseline`] (with `chance`): what changed beyond noise. [`gates`]: what must hold.
@@ -34,6 +35,7 @@ mod layout;
 mod lost;
 pub mod metric;
 mod mixture;
+mod phrases;
 pub mod prior;
 pub mod report;
 mod shape;

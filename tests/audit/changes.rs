@@ -27,7 +27,9 @@ fn night(sites: usize, random: &mut Random) -> Report {
             let pages = [12, 40, 150, 600][number % 4];
             let mut figures = Figures { pages, kept: pages, characters: 1_000_000, ..Figures::default() };
             figures.stripped = 200_000 + random.below(1000);
-            figures.length_classes = (0..24).map(|class| binomial(pages, if (10..13).contains(&class) { 0.3 } else { 0.005 }, random)).collect();
+            figures.length_classes = (0..24)
+                .map(|class| binomial(pages, if (10..13).contains(&class) { 0.3 } else { 0.005 }, random))
+                .collect();
             for (at, metric) in Metric::ALL.iter().enumerate() {
                 let count = binomial(pages, rates[(number + at) % rates.len()], random);
                 figures.metrics.insert(*metric, Share::of(count, pages, None));
@@ -67,8 +69,11 @@ fn a_site_that_breaks_is_named_among_a_hundred() {
     broken.metrics.insert(Metric::Wall, Share::of(60, 150, None));
     now.sites.remove(99);
     let changes = compare(&before, &now);
-    let named: Vec<(&str, &str)> =
-        changes.changes.iter().map(|change| (change.site.as_deref().unwrap_or(""), change.figure.as_str())).collect();
+    let named: Vec<(&str, &str)> = changes
+        .changes
+        .iter()
+        .map(|change| (change.site.as_deref().unwrap_or(""), change.figure.as_str()))
+        .collect();
     for metric in ["truncated", "wall"] {
         assert!(named.contains(&("s2.example", metric)), "{named:?}");
     }
@@ -89,7 +94,8 @@ fn gates_are_asked_of_sites_and_of_all() {
     now.sites[3].figures.metrics.insert(Metric::Wall, Share::of(300, 600, None));
     now.changes = Some(compare(&before, &now));
     let gates = |text: &str, baseline| Gates::parse("gates.toml", text).unwrap().check(&now, baseline);
-    let each = gates("[[gate]]\nname = 'walls'\nfigure = 'wall'\nsite = 's*'\nmax = 0.4\nmin_pages = 20", None);
+    let each =
+        gates("[[gate]]\nname = 'walls'\nfigure = 'wall'\nsite = 's*'\nmax = 0.4\nmin_pages = 20", None);
     let failed: Vec<_> = each.iter().filter(|gate| gate.passed == Some(false)).collect();
     assert_eq!((each.len(), failed.len()), (6, 1));
     assert_eq!(failed[0].site.as_deref(), Some("s3.example"));

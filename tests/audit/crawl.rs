@@ -57,7 +57,8 @@ impl Bank {
         let file = crate::support::path(&format!("examples/stories/{language}.json"));
         let bank: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
         let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-        let story = |story: &serde_json::Value| story["paragraphs"].as_array().unwrap().iter().map(text).collect();
+        let story =
+            |story: &serde_json::Value| story["paragraphs"].as_array().unwrap().iter().map(text).collect();
         let stories: Vec<Vec<String>> = bank["stories"].as_array().unwrap().iter().map(story).collect();
         let mut known: BTreeMap<String, (BTreeSet<usize>, BTreeSet<String>)> = BTreeMap::new();
         for (number, paragraphs) in stories.iter().enumerate() {
@@ -68,7 +69,8 @@ impl Bank {
                 family.insert(word);
             }
         }
-        let says_something = |(on_stories, _): &(BTreeSet<usize>, BTreeSet<String>)| 4 * on_stories.len() < stories.len();
+        let says_something =
+            |(on_stories, _): &(BTreeSet<usize>, BTreeSet<String>)| 4 * on_stories.len() < stories.len();
         let families: Vec<Vec<String>> = known
             .into_values()
             .filter(says_something)
@@ -90,7 +92,10 @@ impl Bank {
         let leaves_out = 2 + random.below(paragraphs.len() as u64) as usize;
         let left = paragraphs.iter().enumerate().filter(|(at, _)| *at != leaves_out);
         let text: Vec<String> = left.map(|(_, paragraph)| change(paragraph)).collect();
-        let all: Vec<&str> = words(&text[0]).chain(words(&text[1])).filter(|word| self.places.contains_key(&word.to_lowercase())).collect();
+        let all: Vec<&str> = words(&text[0])
+            .chain(words(&text[1]))
+            .filter(|word| self.places.contains_key(&word.to_lowercase()))
+            .collect();
         let from = random.below(all.len().saturating_sub(TITLE).max(1) as u64) as usize;
         let mut title: Vec<&str> = all[from..].iter().copied().take(TITLE).collect();
         for _ in 0..2 {
@@ -111,7 +116,8 @@ impl Bank {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(start) = rest.find(char::is_alphabetic) {
-            let end = rest[start..].find(|c: char| !c.is_alphabetic()).map_or(rest.len(), |length| start + length);
+            let end =
+                rest[start..].find(|c: char| !c.is_alphabetic()).map_or(rest.len(), |length| start + length);
             out.push_str(&rest[..start]);
             out.push_str(&self.changed_word(&rest[start..end], order));
             rest = &rest[end..];
@@ -125,7 +131,9 @@ impl Bank {
         let changed = &family[at % family.len()];
         let mut letters = changed.chars();
         match letters.next() {
-            Some(first) if word.starts_with(char::is_uppercase) => first.to_uppercase().chain(letters).collect(),
+            Some(first) if word.starts_with(char::is_uppercase) => {
+                first.to_uppercase().chain(letters).collect()
+            }
             _ => changed.clone(),
         }
     }
@@ -145,7 +153,12 @@ pub fn site(name: &str, bank: &Bank, count: usize, random: &mut Random) -> Vec<M
             id: format!("{name}-{number}"),
             url: Some(format!("https://{name}/news/{number}")),
             title: Some(title),
-            date: Some(format!("2025-03-{day:02}T{:02}:{:02}:{:02}Z", minute / 60, minute % 60, random.below(60))),
+            date: Some(format!(
+                "2025-03-{day:02}T{:02}:{:02}:{:02}Z",
+                minute / 60,
+                minute % 60,
+                random.below(60)
+            )),
             author: Some("Desk".to_owned()),
             text: paragraphs.join("\n\n"),
         }

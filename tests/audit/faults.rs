@@ -38,12 +38,18 @@ const fn fault(name: &'static str, metric: Metric, plant: fn(&mut Made, &Soil<'_
 pub fn all() -> Vec<Fault> {
     vec![
         fault("cut at a word", Metric::Truncated, |page, _, random| page.text = cut(&page.text, random)),
-        fault("cut with an ellipsis", Metric::Truncated, |page, _, random| page.text = cut(&page.text, random) + "…"),
+        fault("cut with an ellipsis", Metric::Truncated, |page, _, random| {
+            page.text = cut(&page.text, random) + "…"
+        }),
         Fault {
             from: 0.05,
-            ..fault("cut at 700 characters", Metric::Truncated, |page, _, _| page.text = page.text.chars().take(700).collect())
+            ..fault("cut at 700 characters", Metric::Truncated, |page, _, _| {
+                page.text = page.text.chars().take(700).collect()
+            })
         },
-        fault("error and consent pages", Metric::Wall, |page, soil, random| page.text = wall(soil.language, random)),
+        fault("error and consent pages", Metric::Wall, |page, soil, random| {
+            page.text = wall(soil.language, random)
+        }),
         Fault {
             from: 0.05,
             ..fault("walls in an unknown language", Metric::Wall, |page, _, _| {
@@ -75,20 +81,26 @@ pub fn all() -> Vec<Fault> {
                 page.text = WINDOWS_1256.encode(&page.text).0.iter().map(|&byte| byte as char).collect();
             })
         },
-        fault("U+FFFD", Metric::Replacement, |page, _, _| page.text = page.text.replacen(char::is_alphabetic, "\u{fffd}", 3)),
+        fault("U+FFFD", Metric::Replacement, |page, _, _| {
+            page.text = page.text.replacen(char::is_alphabetic, "\u{fffd}", 3)
+        }),
         Fault {
             languages: &["ar", "fr", "tr"],
             ..fault("question marks", Metric::Replacement, |page, _, _| {
                 page.text = page.text.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect();
             })
         },
-        fault("wrong language", Metric::WrongLanguage, |page, soil, random| page.text = soil.other.story(random).join("\n\n")),
+        fault("wrong language", Metric::WrongLanguage, |page, soil, random| {
+            page.text = soil.other.story(random).join("\n\n")
+        }),
         fault("half in another language", Metric::MixedLanguage, |page, soil, random| {
             page.text = format!("{}\n\n{}", page.text, soil.other.story(random).join("\n\n"));
         }),
         Fault {
             least: 0.85,
-            ..fault("title of another page", Metric::ForeignTitle, |page, soil, _| page.title.clone_from(&soil.neighbour.title))
+            ..fault("title of another page", Metric::ForeignTitle, |page, soil, _| {
+                page.title.clone_from(&soil.neighbour.title)
+            })
         },
         Fault {
             habit: headline_in_text,
@@ -97,10 +109,14 @@ pub fn all() -> Vec<Fault> {
                 page.text = format!("{}\n{rest}", soil.neighbour.title.as_deref().unwrap());
             })
         },
-        fault("title with an ellipsis", Metric::CutTitle, |page, _, _| page.title = Some(part(page, 4) + "...")),
+        fault("title with an ellipsis", Metric::CutTitle, |page, _, _| {
+            page.title = Some(part(page, 4) + "...")
+        }),
         Fault {
             habit: |page| page.text = format!("{}\n\n{}", page.title.as_deref().unwrap(), page.text),
-            ..fault("beginning of the headline", Metric::CutTitle, |page, _, _| page.title = Some(part(page, 5)))
+            ..fault("beginning of the headline", Metric::CutTitle, |page, _, _| {
+                page.title = Some(part(page, 5))
+            })
         },
         Fault {
             least: 0.9,
@@ -112,7 +128,12 @@ pub fn all() -> Vec<Fault> {
         fault("second article behind a related list", Metric::SecondArticle, |page, soil, _| {
             let other = soil.neighbour;
             let related = related(soil.language);
-            page.text = format!("{}\n\n{related}\n\n{}\n\n{}", page.text, other.title.as_deref().unwrap(), other.text);
+            page.text = format!(
+                "{}\n\n{related}\n\n{}\n\n{}",
+                page.text,
+                other.title.as_deref().unwrap(),
+                other.text
+            );
         }),
         fault("comment form", Metric::Leftover, |page, soil, _| {
             page.text = format!("{}\n\n{}", page.text, comment(soil.language));
@@ -125,12 +146,28 @@ pub fn all() -> Vec<Fault> {
         fault("no date", Metric::MissingDate, |page, _, _| page.date = None),
         fault("no URL", Metric::MissingUrl, |page, _, _| page.url = None),
         fault("no author", Metric::MissingAuthor, |page, _, _| page.author = None),
-        Fault { from: 0.2, ..fault("one title", Metric::ConstantTitle, |page, _, _| page.title = Some("Latest news from the coast".to_owned())) },
-        Fault { from: 0.04, ..fault("one moment", Metric::ConstantDate, |page, _, _| page.date = Some("2025-03-09T11:22:33Z".to_owned())) },
+        Fault {
+            from: 0.2,
+            ..fault("one title", Metric::ConstantTitle, |page, _, _| {
+                page.title = Some("Latest news from the coast".to_owned())
+            })
+        },
+        Fault {
+            from: 0.04,
+            ..fault("one moment", Metric::ConstantDate, |page, _, _| {
+                page.date = Some("2025-03-09T11:22:33Z".to_owned())
+            })
+        },
         fault("unread date", Metric::UnreadDate, |page, _, _| page.date = Some("the day before".to_owned())),
-        fault("date in the future", Metric::ImplausibleDate, |page, _, _| page.date = Some("2031-01-02T03:04:05Z".to_owned())),
-fault("date of 1970", Metric::UnreadDate, |page, _, _| page.date = Some("1970-01-01T00:00:00Z".to_owned())),
-        fault("date of 1981", Metric::ImplausibleDate, |page, _, _| page.date = Some("1981-02-03T04:05:06Z".to_owned())),
+        fault("date in the future", Metric::ImplausibleDate, |page, _, _| {
+            page.date = Some("2031-01-02T03:04:05Z".to_owned())
+        }),
+        fault("date of 1970", Metric::UnreadDate, |page, _, _| {
+            page.date = Some("1970-01-01T00:00:00Z".to_owned())
+        }),
+        fault("date of 1981", Metric::ImplausibleDate, |page, _, _| {
+            page.date = Some("1981-02-03T04:05:06Z".to_owned())
+        }),
     ]
 }
 
@@ -159,7 +196,8 @@ fn headline_in_text(page: &mut Made) {
 fn menu(bank: &Bank, count: usize, random: &mut Random) -> Vec<String> {
     let (_, paragraphs) = bank.article(random);
     let text = paragraphs.join(" ");
-    let words: Vec<&str> = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 4).collect();
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 4).collect();
     words.chunks_exact(2).take(count).map(|pair| pair.join(" ")).collect()
 }
 

@@ -24,7 +24,8 @@ fn outcome(fault: &Fault, banks: &BTreeMap<&str, Bank>, seed: u64) -> Outcome {
     let mut random = Random::new(seed);
     let mut pages: Vec<Made> = Vec::new();
     let mut planted: BTreeMap<usize, usize> = BTreeMap::new();
-    let languages = LANGUAGES.iter().filter(|language| fault.languages.is_empty() || fault.languages.contains(language));
+    let languages =
+        LANGUAGES.iter().filter(|language| fault.languages.is_empty() || fault.languages.contains(language));
     for language in languages {
         let own = &banks[language];
         let other = &banks[if *language == "en" { "fr" } else { "en" }];
@@ -55,7 +56,13 @@ fn outcome(fault: &Fault, banks: &BTreeMap<&str, Bank>, seed: u64) -> Outcome {
         let is_found = summary.flags[*page].has(fault.metric);
         counts.1 += usize::from(is_found);
         if !is_found && std::env::var_os("TAMIS_SHOW").is_some() {
-            println!("MISSED {} {} {:?} {}", fault.name, pages[*page].site, pages[*page].title, pages[*page].text.replace('\n', "⏎"));
+            println!(
+                "MISSED {} {} {:?} {}",
+                fault.name,
+                pages[*page].site,
+                pages[*page].title,
+                pages[*page].text.replace('\n', "⏎")
+            );
         }
     }
     let mut of_site: BTreeMap<(&str, Metric), usize> = BTreeMap::new();
@@ -64,7 +71,13 @@ fn outcome(fault: &Fault, banks: &BTreeMap<&str, Bank>, seed: u64) -> Outcome {
             *of_site.entry((&pages[page].site, metric)).or_default() += 1;
             *outcome.alarms.entry(metric).or_default() += 1;
             if std::env::var_os("TAMIS_SHOW").is_some() {
-                println!("FALSE {} {} {metric:?} {:?} {}", fault.name, pages[page].site, pages[page].title, pages[page].text.replace('\n', "⏎"));
+                println!(
+                    "FALSE {} {} {metric:?} {:?} {}",
+                    fault.name,
+                    pages[page].site,
+                    pages[page].title,
+                    pages[page].text.replace('\n', "⏎")
+                );
             }
         }
     }
@@ -77,9 +90,12 @@ fn outcome(fault: &Fault, banks: &BTreeMap<&str, Bank>, seed: u64) -> Outcome {
 /// Prints the table of `docs/audit.md`: `cargo test --test tests planted -- --nocapture`.
 #[test]
 fn planted_faults_are_found_and_nothing_else() {
-    let banks: BTreeMap<&str, Bank> = LANGUAGES.iter().map(|language| (*language, Bank::read(language))).collect();
+    let banks: BTreeMap<&str, Bank> =
+        LANGUAGES.iter().map(|language| (*language, Bank::read(language))).collect();
     let mut missed = BTreeSet::new();
-    println!("| fault | metric | 1 % | 5 % | 30 % | false alarms | worst site |\n|---|---|---|---|---|---|---|");
+    println!(
+        "| fault | metric | 1 % | 5 % | 30 % | false alarms | worst site |\n|---|---|---|---|---|---|---|"
+    );
     for (seed, fault) in all().iter().enumerate() {
         let outcome = outcome(fault, &banks, 1000 + seed as u64);
         let cell = |rate: usize| match outcome.planted.get(&rate) {
@@ -88,10 +104,18 @@ fn planted_faults_are_found_and_nothing_else() {
             None => String::new(),
         };
         let alarms: usize = outcome.alarms.values().sum();
-        let worst = outcome.worst.1.map_or("none".to_owned(), |metric| format!("{} {}", outcome.worst.0, metric.name()));
+        let worst = outcome
+            .worst
+            .1
+            .map_or("none".to_owned(), |metric| format!("{} {}", outcome.worst.0, metric.name()));
         println!(
             "| {} | {} | {} | {} | {} | {alarms} of {} | {worst} |",
-            fault.name, fault.metric.name(), cell(1), cell(2), cell(3), outcome.clean
+            fault.name,
+            fault.metric.name(),
+            cell(1),
+            cell(2),
+            cell(3),
+            outcome.clean
         );
         let counted = outcome.planted.iter().filter(|(rate, _)| RATES[**rate] >= fault.from);
         for (rate, (planted, found)) in counted {

@@ -61,7 +61,10 @@ fn the_report_is_the_same_for_any_order_of_pages() {
     pages[7].text.truncate(40);
     let flags = |pages: &[Made]| {
         let summary = audit(pages, &[]);
-        let flags = pages.iter().zip(&summary.flags).map(|(page, flags)| (page.id.clone(), flags.iter().collect::<Vec<_>>()));
+        let flags = pages
+            .iter()
+            .zip(&summary.flags)
+            .map(|(page, flags)| (page.id.clone(), flags.iter().collect::<Vec<_>>()));
         (summary.report, flags.collect::<BTreeMap<_, _>>())
     };
     let (report, found) = flags(&pages);

@@ -15,11 +15,19 @@ fn the_faults_of_the_seeds_are_named() {
     let rows = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
     let field = |row: &serde_json::Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
     let pages: Vec<Made> = rows
-        .map(|row| Made { site: field(&row, "site"), id: field(&row, "id"), text: field(&row, "text"), ..Made::default() })
+        .map(|row| Made {
+            site: field(&row, "site"),
+            id: field(&row, "id"),
+            text: field(&row, "text"),
+            ..Made::default()
+        })
         .collect();
     let summary = audit(&pages, &[]);
-    let found: BTreeMap<&str, BTreeSet<Metric>> =
-        pages.iter().zip(&summary.flags).map(|(page, flags)| (page.id.as_str(), flags.iter().collect())).collect();
+    let found: BTreeMap<&str, BTreeSet<Metric>> = pages
+        .iter()
+        .zip(&summary.flags)
+        .map(|(page, flags)| (page.id.as_str(), flags.iter().collect()))
+        .collect();
     println!("{found:#?}");
     let has = |id: &str, metric: Metric| found[id].contains(&metric);
     assert!(has("002", Metric::Leftover), "the licence warning and the comment form");
