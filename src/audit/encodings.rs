@@ -9,6 +9,7 @@
 //!   Europe has, because its plain letters are ASCII.
 
 use encoding_rs::{Encoding, WINDOWS_1251, WINDOWS_1252, WINDOWS_1256};
+use memchr::memchr2_iter;
 use std::sync::LazyLock;
 
 /// Sequences or words from which on a page counts; fewer are slips of writers.
@@ -79,26 +80,21 @@ pub fn misread(text: &str) -> Option<usize> {
 /// some of the Cyrillic letters (U+0400 to U+040F, U+0450 to U+045F) for which Windows-1251 has bytes that no letter of UTF-8
 /// begins with: cheap, and rare in most text that was read as it was written.
 fn may_be_misread(bytes: &[u8]) -> bool {
-    let count = bytes.len().saturating_sub(3);
-    let from = |start: usize| bytes.get(start..start + count).unwrap_or_default().chunks(BLOCK);
-    let blocks = from(0).zip(from(1)).zip(from(2).zip(from(3)));
-    let signs = blocks.map(|((before, lead), (next, behind))| {
-        let places = before.iter().zip(lead).zip(next.iter().zip(behind));
-        usize::from(places.map(|((a, b), (c, d))| u8::from(is_sign([*a, *b, *c, *d]))).sum::<u8>())
-    });
-    signs.sum::<usize>() >= ENOUGH
+    let at = |place: usize| bytes.get(place).copied().unwrap_or_default();
+    let is_beside = |&lead: &usize| {
+        let is_quote = matches!(at(lead + 1), 0xAB | 0xBB | 0xA0 | 0xB7);
+        !is_quote && (at(lead.wrapping_sub(1)) >= 0x80 || at(lead + 2) >= 0xC2)
+    };
+    let is_rare =
+        |&lead: &usize| matches!((at(lead), at(lead + 1)), (0xD0, 0x80..=0x8F) | (0xD1, 0x90..=0x9F));
+    // In Cyrillic text every letter is a candidate: the beginning says enough.
+    let beginning = &bytes[..bytes.len().min(CYRILLIC)];
+    memchr2_iter(0xC2, 0xC3, bytes).filter(is_beside).take(ENOUGH).count() == ENOUGH
+        || memchr2_iter(0xD0, 0xD1, beginning).filter(is_rare).take(ENOUGH).count() == ENOUGH
 }
 
-/// Bytes looked at together: so few that a byte holds their sum, and the processor takes many in one step.
-const BLOCK: usize = 128;
-
-#[inline]
-fn is_sign([before, lead, next, behind]: [u8; 4]) -> bool {
-    let is_quote = (next == 0xAB) | (next == 0xBB) | (next == 0xA0) | (next == 0xB7);
-    let is_beside = (lead & 0xFE == 0xC2) & !is_quote & ((before >= 0x80) | (behind >= 0xC2));
-    let is_cyrillic = (lead == 0xD0) & (next & 0xF0 == 0x80) | (lead == 0xD1) & (next & 0xF0 == 0x90);
-    is_beside | is_cyrillic
-}
+/// Bytes in which Cyrillic letters are looked at.
+const CYRILLIC: usize = 2048;
 
 /// Runs of characters above ASCII, and where they begin.
 fn runs(text: &str) -> impl Iterator<Item = (usize, &str)> {

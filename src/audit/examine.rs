@@ -97,7 +97,8 @@ impl Examiner {
         facts.found.set_if(Metric::NoArticle, has_words && !page.article);
         // Verses and lines that were broken by a machine are short, but they are prose by their words.
         let is_prose = || {
-            site.tongue.share > 0.0 && site.tongue.common_share(page.words) >= PROSE_SHARE * site.tongue.share
+            site.tongue.share > 0.0
+                && site.tongue.common_share(page.words, 1) >= PROSE_SHARE * site.tongue.share
         };
         facts.found.set_if(Metric::Menu, has_words && page.article && self.layout.is_menu() && !is_prose());
         facts.found.set_if(Metric::RepeatedLines, self.layout.repeats_lines(&mut self.keys));

@@ -192,7 +192,9 @@ pub(super) fn is_fragment(line: &Kept, text: &str, tongue: &Tongue, words: &mut 
     }
     words.clear();
     hash_words(line_text, words);
-    line.shape.end == End::Ellipsis || tongue.share < MANY || 2.0 * tongue.common_share(words) >= tongue.share
+    line.shape.end == End::Ellipsis
+        || tongue.share < MANY
+        || 2.0 * tongue.common_share(words, 1) >= tongue.share
 }
 
 /// The hash of the last word of a line, if there is one.

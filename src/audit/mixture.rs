@@ -33,7 +33,11 @@ pub(super) fn judge(page: &PageView<'_>, site: &SiteKnown, words: &mut Vec<u64>,
     facts.asked.set(Metric::WrongLanguage);
     facts.asked.set(Metric::MixedLanguage);
     let least = STRANGE * site.tongue.share;
-    let is_strange = |words: &[u64]| site.tongue.common_share(words) < least;
+    let is_strange = |words: &[u64]| {
+        // Of a long stretch some words say enough.
+        let enough = (2.0 * CHUNK_COMMON / site.tongue.share) as usize;
+        site.tongue.common_share(words, words.len() / enough.max(1)) < least
+    };
     let size = page.words.len().div_ceil(count);
     if !page.words.chunks(size).any(is_strange) {
         return;

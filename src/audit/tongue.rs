@@ -111,10 +111,11 @@ impl Tongue {
         (small.len() >= FEWEST_CONTENT).then(|| shared as f32 / small.len() as f32)
     }
 
-    /// Share of words that are common.
-    pub(super) fn common_share(&self, words: &[u64]) -> f32 {
-        let common = words.iter().filter(|&&word| self.common.has(key(word))).count();
-        common as f32 / words.len().max(1) as f32
+    /// Share of words that are common; `step` words apart.
+    pub(super) fn common_share(&self, words: &[u64], step: usize) -> f32 {
+        let some = words.iter().step_by(step.max(1));
+        let of = some.len().max(1);
+        some.filter(|&&word| self.common.has(key(word))).count() as f32 / of as f32
     }
 }
 
