@@ -62,21 +62,26 @@ impl Date {
         }
     }
 
-    fn new(micros: i64, clock: DateTime) -> Option<Self> {
+    fn new(micros: i64, clock: DateTime) -> Self {
         let precision = match (clock.time() == civil::Time::midnight(), clock.second()) {
             (true, _) => Precision::Day,
             (false, 0) => Precision::Minute,
             (false, _) => Precision::Second,
         };
-        let says_nothing = precision == Precision::Day && (micros == 0 || clock.year() == 1);
-        (!says_nothing).then_some(Self { micros, precision })
+        Self { micros, precision }
     }
 
-    fn utc(moment: Timestamp) -> Option<Self> {
+    /// Whether it is one that programs write where they know none: 1970-01-01 and any day of the year 1.
+    fn says_nothing(self) -> bool {
+        let is_in_year_1 = || moment(self.micros.div_euclid(SECOND)).datetime().year() <= 1;
+        self.precision == Precision::Day && (self.micros == 0 || self.micros < 0 && is_in_year_1())
+    }
+
+    fn utc(moment: Timestamp) -> Self {
         Self::new(moment.as_microsecond(), moment.to_zoned(TimeZone::UTC).datetime())
     }
 
-    fn zoned(moment: &Zoned) -> Option<Self> {
+    fn zoned(moment: &Zoned) -> Self {
         Self::new(moment.timestamp().as_microsecond(), moment.datetime())
     }
 }
@@ -85,25 +90,30 @@ impl Date {
 /// 1970. Dates without an offset count as UTC; none if it is none of these, or one that programs write where they
 /// know none: 1970-01-01 and any day of the year 1.
 pub fn parse(text: &str) -> Option<Date> {
+    stated(text).filter(|date| !date.says_nothing())
+}
+
+/// The date that a text states, whether or not it can be meant.
+pub fn stated(text: &str) -> Option<Date> {
     let text = text.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         let number: i64 = text.parse().ok()?;
         return match text.len() {
-            9 | 10 => Date::utc(Timestamp::from_second(number).ok()?),
-            12 | 13 => Date::utc(Timestamp::from_millisecond(number).ok()?),
+            9 | 10 => Some(Date::utc(Timestamp::from_second(number).ok()?)),
+            12 | 13 => Some(Date::utc(Timestamp::from_millisecond(number).ok()?)),
             8 => parse_civil(text),
             _ => None,
         };
     }
     if let Ok(timestamp) = text.parse::<Timestamp>() {
         // With an offset that is not Z, the clock of the place is in the text.
-        let Ok(clock) = text.parse::<DateTime>() else { return Date::utc(timestamp) };
-        return Date::new(timestamp.as_microsecond(), clock);
+        let Ok(clock) = text.parse::<DateTime>() else { return Some(Date::utc(timestamp)) };
+        return Some(Date::new(timestamp.as_microsecond(), clock));
     }
     if let Ok(zoned) = text.parse::<Zoned>() {
-        return Date::zoned(&zoned);
+        return Some(Date::zoned(&zoned));
     }
-    parse_civil(text).or_else(|| Date::zoned(&rfc2822::parse(text).ok()?))
+    parse_civil(text).or_else(|| Some(Date::zoned(&rfc2822::parse(text).ok()?)))
 }
 
 /// The day of a date as crawls write it, counted from 1970.
@@ -168,7 +178,7 @@ fn moment(seconds: i64) -> Zoned {
 
 fn parse_civil(text: &str) -> Option<Date> {
     let clock: DateTime = text.parse().ok()?;
-    Date::zoned(&clock.to_zoned(TimeZone::UTC).ok()?)
+    Some(Date::zoned(&clock.to_zoned(TimeZone::UTC).ok()?))
 }
 
 #[cfg(test)]

@@ -189,7 +189,7 @@ fn fields(page: &PageView<'_>) -> Facts {
         |field: Option<&str>| field.map(str::trim).filter(|field| !field.is_empty()).map(str::to_owned);
     let digest = |text: &str| hash::checksum(text.as_bytes()) | 1;
     let (url, title, date) = (text(page.url), text(page.title), text(page.date));
-    let parsed = date.as_deref().and_then(date::parse);
+    let parsed = date.as_deref().and_then(date::stated);
     let moment = parsed.map(|date| date.micros.div_euclid(1_000_000));
     let mut facts = Facts {
         url: url.as_deref().map_or(0, digest),

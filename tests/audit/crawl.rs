@@ -188,6 +188,7 @@ pub fn audit(made: &[Made], removed: &[Removed]) -> Summary {
         facts.push(examiner.examine(&known, &view(page, &words)));
         let row = Page {
             location: Location { source: 0, length: 0, offset: 0, record: 0 },
+            file: 0,
             digest: hash::digest(page.text.as_bytes()),
             words: hash::sequence(&words),
             delivery: 0,
