@@ -219,6 +219,10 @@ const TAIL: u64 = 0x9e37_79b9_7f4a_7c15;
 pub(super) fn is_cut(title: &str, line: &str) -> bool {
     let (title, line) = (title.trim(), line.trim());
     let Some(rest) = line.strip_prefix(title) else { return false };
+    // A button behind the headline is no part of it.
+    if rest.contains(['·', '|', '•', ':']) {
+        return false;
+    }
     let mut rest = rest.chars();
     let next = rest.next();
     let goes_on = next.is_some_and(char::is_alphanumeric)

@@ -60,19 +60,11 @@ fn nights_that_differ_by_chance_alone_hardly_ever_differ() {
 #[test]
 fn a_site_that_breaks_is_named_among_a_hundred() {
     let mut random = Random::new(6);
-<<<<<<< HEAD
-    let (before, mut now) = (night(100, &mut random), night(100, &mut random));
-    let (mut before, broken) = (before, &mut now.sites[2].figures);
-    for metric in [Metric::Truncated, Metric::Wall] {
-        before.sites[2].figures.metrics.insert(metric, Share::of(2, 150, None));
-    }
-=======
     let (mut before, mut now) = (night(100, &mut random), night(100, &mut random));
     for metric in [Metric::Truncated, Metric::Wall] {
         before.sites[2].figures.metrics.insert(metric, Share::of(2, 150, None));
     }
     let broken = &mut now.sites[2].figures;
->>>>>>> main
     broken.metrics.insert(Metric::Truncated, Share::of(90, 150, None));
     broken.metrics.insert(Metric::Wall, Share::of(60, 150, None));
     now.sites.remove(99);

@@ -21,8 +21,6 @@ pub struct Fault {
     /// The least share of pages at which it can be seen at all.
     pub from: f64,
     pub plant: fn(&mut Made, &Soil<'_>, &mut Random),
-    /// Share of the planted pages that must be found.
-    pub least: f64,
     /// What all pages of the sites have, planted or not.
     pub habit: fn(&mut Made),
     /// The share of planted pages that must be found, and the pages of a site that may be flagged for anything although
@@ -36,11 +34,7 @@ pub struct Fault {
 const NO_HABIT: fn(&mut Made) = |_| {};
 
 const fn fault(name: &'static str, metric: Metric, plant: fn(&mut Made, &Soil<'_>, &mut Random)) -> Fault {
-<<<<<<< HEAD
-    Fault { name, metric, from: 0.0, least: 0.95, plant, habit: NO_HABIT, languages: &[] }
-=======
     Fault { name, metric, from: 0.0, plant, habit: NO_HABIT, found: 0.95, alarms: 2, languages: &[] }
->>>>>>> main
 }
 
 pub fn all() -> Vec<Fault> {
@@ -51,10 +45,6 @@ pub fn all() -> Vec<Fault> {
         }),
         Fault {
             from: 0.05,
-<<<<<<< HEAD
-=======
-            alarms: 3,
->>>>>>> main
             ..fault("cut at 700 characters", Metric::Truncated, |page, _, _| {
                 page.text = page.text.chars().take(700).collect()
             })
@@ -109,18 +99,13 @@ pub fn all() -> Vec<Fault> {
             page.text = format!("{}\n\n{}", page.text, soil.other.story(random).join("\n\n"));
         }),
         Fault {
-<<<<<<< HEAD
-            least: 0.85,
-=======
             found: 0.85,
->>>>>>> main
             ..fault("title of another page", Metric::ForeignTitle, |page, soil, _| {
                 page.title.clone_from(&soil.neighbour.title)
             })
         },
         Fault {
             habit: headline_in_text,
-            found: 0.85,
             ..fault("headline of another page", Metric::ForeignTitle, |page, soil, _| {
                 let (_, rest) = page.text.split_once('\n').unwrap();
                 page.text = format!("{}\n{rest}", soil.neighbour.title.as_deref().unwrap());
@@ -136,11 +121,7 @@ pub fn all() -> Vec<Fault> {
             })
         },
         Fault {
-<<<<<<< HEAD
-            least: 0.9,
-=======
             found: 0.9,
->>>>>>> main
             ..fault("second article", Metric::SecondArticle, |page, soil, _| {
                 let other = soil.neighbour;
                 page.text = format!("{}\n\n{}\n\n{}", page.text, other.title.as_deref().unwrap(), other.text);
@@ -183,18 +164,12 @@ pub fn all() -> Vec<Fault> {
         fault("date in the future", Metric::ImplausibleDate, |page, _, _| {
             page.date = Some("2031-01-02T03:04:05Z".to_owned())
         }),
-<<<<<<< HEAD
-        fault("date of 1970", Metric::UnreadDate, |page, _, _| {
+        fault("date of 1970", Metric::ImplausibleDate, |page, _, _| {
             page.date = Some("1970-01-01T00:00:00Z".to_owned())
         }),
         fault("date of 1981", Metric::ImplausibleDate, |page, _, _| {
             page.date = Some("1981-02-03T04:05:06Z".to_owned())
         }),
-=======
-        fault("date of 1970", Metric::ImplausibleDate, |page, _, _| {
-            page.date = Some("1970-01-01T00:00:00Z".to_owned())
-        }),
->>>>>>> main
     ]
 }
 
