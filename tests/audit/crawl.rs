@@ -195,7 +195,6 @@ pub fn audit(made: &[Made], removed: &[Removed]) -> Summary {
             site: names.binary_search(&page.site).unwrap() as u32,
             text_bytes: page.text.len() as u32,
             word_count: words.len() as u32,
-            file: 0,
             date: None,
             address_day: None,
             headline: None,
