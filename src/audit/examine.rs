@@ -177,28 +177,26 @@ impl Examiner {
         let stems = site.stems(title, &mut self.words);
         if stems.len() >= headline::FEWEST_STEMS && self.prose.len() >= FEWEST_BYTES {
             facts.asked.set(Metric::ForeignTitle);
-            let strangeness = headline::strangeness(&stems, &self.prose, site.own_title, &site.titles);
+            let strangeness =
+                headline::strangeness(&stems, &self.prose, site.own_title, &site.titles, STRANGE);
             facts.found.set_if(Metric::ForeignTitle, strangeness >= STRANGE);
         }
     }
 }
 
 /// What the fields besides the text say.
-fn fields(page: &PageView<'_>) -> Facts {
-    let text =
-        |field: Option<&str>| field.map(str::trim).filter(|field| !field.is_empty()).map(str::to_owned);
+fn fields<'a>(page: &PageView<'a>) -> Facts {
+    let text = |field: Option<&'a str>| field.map(str::trim).filter(|field| !field.is_empty());
     let digest = |text: &str| hash::checksum(text.as_bytes()) | 1;
     let (url, title, date) = (text(page.url), text(page.title), text(page.date));
-    let parsed = date.as_deref().and_then(date::stated);
+    let parsed = date.and_then(date::stated);
     let moment = parsed.map(|date| date.micros.div_euclid(1_000_000));
     let mut facts = Facts {
-        url: url.as_deref().map_or(0, digest),
-        title: title.as_deref().map_or(0, digest),
-        title_length: title
-            .as_deref()
-            .map_or(0, |title| title.chars().count().min(usize::from(u16::MAX)) as u16),
+        url: url.map_or(0, digest),
+        title: title.map_or(0, digest),
+        title_length: title.map_or(0, |title| title.chars().count().min(usize::from(u16::MAX)) as u16),
         moment,
-        url_day: url.as_deref().and_then(date::in_address),
+        url_day: url.and_then(date::in_address),
         has_time: parsed.is_some_and(|date| date.precision != Precision::Day),
         form: page.form,
         has_date: date.is_some(),

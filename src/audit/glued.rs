@@ -12,6 +12,7 @@ use super::layout::{Kept, Layout};
 use super::tongue::{PASSAGE, Tongue};
 use crate::boilerplate::lexicon;
 use crate::text::words::hash_words;
+use std::cell::OnceCell;
 
 /// Words of prose that must stand on either side.
 const FEWEST_WORDS: usize = 60;
@@ -43,12 +44,13 @@ pub(super) fn second_article(text: &str, layout: &Layout, site: &SiteKnown, titl
     if boundaries.is_empty() {
         return None;
     }
-    let title = site.stems(title, &mut Vec::new());
     // An article with many headings is one article.
     let is_single = boundaries.len() <= MOST_HEADINGS;
+    let stems = OnceCell::new();
+    let title = || stems.get_or_init(|| site.stems(title, &mut Vec::new())).as_slice();
     boundaries.into_iter().find(|&at| {
         let is_over = is_over(text, &lines[..at]);
-        (is_over || is_single) && is_second(text, lines, at, site, is_over, &title)
+        (is_over || is_single) && is_second(text, lines, at, site, is_over, title())
     })
 }
 
@@ -60,25 +62,33 @@ fn is_second(
     is_over: bool,
     title: &[String],
 ) -> bool {
-    let before = Passage::of(text, lines[..at].iter().rev());
+    // Where furniture stands between the two, the first article is over, and less is asked.
+    let enough = if is_over { 2 } else { 4 };
+    let share = |stems: &[String], passage: &Passage| headline::share(stems, &passage.text);
     let behind = Passage::of(text, lines[at..].iter());
-    if before.words.len().min(behind.words.len()) < FEWEST_WORDS {
+    let off_title = off_title(share(title, &behind));
+    if behind.words.len() < FEWEST_WORDS || off_title + MOST_HEADING + MOST_LOOSE < enough {
         return false;
     }
-    let line = text[lines[at].range.clone()].trim();
-    let headline = site.stems(line, &mut Vec::new());
-    let share = |stems: &[String], passage: &Passage| headline::share(stems, &passage.text);
+    let before = Passage::of(text, lines[..at].iter().rev());
+    if before.words.len() < FEWEST_WORDS {
+        return false;
+    }
+    let headline = site.stems(text[lines[at].range.clone()].trim(), &mut Vec::new());
     let heads = share(&headline, &behind).unwrap_or_default() - share(&headline, &before).unwrap_or_default();
-    let points = loose(&before, &behind, &site.tongue) + heading(heads) + off_title(share(title, &behind));
-    // Where furniture stands between the two, the first article is over, and less is asked.
-    points >= if is_over { 2 } else { 4 }
+    let points = off_title + heading(heads);
+    points + MOST_LOOSE >= enough && points + loose(&before, &behind, &site.tongue) >= enough
 }
+
+/// The most that looseness and a headline can say.
+const MOST_LOOSE: i32 = 1;
+const MOST_HEADING: i32 = 2;
 
 /// How loosely the prose on both sides hangs together.
 fn loose(before: &Passage, behind: &Passage, tongue: &Tongue) -> i32 {
     let (own, chance) = tongue.cohesion.map_or(USUAL, |own| (own, tongue.chance));
     match tongue.shared(&before.words, &behind.words) {
-        Some(shared) if shared <= chance + LOOSE * (own - chance) => 1,
+        Some(shared) if shared <= chance + LOOSE * (own - chance) => MOST_LOOSE,
         Some(shared) if shared > 2.0 * own => -1,
         _ => 0,
     }
@@ -86,7 +96,7 @@ fn loose(before: &Passage, behind: &Passage, tongue: &Tongue) -> i32 {
 
 /// How much more of the headline stands behind it than before it.
 fn heading(more: f32) -> i32 {
-    if more >= 0.4 { 2 } else { i32::from(more >= 0.25) }
+    if more >= 0.4 { MOST_HEADING } else { i32::from(more >= 0.25) }
 }
 
 /// How little of the page's title stands behind the headline.

@@ -116,21 +116,32 @@ pub(super) fn usual(pages: impl Iterator<Item = (u16, u16)>) -> f32 {
 const MOST_PROSE: usize = 8 << 10;
 
 /// Logarithm of how much likelier the title is another page's than this one's, by the words of it that are found in
-/// the prose. `own` is the share that is usual for the page's own title; `others` are the stems of other titles.
-pub(super) fn strangeness(title: &[String], prose: &str, own: f32, others: &[Vec<String>]) -> f32 {
+/// the prose. `own` is the share that is usual for the page's own title; `others` are the stems of other titles. Below `enough` it may be
+/// given as 0.
+pub(super) fn strangeness(
+    title: &[String],
+    prose: &str,
+    own: f32,
+    others: &[Vec<String>],
+    enough: f32,
+) -> f32 {
     let lower = lower(cut(prose, MOST_PROSE));
     let (of, found) = (title.len() as f32, f32::from(hits(title, &lower)));
     if 2.0 * found >= of {
         return 0.0;
     }
     // As if one of ten words of other titles had been found already.
-    let (mut other_of, mut other_found) = (10.0, 1.0);
-    for other in others.iter().filter(|other| *other != title) {
-        other_of += other.len() as f32;
-        other_found += f32::from(hits(other, &lower));
+    let others = || others.iter().filter(|other| *other != title);
+    let other_of = 10.0 + others().map(|other| other.len() as f32).sum::<f32>();
+    let at = |chance: f32| {
+        let chance = chance.min(0.9 * own);
+        found * (chance / own).ln() + (of - found) * ((1.0 - chance) / (1.0 - own)).ln()
+    };
+    // It is strangest if the others had the same share in the text; if that is not enough, they are not looked for.
+    if at(f32::max(found / of, 1.0 / other_of)) < enough {
+        return 0.0;
     }
-    let chance: f32 = f32::min(other_found / other_of, 0.9 * own);
-    found * (chance / own).ln() + (of - found) * ((1.0 - chance) / (1.0 - own)).ln()
+    at((1.0 + others().map(|other| f32::from(hits(other, &lower))).sum::<f32>()) / other_of)
 }
 
 /// The words of a title that say something, and how often each stands in the prose: the cheap question, asked of every

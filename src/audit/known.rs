@@ -155,14 +155,20 @@ fn known(site: &SitePrior, language: Option<Language>, pools: &Pools) -> SiteKno
 /// Pages of a site that are asked for their language.
 const ASKED: usize = 12;
 
-/// The language of two thirds of the pages that are asked and have one.
+/// The language of two thirds of the pages that are asked and have one. Once it has them whatever the others say, these are not asked.
 fn majority(site: &SitePrior) -> Option<Language> {
     let mut counts: BTreeMap<Language, usize> = BTreeMap::new();
-    let asked = site.pages().take(ASKED);
-    asked
-        .filter_map(|(_, page)| Language::of(&page.prose))
-        .for_each(|language| *counts.entry(language).or_default() += 1);
-    let all: usize = counts.values().sum();
+    let asked = site.pages().len().min(ASKED);
+    let mut all = 0;
+    for (number, (_, page)) in site.pages().take(asked).enumerate() {
+        let Some(language) = Language::of(&page.prose) else { continue };
+        all += 1;
+        let count = counts.entry(language).or_default();
+        *count += 1;
+        if 3 * *count >= 2 * (all + asked - number - 1) {
+            return Some(language);
+        }
+    }
     counts.into_iter().find(|&(_, count)| 3 * count >= 2 * all).map(|(language, _)| language)
 }
 

@@ -111,6 +111,7 @@ impl Judge for ProfileJudge {
         keep: &mut Vec<bool>,
     ) -> Verdict {
         let Some((known, judge)) = self.site(site) else {
+            workspace.gatherer.forget();
             keep.resize(lines::count(&record.text), true);
             return Verdict::formless(true);
         };
@@ -123,6 +124,10 @@ impl Judge for ProfileJudge {
             known.newest().insert(day, hash, keys);
         }
         Verdict { article, form: workspace.form(keep) }
+    }
+
+    fn words(workspace: &Workspace, text: &str, keep: &[bool], out: &mut Vec<u64>) -> bool {
+        workspace.gatherer.words_that_stay(text, keep, out)
     }
 
     fn line_rows(&self) -> Vec<LineRow> {

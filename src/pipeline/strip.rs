@@ -55,6 +55,11 @@ pub trait Judge: Sync {
         keep: &mut Vec<bool>,
     ) -> Verdict;
 
+    /// Appends the words of the lines that stay of the page that was judged last, if the workspace holds them.
+    fn words(_: &Self::Workspace, _text: &str, _keep: &[bool], _out: &mut Vec<u64>) -> bool {
+        false
+    }
+
     /// How each line was judged, in any order: the rows of `lines.jsonl`.
     fn line_rows(&self) -> Vec<LineRow>;
 
