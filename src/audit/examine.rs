@@ -5,6 +5,7 @@
 //! common ones. What looks strange then is looked at closely.
 
 use super::encodings;
+use super::ending;
 use super::facts::{Ending, Facts};
 use super::glued;
 use super::headline;
@@ -118,7 +119,7 @@ impl Examiner {
     /// How the text ends, and how its paragraphs do.
     fn ending(&mut self, page: &PageView<'_>, site: &SiteKnown, facts: &mut Facts) {
         let lines = &self.layout.lines;
-        let is_text = |line: &Kept| line.is_prose && !layout::is_label(&page.text[line.range.clone()]);
+        let is_text = |line: &Kept| line.is_prose && !ending::is_label(&page.text[line.range.clone()]);
         let Some(last) = lines.iter().rposition(is_text) else { return };
         for line in lines[..last].iter().filter(|line| line.is_prose && !line.is_furniture()) {
             facts.prose = facts.prose.saturating_add(1);
@@ -128,18 +129,18 @@ impl Examiner {
         let behind = &lines[last + 1..];
         let words = &mut self.words;
         let is_fragment = match behind {
-            [line] => layout::is_fragment(line, page.text, &site.tongue, words),
+            [line] => ending::is_fragment(line, page.text, &site.tongue, words),
             _ => false,
         };
         let end = if is_fragment { &behind[0] } else { &lines[last] };
         let is_last = is_fragment || behind.is_empty();
         let line = &page.text[end.range.clone()];
-        facts.tail = layout::tail(line, words);
-        let mut breaks_off = || layout::last_word(line, words).is_some_and(|word| site.is_never_last(word));
+        facts.tail = ending::tail(line, words);
+        let mut breaks_off = || ending::last_word(line, words).is_some_and(|word| site.is_never_last(word));
         facts.ending = match end.shape.end {
             End::Ellipsis if is_last => Ending::Ellipsis,
             End::Open | End::Leading if breaks_off() => Ending::Broken,
-            End::Open if is_last => Ending::Open,
+            End::Open if is_last && !ending::is_credit(line, page) => Ending::Open,
             _ => Ending::Closed,
         };
     }
@@ -158,7 +159,7 @@ impl Examiner {
         let is_cut = end_of(title) == End::Ellipsis
             || head.into_iter().any(|line| layout::is_cut(title, &page.text[line.range.clone()]))
             || end_of(title) == End::Open
-                && layout::last_word(title, &mut self.words).is_some_and(|word| site.is_never_last(word));
+                && ending::last_word(title, &mut self.words).is_some_and(|word| site.is_never_last(word));
         facts.found.set_if(Metric::CutTitle, is_cut);
         if of_record.is_some() && self.title.are_in(page.words) {
             facts.asked.set(Metric::ForeignTitle);
@@ -174,12 +175,18 @@ impl Examiner {
             self.prose.push_str(line);
             self.prose.push('\n');
         }
+        let own = |line: &Kept| page.text[line.range.clone()].contains(title);
+        if self.layout.body().any(own) {
+            facts.asked.set(Metric::ForeignTitle);
+            return;
+        }
+        let frequent = headline::frequent(title, &self.prose, site.own_title, |word| site.is_frequent(word));
         let stems = site.stems(title, &mut self.words);
         if stems.len() >= headline::FEWEST_STEMS && self.prose.len() >= FEWEST_BYTES {
             facts.asked.set(Metric::ForeignTitle);
             let strangeness =
-                headline::strangeness(&stems, &self.prose, site.own_title, &site.titles, STRANGE);
-            facts.found.set_if(Metric::ForeignTitle, strangeness >= STRANGE);
+                headline::strangeness(&stems, &self.prose, site.own_title, &site.titles, STRANGE - frequent);
+            facts.found.set_if(Metric::ForeignTitle, strangeness + frequent >= STRANGE);
         }
     }
 }

@@ -5,6 +5,7 @@
 //! What passages of one article share is known from the site's sampled pages (lexical cohesion, as in Hearst's
 //! `TextTiling`, 1997, but across one boundary that is already suspected and against a measured norm).
 
+use super::ending::is_item;
 use super::headline;
 use super::keys::key;
 use super::known::SiteKnown;
@@ -38,7 +39,9 @@ pub(super) fn second_article(text: &str, layout: &Layout, site: &SiteKnown, titl
     let first = lines.iter().position(|line| line.is_prose)?;
     let is_boundary = |&at: &usize| {
         let behind = lines.get(at + 1..).unwrap_or_default().iter().take(3);
-        lines[at].is_headline() && behind.into_iter().any(|line| line.is_prose)
+        lines[at].is_headline()
+            && !is_item(&text[lines[at].range.clone()])
+            && behind.into_iter().any(|line| line.is_prose)
     };
     let boundaries: Vec<usize> = (first + 1..lines.len()).filter(is_boundary).take(MOST_BOUNDARIES).collect();
     if boundaries.is_empty() {

@@ -133,15 +133,35 @@ pub(super) fn strangeness(
     // As if one of ten words of other titles had been found already.
     let others = || others.iter().filter(|other| *other != title);
     let other_of = 10.0 + others().map(|other| other.len() as f32).sum::<f32>();
-    let at = |chance: f32| {
-        let chance = chance.min(0.9 * own);
-        found * (chance / own).ln() + (of - found) * ((1.0 - chance) / (1.0 - own)).ln()
-    };
+    let at = |chance: f32| evidence(found, of, chance, own);
     // It is strangest if the others had the same share in the text; if that is not enough, they are not looked for.
     if at(f32::max(found / of, 1.0 / other_of)) < enough {
         return 0.0;
     }
     at((1.0 + others().map(|other| f32::from(hits(other, &lower))).sum::<f32>()) / other_of)
+}
+
+/// Share of the pages that have a word that a sixth to a half of them have in their beginnings.
+const FREQUENT: f32 = 0.4;
+
+/// What the frequent words of a title say by standing in the prose or not, likewise.
+pub(super) fn frequent(title: &str, prose: &str, own: f32, is_frequent: impl Fn(u64) -> bool) -> f32 {
+    let mut words = Vec::new();
+    hash_words(title, &mut words);
+    words.retain(|&word| is_frequent(word));
+    if words.is_empty() {
+        return 0.0;
+    }
+    let mut of_prose = Vec::new();
+    hash_words(cut(prose, MOST_PROSE), &mut of_prose);
+    let found = words.iter().filter(|word| of_prose.contains(word)).count();
+    evidence(found as f32, words.len() as f32, FREQUENT, own)
+}
+
+/// Logarithm of how much likelier it is to find so many of so many words by a share of `chance` than by one of `own`.
+fn evidence(found: f32, of: f32, chance: f32, own: f32) -> f32 {
+    let chance = chance.min(0.9 * own);
+    found * (chance / own).ln() + (of - found) * ((1.0 - chance) / (1.0 - own)).ln()
 }
 
 /// The words of a title that say something, and how often each stands in the prose: the cheap question, asked of every

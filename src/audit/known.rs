@@ -48,6 +48,12 @@ impl SiteKnown {
         self.tongue.frequent.has(key(word)) || self.tongue.common.has(key(word)) || self.name.has(key(word))
     }
 
+    /// Whether a word stands on many pages, and not on most: that it stands on this one as well says a little.
+    pub(super) fn is_frequent(&self, word: u64) -> bool {
+        let key = key(word);
+        self.tongue.frequent.has(key) && !self.tongue.common.has(key) && !self.name.has(key)
+    }
+
     /// The parts of the words of a title that are looked for, common words aside.
     pub(super) fn stems(&self, title: &str, hashes: &mut Vec<u64>) -> Vec<String> {
         headline::stems(title, |word| {

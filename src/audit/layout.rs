@@ -2,14 +2,10 @@
 
 use super::headline;
 use super::phrases::Phrases;
-use super::prior::last_token;
 use super::shape::{End, Shape};
-use super::tongue::Tongue;
 use crate::boilerplate::lexicon;
 use crate::boilerplate::line::{Line, LineReader, Own};
-use crate::hash::folded_multiply;
 use crate::text::lines::lines;
-use crate::text::words::hash_words;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -158,62 +154,19 @@ impl Layout {
         kinds.next()
     }
 
-    /// The prose, one line after another.
+    /// The prose, one line after another, with the short sentences behind its first line.
     pub(super) fn prose<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> + use<'t, '_> {
-        self.lines.iter().filter(|line| line.is_prose).map(|line| &text[line.range.clone()])
+        let is_sentence = |line: &Kept| line.shape.end == End::Closed && !line.is_furniture();
+        self.body()
+            .filter(move |line| line.is_prose || is_sentence(line))
+            .map(|line| &text[line.range.clone()])
+    }
+
+    /// The lines from the first line of prose on.
+    pub(super) fn body(&self) -> impl Iterator<Item = &Kept> {
+        self.lines.iter().skip_while(|line| !line.is_prose)
     }
 }
-
-/// Whether a line names something and says what it is ("Contributing: …", "سمات: …"), or is in brackets as a whole: such a line behind
-/// an article belongs to it, but has no end.
-pub(super) fn is_label(line: &str) -> bool {
-    const NAME: usize = 24;
-    let line = line.trim();
-    let is_named =
-        line.char_indices().take(NAME).any(|(_, c)| matches!(c, ':' | '：' | '|' | '@' | '©' | '#'));
-    let is_bracketed = line.starts_with(['(', '[', '（', '【']) && line.ends_with([')', ']', '）', '】']);
-    let is_capital =
-        line.len() < 200 && !line.contains(char::is_lowercase) && line.contains(char::is_uppercase);
-    is_named || is_bracketed || is_capital
-}
-
-/// Whether a short line behind the prose is the beginning of a sentence that breaks off, and no byline, tag or date: it has as many
-/// common words as sentences have, where the language has many.
-pub(super) fn is_fragment(line: &Kept, text: &str, tongue: &Tongue, words: &mut Vec<u64>) -> bool {
-    const MANY: f32 = 0.2;
-    let line_text = text[line.range.clone()].trim_start();
-    let starts_like_text =
-        line_text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '"' | '“' | '«' | '„' | '「'));
-    if line.is_furniture()
-        || line.shape.end != End::Ellipsis
-            && (is_label(line_text) || !starts_like_text || line.line.words < 2)
-    {
-        return false;
-    }
-    words.clear();
-    hash_words(line_text, words);
-    line.shape.end == End::Ellipsis
-        || tongue.share < MANY
-        || 2.0 * tongue.common_share(words, 1) >= tongue.share
-}
-
-/// The hash of the last word of a line, if there is one.
-pub(super) fn last_word(line: &str, words: &mut Vec<u64>) -> Option<u64> {
-    words.clear();
-    hash_words(last_token(line), words);
-    words.last().copied()
-}
-
-/// A key of the last three words of a line: many pages of a site that end alike end with a line of the site.
-pub(super) fn tail(line: &str, words: &mut Vec<u64>) -> u32 {
-    words.clear();
-    let tokens = line.split_whitespace().rev().take(3);
-    tokens.for_each(|token| hash_words(token, words));
-    words.iter().fold(0, |key, &word| folded_multiply(key ^ word, TAIL)) as u32
-}
-
-/// Seed of the keys of line ends.
-const TAIL: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Whether `title` is the beginning of the headline `line`, which goes on behind it with a letter or another word.
 pub(super) fn is_cut(title: &str, line: &str) -> bool {

@@ -6,3 +6,4 @@ mod faults;
 mod planted;
 mod sample;
 mod seeds;
+mod whole;
