@@ -4,9 +4,10 @@ use jiff::civil::{self, DateTime};
 use jiff::fmt::rfc2822;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
+use serde::{Deserialize, Serialize};
 
 /// A date as a page states it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Date {
     /// Microseconds since 1970 at which it begins.
     pub micros: i64,
@@ -16,7 +17,7 @@ pub struct Date {
 
 /// How finely a date is written. A clock that says midnight says nothing but the day, and one without seconds nothing
 /// but the minute: that is how programs write what they do not know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Precision {
     /// To the second.
     Second,

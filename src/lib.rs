@@ -134,6 +134,8 @@ pub mod boilerplate;
 
 pub mod syndication;
 
+pub mod index;
+
 pub mod audit;
 
 pub mod report;

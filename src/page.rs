@@ -3,9 +3,11 @@
 use crate::date::Date;
 use crate::hash;
 use bitvec::vec::BitVec;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// One page, by dense number. About 110 bytes; texts stay where they are and are read again for proof.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Page {
     /// Where its record is read: in an input file, or among the stripped ones.
     pub location: Location,
@@ -32,7 +34,7 @@ pub struct Page {
 }
 
 /// Where a record stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Location {
     /// Dense number of the input file, or [`STRIPPED`].
     pub source: u32,
@@ -48,12 +50,30 @@ pub struct Location {
 /// temporary file.
 pub const STRIPPED: u32 = u32::MAX;
 
-/// All pages of a run with their ids and sites.
+/// Stands for the number of an input file where a page is of an earlier batch: only what an index remembers of it is
+/// left.
+pub const REMEMBERED: u32 = u32::MAX - 1;
+
+/// All pages of a run with their ids and sites. Behind them, numbered on, come pages of earlier batches that the run met;
+/// whoever counts or lists pages means those of the run alone.
 #[derive(Debug, Default)]
 pub struct Pages {
     rows: Vec<Page>,
     ids: Strings,
     sites: Vec<String>,
+    remembered: Vec<Remembered>,
+    own_sites: usize,
+}
+
+/// A page of an earlier batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remembered {
+    /// Its number in the index.
+    pub number: u32,
+    /// The batch that it came in.
+    pub batch: String,
+    /// Whether it was kept.
+    pub is_kept: bool,
 }
 
 impl Pages {
@@ -65,22 +85,61 @@ impl Pages {
 
     /// Replaces the list of sites that [`Page::site`] counts in.
     pub fn set_sites(&mut self, sites: Vec<String>) {
+        self.own_sites = sites.len();
         self.sites = sites;
+    }
+
+    /// Appends pages of earlier batches, with their ids and the names of their sites.
+    pub fn remember(&mut self, pages: impl IntoIterator<Item = (Page, String, String, Remembered)>) {
+        let known = self.sites.iter().cloned().zip(0..);
+        let mut numbers: HashMap<String, u32> = known.collect();
+        for (mut page, id, site, of) in pages {
+            page.site = *numbers.entry(site).or_insert_with_key(|site| {
+                self.sites.push(site.clone());
+                self.sites.len() as u32 - 1
+            });
+            page.location.source = REMEMBERED;
+            page.file = REMEMBERED;
+            self.push(page, &id);
+            self.remembered.push(of);
+        }
+    }
+
+    /// Has a site counted that none of the pages may be of.
+    pub fn know_site(&mut self, name: &str) {
+        if !self.sites.iter().any(|site| site == name) {
+            self.sites.push(name.to_owned());
+        }
+    }
+
+    /// What is known of a page of an earlier batch; none of a page of this run.
+    pub fn remembered(&self, page: u32) -> Option<&Remembered> {
+        (page as usize).checked_sub(self.len()).map(|at| &self.remembered[at])
+    }
+
+    /// Bytes of all rows and ids.
+    pub fn bytes(&self) -> u64 {
+        size_of_val(self.rows.as_slice()) as u64 + self.ids.size()
     }
 
     /// The number of pages.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.rows.len() - self.remembered.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.len() == 0
+    }
+
+    /// The number of pages, those of earlier batches included.
+    pub fn len_with_remembered(&self) -> usize {
+        self.rows.len()
     }
 
     /// All rows, by page number.
     pub fn rows(&self) -> &[Page] {
-        &self.rows
+        &self.rows[..self.len()]
     }
 
     /// One row.
@@ -105,7 +164,7 @@ impl Pages {
 
     /// The number of sites that have a name.
     pub fn site_count(&self) -> usize {
-        self.sites.iter().filter(|site| !site.is_empty()).count()
+        self.sites[..self.own_sites].iter().filter(|site| !site.is_empty()).count()
     }
 
     /// The page key as one number: id and text digest, hashed together.
@@ -128,7 +187,7 @@ pub fn mask(pages: usize) -> BitVec {
 }
 
 /// Many short strings in one buffer.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Strings {
     bytes: String,
     ends: Vec<u64>,
@@ -139,6 +198,11 @@ impl Strings {
     pub fn push(&mut self, text: &str) {
         self.bytes.push_str(text);
         self.ends.push(self.bytes.len() as u64);
+    }
+
+    /// Bytes of all strings and of what tells them apart.
+    pub const fn size(&self) -> u64 {
+        self.bytes.len() as u64 + size_of_val(self.ends.as_slice()) as u64
     }
 
     /// The string of the given number.

@@ -6,6 +6,7 @@
 
 use crate::error::{Error, Result};
 use crate::hash::SHINGLE_BASE;
+use serde::{Deserialize, Serialize};
 
 /// Words a shingle, 1 to 32.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -77,7 +78,7 @@ fn hash_rolling(words: &[u64], n: usize, out: &mut Vec<u64>) {
 }
 
 /// The distinct shingles of a page, sorted: what Jaccard and containment are computed on.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShingleSet(Vec<u64>);
 
 impl ShingleSet {

@@ -2,11 +2,12 @@
 
 use crate::error::{Error, Result};
 use crate::shingle::ShingleSet;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
 /// How two sets overlap: three counts from which every ratio follows exactly.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overlap {
     /// Shingles in both sets.
     pub shared: u32,

@@ -44,7 +44,7 @@ pub enum Guard {
 }
 
 /// What is known of two pages; exact counts, all from their texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     /// Their shingles.
     pub overlap: Overlap,

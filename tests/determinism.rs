@@ -3,6 +3,12 @@
 use crate::support::workdir::{Prose, Workdir, line};
 use serde_json::{Value, json};
 use std::path::Path;
+use tamis::pipeline::Silent;
+use tamis::pipeline::budget::Budget;
+use tamis::pipeline::dedup::dedup;
+use tamis::pipeline::run::{RunSettings, run as run_street};
+use tamis::pipeline::settings::{Method, Scope, Settings};
+use tamis::verify::Relation;
 
 /// About 600 pages on several sites: copies, near pairs, chains, a hot bucket, redelivered and empty pages.
 /// Every id is given, and has one text.
@@ -258,4 +264,62 @@ fn the_example_crawl_gives_the_same_bytes_from_one_file() {
     }
     workdir.write("one.jsonl", all);
     assert_equal(&run(&workdir, "many", "a", &[]), &run(&workdir, "one.jsonl", "b", &[]), "one file");
+}
+
+/// Runs with plenty of memory and with none to hold anything, under several settings, and compares all files.
+fn assert_equal_for_budgets(workdir: &Workdir, run: impl Fn(&Path, Budget, &dyn Fn(&mut Settings))) {
+    let budgets = [("plenty", Budget::of_free_memory()), ("nothing", Budget::nothing_held())];
+    let settings: [&dyn Fn(&mut Settings); 6] = [
+        &|_| (),
+        &|settings| settings.scope = Scope::WithinSite,
+        &|settings| settings.scope = Scope::AcrossSites,
+        &|settings| {
+            settings.passages = true;
+            settings.remove.push(Relation::Contained);
+        },
+        &|settings| settings.method = Method::SimHash,
+        &|settings| settings.method = Method::Exact,
+    ];
+    for (number, set) in settings.iter().enumerate() {
+        let folder = |budget: &str| format!("{number}-{budget}");
+        for (name, budget) in &budgets {
+            run(&workdir.path(&folder(name)), *budget, set);
+        }
+        let (first, others) = (folder(budgets[0].0), &budgets[1..]);
+        let mut names = workdir.names(&first);
+        names.retain(|name| name != "manifest.json");
+        for other in others.iter().map(|(name, _)| folder(name)) {
+            assert_equal(&results(workdir, &other), &results(workdir, &first), &other);
+            for name in &names {
+                let bytes = |folder: &str| workdir.bytes(&format!("{folder}/{name}"));
+                assert!(bytes(&first) == bytes(&other), "{other}: {name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn results_do_not_depend_on_the_memory() {
+    let workdir = Workdir::new();
+    workdir.write("in.jsonl", records().concat());
+    assert_equal_for_budgets(&workdir, |folder, budget, set| {
+        let mut settings = Settings::new(vec![workdir.path("in.jsonl")], folder);
+        settings.pairs = true;
+        settings.reading.memory = budget;
+        set(&mut settings);
+        dedup(&settings, &Silent, &mut |_| Ok(())).unwrap();
+    });
+}
+
+#[test]
+fn results_of_the_whole_street_do_not_depend_on_the_memory() {
+    let workdir = Workdir::new();
+    let crawl = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/crawl");
+    assert_equal_for_budgets(&workdir, |folder, budget, set| {
+        let mut settings = RunSettings::new(vec![crawl.clone()], folder);
+        settings.dedup.pairs = true;
+        settings.dedup.reading.memory = budget;
+        set(&mut settings.dedup);
+        run_street(&settings, &Silent, &mut |_| Ok(())).unwrap();
+    });
 }

@@ -9,6 +9,7 @@ mod support;
 mod audit;
 mod boilerplate;
 mod cli;
+mod crash;
 mod determinism;
 mod edits;
 mod hostile;

@@ -157,6 +157,7 @@ fn claim(corpus: &Corpus, number: u32) -> Claim {
         date: page.date,
         position: number,
         site_rank: 0,
+        is_settled: false,
         key: hash::digest(page.id.as_bytes()),
     }
 }

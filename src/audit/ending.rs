@@ -12,13 +12,16 @@ use crate::text::words::hash_words;
 /// Bytes of a title that is looked for at the end of a text.
 const SHORTEST_TITLE: usize = 15;
 
+/// Bytes of an author's name that is a line of its own.
+const SHORTEST_NAME: usize = 6;
+
 /// Whether what stands behind the last sentence of a line breaks off only seemingly: it has an address or a handle, begins like a
 /// credit, a list of tags or a link, or is the page's own title or author.
 pub(super) fn is_credit(line: &str, page: &PageView<'_>) -> bool {
     let (line, title) = (line.trim(), page.title.unwrap_or_default().trim());
     let rest = behind_last_sentence(line);
     let is_title = title.len() >= SHORTEST_TITLE && line.ends_with(title);
-    let is_author = page.author.is_some_and(|author| author.trim() == line);
+    let is_author = page.author.is_some_and(|author| line.len() >= SHORTEST_NAME && author.contains(line));
     is_title || is_author || has_address(rest) || lexicon::kind(rest).is_some()
 }
 
@@ -101,7 +104,7 @@ mod tests {
     #[test]
     fn credits_addresses_and_titles_behind_a_text_are_no_broken_sentence() {
         let title = Some("Ferry to Orlen cancelled");
-        let page = PageView { title, author: Some("Ada Lind"), ..PageView::default() };
+        let page = PageView { title, author: Some("Orlen: Ada Lind"), ..PageView::default() };
         for line in [
             "The bridge stays shut. Follow the harbour desk @harbour_desk",
             "Read or share this story: https://paper.example/a/1",

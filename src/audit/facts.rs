@@ -1,9 +1,10 @@
 //! What is kept of a page for the end: a few dozen bytes, never its text.
 
 use super::metric::Metric;
+use serde::{Deserialize, Serialize};
 
 /// A set of metrics.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flags(u64);
 
 impl Flags {
@@ -34,7 +35,7 @@ impl Flags {
 }
 
 /// How the text of a page ends.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Ending {
     /// There is no prose.
     #[default]
@@ -51,7 +52,7 @@ pub enum Ending {
 
 /// What is known of one page. About 100 bytes.
 #[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
     /// What is wrong with it, as far as one page can say.
     pub found: Flags,

@@ -9,6 +9,7 @@ use super::known::Known;
 use super::shape::{End, Shape, ends_sentences};
 use crate::text::lines::lines;
 use crate::text::words::hash_words;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Pages that are remembered of a site.
@@ -30,7 +31,7 @@ const MOST_PROSE: usize = 600;
 const MOST_TITLE: usize = 160;
 
 /// What is remembered of a page.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SampledPage {
     /// Its title, or the beginning of it; empty without one.
     pub title: String,
@@ -102,7 +103,7 @@ pub(super) fn cut(text: &str, most: usize) -> &str {
 }
 
 /// The sample of one site: the pages with the smallest hashes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SitePrior {
     pages: BTreeMap<u64, SampledPage>,
 }
@@ -130,7 +131,7 @@ impl SitePrior {
 }
 
 /// The samples of all sites.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prior {
     sites: BTreeMap<String, SitePrior>,
 }

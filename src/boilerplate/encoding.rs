@@ -31,6 +31,8 @@ use super::title::{Part, Title};
 use crate::error::{Error, ErrorKind, Result};
 use crate::hash::{self, Digester, HASH_VERSION};
 use crate::text::PROFILE_VERSION;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::cmp::Reverse;
 
 /// Version of the file layout.
@@ -77,6 +79,18 @@ pub fn encode(profile: &Profile) -> Vec<u8> {
     });
     let Ok(()) = written;
     bytes
+}
+
+impl Serialize for Profile {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        encode(self).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Profile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        decode(&Vec::<u8>::deserialize(deserializer)?, "profile").map_err(D::Error::custom)
+    }
 }
 
 /// Digest of the bytes of a profile.

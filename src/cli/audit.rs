@@ -8,7 +8,6 @@ use super::input::Input;
 use super::learning::Learning;
 use super::summary::Summary;
 use crate::error::Result;
-use crate::io::output::Existing;
 use crate::pipeline::run::{Outcome, RunSettings, run as conduct};
 use crate::pipeline::settings::Destination;
 use anstream::println;
@@ -51,7 +50,7 @@ impl Arguments {
         let mut settings = RunSettings::new(Vec::new(), "");
         settings.dedup.reading = self.input.settings()?;
         settings.dedup.destination = Destination::Report(self.output.clone());
-        settings.dedup.existing = if self.overwrite { Existing::Replace } else { Existing::Refuse };
+        settings.dedup.existing = self.input.existing(self.overwrite);
         self.deciding.decide(&mut settings.dedup)?;
         self.learning.learn(&mut settings)?;
         settings.report = self.auditing.settings(settings.as_of);

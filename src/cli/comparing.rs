@@ -6,7 +6,6 @@ use super::packing::Packing;
 use crate::cluster::keep::KeepPolicy;
 use crate::error::{Error, Result};
 use crate::io::lists;
-use crate::io::output::Existing;
 use crate::pipeline::settings::{Destination, Method, Scope, Settings};
 use crate::shingle::Ngram;
 use crate::similarity::Threshold;
@@ -28,7 +27,22 @@ pub(super) struct Comparing {
     #[command(flatten)]
     deciding: Deciding,
     #[command(flatten)]
+    remembering: Remembering,
+    #[command(flatten)]
     writing: Writing,
+}
+
+/// What is known of earlier batches.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Earlier batches")]
+struct Remembering {
+    /// Decide against all earlier batches that DIR remembers, and add this one; begun if it is not there
+    #[arg(long, value_name = "DIR")]
+    index: Option<PathBuf>,
+    /// Begin an index without what old pages are proved by: about half the size, but old matches are listed in
+    /// matches.jsonl and not removed
+    #[arg(long, requires = "index")]
+    no_proofs: bool,
 }
 
 /// What decides.
@@ -126,13 +140,19 @@ impl Comparing {
         };
         let mut settings = Settings::new(Vec::new(), "");
         settings.reading = input.settings()?;
+        if settings.reading.resume && matches!(destination, Destination::StandardOutput { .. }) {
+            return Err(Error::usage("--resume", "cannot take back what went to standard output")
+                .next_step("name a folder with -o"));
+        }
         settings.destination = destination;
-        settings.existing = if self.writing.overwrite { Existing::Replace } else { Existing::Refuse };
+        settings.existing = input.existing(self.writing.overwrite);
         self.deciding.decide(&mut settings)?;
         settings.pairs = self.writing.pairs;
         settings.passages = self.writing.passages;
         settings.annotate = self.writing.annotate;
         settings.compression = self.writing.packing.compression();
+        settings.index.clone_from(&self.remembering.index);
+        settings.keep_proofs = !self.remembering.no_proofs;
         Ok(settings)
     }
 }

@@ -3,9 +3,10 @@
 
 use super::progress::{Progress, aside, warn};
 use super::reading::Reading;
-use super::running::{Spooling, Threads};
+use super::running::{Memory, Spooling, Threads};
 use super::{Format, grouped};
 use crate::error::{Error, ErrorKind, Result};
+use crate::io::output::Existing;
 use crate::pipeline::settings;
 use clap::Args;
 use serde::Serialize;
@@ -22,7 +23,13 @@ pub struct Input {
     #[command(flatten)]
     threads: Threads,
     #[command(flatten)]
+    memory: Memory,
+    #[command(flatten)]
     spooling: Spooling,
+    /// Keep what is finished beside the output until all is, and go on from there if a run was stopped before; replaces
+    /// an output that Tamis wrote
+    #[arg(long, help_heading = "Running")]
+    resume: bool,
     /// Print nothing but errors
     #[arg(short, long, help_heading = "Running")]
     quiet: bool,
@@ -31,7 +38,14 @@ pub struct Input {
 impl Input {
     /// The settings that these arguments make.
     pub fn settings(&self) -> Result<settings::Reading> {
-        self.reading.settings(&self.inputs, self.spooling.temp_dir())
+        let budget = self.memory.budget()?;
+        let reading = self.reading.settings(&self.inputs, self.spooling.temp_dir(), budget)?;
+        Ok(settings::Reading { resume: self.resume, ..reading })
+    }
+
+    /// What to do if the output is there already.
+    pub fn existing(&self, overwrite: bool) -> Existing {
+        if overwrite || self.resume { Existing::Replace } else { Existing::Refuse }
     }
 
     /// Sets the number of threads, and begins to show progress.

@@ -8,7 +8,6 @@ use super::{FAINT, Format, STRONG, grouped, sized};
 use crate::boilerplate::quarantine::Quarantine;
 use crate::boilerplate::rules::site_word;
 use crate::error::Result;
-use crate::io::output::Existing;
 use crate::pipeline::changes::SiteChange;
 use crate::pipeline::learn::{Counts, ENOUGH_PAGES, Outcome, Settings, learn};
 use anstream::println;
@@ -57,7 +56,7 @@ impl Arguments {
     fn settings(&self) -> Result<Settings> {
         let mut settings = Settings::new(Vec::new(), &self.output);
         settings.reading = self.input.settings()?;
-        settings.existing = if self.writing.overwrite { Existing::Replace } else { Existing::Refuse };
+        settings.existing = self.input.existing(self.writing.overwrite);
         settings.merge.clone_from(&self.learning.merge);
         settings.as_of = self.learning.as_of()?;
         settings.approve_above = self.learning.approve_above()?;

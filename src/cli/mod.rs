@@ -1,6 +1,6 @@
 //! The command line: the only door to arguments, standard output, standard error and exit codes.
 //!
-//! * [`run`](mod@run), [`audit`], [`dedup`], [`learn`], [`strip`], [`rules`], [`restore`], [`verify`], [`explain`]: one file a command: its arguments,
+//! * [`run`](mod@run), [`audit`], [`dedup`], [`learn`], [`strip`], [`rules`], [`restore`], [`index`], [`verify`], [`explain`]: one file a command: its arguments,
 //!   and what it prints.
 //! * [`exit`]: exit codes.
 //! * [`progress`]: an observer drawn on standard error if that is a terminal.
@@ -17,6 +17,7 @@ pub mod dedup;
 pub mod exit;
 pub mod explain;
 mod explain_line;
+pub mod index;
 pub mod input;
 pub mod learn;
 mod learning;
@@ -69,6 +70,9 @@ enum Command {
     /// Put every stripped line back: the inputs of strip, byte for byte
     #[command(after_help = restore::EXAMPLES)]
     Restore(restore::Arguments),
+    /// Look into the index of earlier batches, or make it smaller
+    #[command(after_help = index::EXAMPLES)]
+    Index(index::Arguments),
     /// Replay every removal from raw text; exit code 1 on one mismatch
     #[command(after_help = verify::EXAMPLES)]
     Verify(verify::Arguments),
@@ -127,6 +131,7 @@ pub fn run() -> Exit {
         Command::Strip(arguments) => strip::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Restore(arguments) => restore::run(&arguments),
+        Command::Index(arguments) => index::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Completions { shell } => Ok(completions(shell)),

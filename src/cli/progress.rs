@@ -1,12 +1,15 @@
 //! An observer drawn on standard error if that is a terminal, and the interrupt key.
 
+use super::exit::Exit;
 use super::terminal::safe;
 use super::{FAINT, STRONG};
 use crate::error::{Error, Result};
+use crate::io::durable;
 use crate::pipeline::Observer;
 use anstream::eprintln;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// Progress and messages on standard error.
 #[derive(Debug)]
@@ -17,11 +20,24 @@ pub struct Progress {
 
 static CANCELLED: AtomicBool = AtomicBool::new(false);
 
+/// How long the work may take to come to an end by itself once the user wants it to.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Asks the work to stop, and ends the process if it does not: a sort or a read may take longer than anybody waits. No
+/// moment is bad for that, since results appear in one step.
+fn stop() {
+    CANCELLED.store(true, Ordering::Relaxed);
+    std::thread::sleep(PATIENCE);
+    durable::abandon_all();
+    eprintln!("{}", Error::interrupted());
+    #[allow(clippy::exit, reason = "the work is in the middle of something")]
+    std::process::exit(Exit::Interrupted.code().into());
+}
+
 impl Progress {
     /// `is_quiet` leaves errors alone to be seen. Catches the interrupt key from here on.
     pub fn new(is_quiet: bool) -> Result<Self> {
-        ctrlc::set_handler(|| CANCELLED.store(true, Ordering::Relaxed))
-            .map_err(|cause| Error::usage("tamis", cause.to_string()))?;
+        ctrlc::set_handler(stop).map_err(|cause| Error::usage("tamis", cause.to_string()))?;
         let target = if is_quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
         let bar = ProgressBar::with_draw_target(None, target);
         Ok(Self { bar, is_quiet })

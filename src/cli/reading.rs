@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::io::fields::{FieldNames, Role};
+use crate::pipeline::budget::Budget;
 use crate::pipeline::settings::{self, OnError};
 use crate::site::SiteBy;
 use clap::{Args, ValueEnum};
@@ -63,7 +64,12 @@ enum OnErrorName {
 
 impl Reading {
     /// The settings that these arguments make for `inputs`.
-    pub fn settings(&self, inputs: &[PathBuf], temp_dir: PathBuf) -> Result<settings::Reading> {
+    pub fn settings(
+        &self,
+        inputs: &[PathBuf],
+        temp_dir: PathBuf,
+        memory: Budget,
+    ) -> Result<settings::Reading> {
         let mut reading = settings::Reading::new(inputs.to_vec());
         reading.fields = self.field_names();
         reading.site_by = match self.site_by {
@@ -78,6 +84,7 @@ impl Reading {
         reading.max_rejects = share("--max-rejects", &self.max_rejects)?;
         reading.longest_record = size("--longest-record", &self.longest_record)?;
         reading.temp_dir = temp_dir;
+        reading.memory = memory;
         Ok(reading)
     }
 
@@ -111,7 +118,8 @@ pub(super) fn share(flag: &str, text: &str) -> Result<f64> {
         .map_err(|_| Error::usage(flag, format!("{text:?} is no share")).next_step("for example 1% or 0.01"))
 }
 
-fn size(flag: &str, text: &str) -> Result<usize> {
+/// A size in bytes, KiB, MB and so on; `flag` names it in errors.
+pub(super) fn size(flag: &str, text: &str) -> Result<usize> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let scale: Option<usize> = match text[digits.len()..].to_ascii_lowercase().as_str() {
         "" | "b" => Some(1),
@@ -121,6 +129,8 @@ fn size(flag: &str, text: &str) -> Result<usize> {
         "kb" => Some(1_000),
         "mb" => Some(1_000_000),
         "gb" => Some(1_000_000_000),
+        "t" | "tib" => Some(1 << 40),
+        "tb" => Some(1_000_000_000_000),
         _ => None,
     };
     digits

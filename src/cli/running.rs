@@ -1,6 +1,9 @@
-//! How a command runs, never what comes out: threads where work is shared out, a folder where something is spooled.
+//! How a command runs, never what comes out: threads where work is shared out, memory and a folder for what does not fit
+//! into it.
 
+use super::reading::size;
 use crate::error::{Error, Result};
+use crate::pipeline::budget::Budget;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -24,6 +27,26 @@ impl Threads {
             .num_threads(threads)
             .build_global()
             .map_err(|cause| Error::usage("--threads", cause.to_string()))
+    }
+}
+
+/// Memory.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Running")]
+pub struct Memory {
+    /// Memory to stay within, for example 1GiB; what does not fit goes to temporary files. Results never depend on it
+    /// [default: three quarters of what is free]
+    #[arg(long, value_name = "SIZE")]
+    memory: Option<String>,
+}
+
+impl Memory {
+    /// The budget of the run.
+    pub fn budget(&self) -> Result<Budget> {
+        match &self.memory {
+            Some(given) => Budget::new(size("--memory", given)? as u64),
+            None => Ok(Budget::of_free_memory()),
+        }
     }
 }
 

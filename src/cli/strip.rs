@@ -8,7 +8,6 @@ use super::{FAINT, Format, STRONG, grouped, sized};
 use crate::boilerplate::judge::Strictness;
 use crate::boilerplate::rules::site_word;
 use crate::error::Result;
-use crate::io::output::Existing;
 use crate::pipeline::condemn::ProfileJudge;
 use crate::pipeline::profiles;
 use crate::pipeline::strip::{Outcome, Settings, SiteCounts, strip};
@@ -64,7 +63,7 @@ impl Arguments {
     fn settings(&self, profile: String) -> Result<Settings> {
         let mut settings = Settings::new(Vec::new(), &self.output, profile);
         settings.reading = self.input.settings()?;
-        settings.existing = if self.writing.overwrite { Existing::Replace } else { Existing::Refuse };
+        settings.existing = self.input.existing(self.writing.overwrite);
         settings.strictness = if self.strict { Strictness::Strict } else { Strictness::Usual };
         settings.mask = self.writing.mask;
         settings.compression = self.writing.packing.compression();

@@ -15,6 +15,7 @@ use std::path::PathBuf;
 pub const EXAMPLES: &str = "\
 Examples:
   tamis verify out crawl/           the folder, then the inputs that it was made from
+  tamis verify out crawl/ --index seen            if it was made with --index
 
 Reads the inputs anew and compares strings, not hashes: each removed page with the page that is
 kept for it, and the pages written with the records that were not removed, byte for byte.";
@@ -28,6 +29,9 @@ pub struct Arguments {
     /// The inputs that it was made from
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
+    /// The index that it was decided against, if it was
+    #[arg(long, value_name = "DIR")]
+    index: Option<PathBuf>,
     /// How the result is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -47,7 +51,13 @@ const LISTED: usize = 20;
 pub fn run(arguments: &Arguments) -> Result<Exit> {
     arguments.threads.set()?;
     let progress = Progress::new(arguments.quiet)?;
-    let report = replay(&arguments.folder, &arguments.inputs, arguments.spooling.temp_dir(), &progress)?;
+    let report = replay(
+        &arguments.folder,
+        &arguments.inputs,
+        arguments.index.as_deref(),
+        arguments.spooling.temp_dir(),
+        &progress,
+    )?;
     progress.finish();
     match arguments.format {
         Format::Json => {
@@ -81,6 +91,12 @@ fn print(report: &Report, is_quiet: bool) {
         grouped(report.removals),
         grouped(report.proved_from_hashes)
     );
+    if report.forgotten > 0 {
+        println!(
+            "        {} were removed for pages that the index has forgotten since",
+            grouped(report.forgotten)
+        );
+    }
     if report.pages_compared > 0 {
         println!(
             "        {} kept pages compared with their records, byte for byte",

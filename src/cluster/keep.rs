@@ -71,4 +71,6 @@ pub struct Claim {
     pub site_rank: u32,
     /// Derived from id and text; unlike for unlike pages.
     pub key: u128,
+    /// Whether it was kept before, and so stays whatever others bring forward.
+    pub is_settled: bool,
 }

@@ -5,6 +5,8 @@
 //! which it has the highest exact Jaccard (ties: the smaller page key); it always has one, or it would have been
 //! kept. So each removal has a verified pair with a page that stays: no transitive deletion.
 //!
+//! A page that an earlier batch has kept is *settled*: it stays whatever claims are made, since a published decision stands.
+//!
 //! Pages of equal words are collapsed to one *node* before: they have the same pairs, and a million copies
 //! cost a million steps.
 
@@ -69,7 +71,10 @@ pub fn decide(policy: &KeepPolicy, mut claims: Vec<Claim>, weights: &[u32], edge
     let lists: Vec<&[(u32, u32, Overlap)]> = neighbours.chunk_by(|x, y| x.0 == y.0).collect();
     let mut order: Vec<usize> = (0..lists.len()).collect();
     let claim = |list: usize| &claims[lists[list][0].0 as usize];
-    order.sort_unstable_by(|&x, &y| policy.compare(claim(x), claim(y)));
+    order.sort_unstable_by(|&x, &y| {
+        let (x, y) = (claim(x), claim(y));
+        y.is_settled.cmp(&x.is_settled).then_with(|| policy.compare(x, y))
+    });
 
     let mut verdicts = vec![Verdict::Kept; claims.len()];
     let mut has_kept_neighbour = vec![false; claims.len()];

@@ -4,6 +4,7 @@ use super::Key;
 use super::site::SiteFrame;
 use crate::shingle::ShingleSet;
 use crate::similarity::Overlap;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The frames of all sites that have one. Never changed once it is made.
@@ -64,7 +65,7 @@ impl PairFrame<'_> {
 }
 
 /// What of the shingles of two pages is frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Common {
     /// Of those in both pages.
     pub shared: u32,

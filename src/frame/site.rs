@@ -5,6 +5,7 @@ use super::sample::{FEWEST_PAGES, SiteSample};
 use super::{Key, key};
 use crate::hash;
 use crate::shingle::ShingleSet;
+use serde::{Deserialize, Serialize};
 
 /// Pages of a sample that one item is posted on, at most. Measured: `docs/accuracy.md`, "Templates".
 pub const MOST_POSTS: usize = 8;
@@ -13,7 +14,7 @@ pub const MOST_POSTS: usize = 8;
 pub const FEWEST_ITEMS: usize = 3;
 
 /// The shingles of a site's templates.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteFrame {
     /// Ascending.
     keys: Vec<Key>,

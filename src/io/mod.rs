@@ -14,12 +14,18 @@
 //! * [`output`], [`output_file`]: a folder, a file that is complete or absent.
 //! * [`packed_file`]: a saved file, packed.
 //! * [`spool`]: one temporary file. [`runs`]: sorting more than fits into memory.
-//! * [`resident`]: memory that the process has used.
+//! * [`index_files`]: files of an index, and the lock of its writer.
+//! * [`durable`]: what survives a power cut, and what a killed process leaves. `system`: what only the system can do.
+//! * [`journal`]: finished units of work, for `--resume`.
+//! * [`resident`]: memory that the process has used, and that is free.
 
 pub mod batches;
 pub mod compression;
 pub mod discover;
+pub mod durable;
 pub mod fields;
+pub mod index_files;
+pub mod journal;
 pub mod lists;
 pub mod output;
 pub mod output_file;
@@ -33,5 +39,6 @@ pub mod runs;
 mod sniff;
 pub mod source;
 pub mod spool;
+mod system;
 pub mod tables;
 pub mod token;

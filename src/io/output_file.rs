@@ -1,6 +1,8 @@
 //! A file that is complete or absent: it is written beside its place and renamed.
 
+use super::durable::{self, PARTIAL, clear_remains, parent_of, prefix_of};
 use super::output::Existing;
+use super::system;
 use crate::error::{Error, ErrorKind, Result};
 use serde::Serialize;
 use std::io::{self, BufWriter, Write};
@@ -27,16 +29,16 @@ impl OutputFile {
                 return Err(Error::new(ErrorKind::Disk, name, "exists already").next_step("use --overwrite"));
             }
         }
-        let parent = match place.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
+        let parent = parent_of(place);
         std::fs::create_dir_all(parent).map_err(|cause| Error::disk(parent.display(), &cause))?;
         let mut building = tempfile::Builder::new();
-        building.prefix(".tamis.").suffix(".partial");
+        let prefix = prefix_of(place);
+        building.prefix(&prefix).suffix(PARTIAL);
+        clear_remains(place);
         let file = readable(&mut building)
             .tempfile_in(parent)
             .map_err(|cause| Error::disk(parent.display(), &cause))?;
+        system::lock(file.as_file());
         Ok(Self { place: place.to_owned(), out: BufWriter::with_capacity(1 << 16, file) })
     }
 
@@ -58,8 +60,9 @@ impl OutputFile {
         let Self { place, out } = self;
         let failed = |cause| Error::disk(place.display(), &cause);
         let file = out.into_inner().map_err(|error| failed(error.into_error()))?;
+        file.as_file().sync_all().map_err(failed)?;
         file.persist(&place).map_err(|error| failed(error.error))?;
-        Ok(())
+        durable::sync_folder(parent_of(&place)).map_err(failed)
     }
 }
 

@@ -22,6 +22,11 @@ pub trait Entry: Copy + Ord + Send {
     fn read(bytes: &[u8]) -> Self;
 }
 
+/// A number from up to eight bytes, the least significant first.
+pub fn number(bytes: &[u8]) -> u64 {
+    bytes.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
+}
+
 /// Bytes of a run that the merge reads at once.
 const BLOCK: usize = 1 << 18;
 
@@ -34,25 +39,41 @@ pub struct RunWriter<E> {
     /// Where each run ends in the spool.
     ends: Vec<u64>,
     temp_dir: PathBuf,
+    is_distinct: bool,
 }
 
 impl<E: Entry> RunWriter<E> {
     /// Holds up to `most` entries in memory, at least one; the rest goes to `temp_dir`.
     pub fn new(most: usize, temp_dir: PathBuf) -> Self {
-        Self { most: most.max(1), entries: Vec::new(), spool: None, ends: Vec::new(), temp_dir }
+        let (most, is_distinct) = (most.max(1), false);
+        Self { most, entries: Vec::new(), spool: None, ends: Vec::new(), temp_dir, is_distinct }
+    }
+
+    /// The same; of equal entries that are in memory together one stays, so that the merge gives fewer of them.
+    pub fn distinct(most: usize, temp_dir: PathBuf) -> Self {
+        Self { is_distinct: true, ..Self::new(most, temp_dir) }
     }
 
     /// Takes an entry.
     pub fn push(&mut self, entry: E) -> Result<()> {
         if self.entries.len() == self.most {
-            self.spill()?;
+            self.sort();
+            if self.entries.len() > self.most / 2 {
+                self.spill()?;
+            }
         }
         self.entries.push(entry);
         Ok(())
     }
 
-    fn spill(&mut self) -> Result<()> {
+    fn sort(&mut self) {
         self.entries.sort_unstable();
+        if self.is_distinct {
+            self.entries.dedup();
+        }
+    }
+
+    fn spill(&mut self) -> Result<()> {
         let spool = match &mut self.spool {
             Some(spool) => spool,
             None => self.spool.insert(Spool::create(&self.temp_dir)?),
@@ -72,7 +93,7 @@ impl<E: Entry> RunWriter<E> {
 
     /// All entries, ready to be merged.
     pub fn finish(mut self) -> Merge<E> {
-        self.entries.sort_unstable();
+        self.sort();
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         let runs =
             starts.zip(&self.ends).map(|(start, &end)| Run { next: start, end, block: Vec::new(), at: 0 });

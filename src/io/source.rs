@@ -116,6 +116,22 @@ impl Sources {
         self.list.iter().filter_map(|source| source.path.metadata().ok()).map(|metadata| metadata.len()).sum()
     }
 
+    /// Bytes of files that are read where they lie, and of those that must be unpacked first, as far as their names tell.
+    pub fn plain_and_packed_bytes(&self) -> (u64, u64) {
+        let is_packed =
+            |source: &Source| source.path.extension().is_some_and(|ending| ending == "gz" || ending == "zst");
+        let sizes = self
+            .list
+            .iter()
+            .filter_map(|source| Some((is_packed(source), source.path.metadata().ok()?.len())));
+        sizes.fold(
+            (0, 0),
+            |(plain, packed), (is_packed, bytes)| {
+                if is_packed { (plain, packed + bytes) } else { (plain + bytes, packed) }
+            },
+        )
+    }
+
     /// Reads all files from the beginning.
     pub fn batches(&mut self) -> BatchReader<'_> {
         BatchReader::new(self)

@@ -42,19 +42,25 @@ impl SortedBands for MemoryBands<'_> {
     fn for_each_bucket(&self, band: usize, visit: &mut dyn FnMut(&[u32])) {
         let key = |&page: &u32| self.banding.key(self.signatures.get(page), band, (self.salt)(page));
         let keys: Vec<u32> = self.pages.iter().map(key).collect();
-        // Most keys stand alone: they are counted, by their low bits, and never sorted.
-        let counters = (4 * keys.len()).next_power_of_two().min(MOST_COUNTERS);
-        let counter = |key: u32| key as usize & (counters - 1);
-        let mut counts = vec![0u8; counters];
-        keys.iter().for_each(|&key| counts[counter(key)] = counts[counter(key)].saturating_add(1));
-        let entries = keys.iter().zip(self.pages).filter(|(key, _)| counts[counter(**key)] > 1);
-        let mut run: Vec<u64> = entries.map(|(&key, &page)| u64::from(key) << 32 | u64::from(page)).collect();
-        run.sort_unstable();
-        let mut members = Vec::new();
-        for bucket in run.chunk_by(|a, b| a >> 32 == b >> 32).filter(|bucket| bucket.len() > 1) {
-            members.clear();
-            members.extend(bucket.iter().map(|&entry| entry as u32));
-            visit(&members);
-        }
+        for_each_bucket_of(&keys, self.pages, visit);
+    }
+}
+
+/// Calls `visit` with the pages of each bucket of one band, two or more in ascending order. `keys` are those of `pages`,
+/// which ascend. Memory: up to 12 bytes a page, and the counters.
+pub fn for_each_bucket_of(keys: &[u32], pages: &[u32], visit: &mut dyn FnMut(&[u32])) {
+    // Most keys stand alone: they are counted, by their low bits, and never sorted.
+    let counters = (4 * keys.len()).next_power_of_two().min(MOST_COUNTERS);
+    let counter = |key: u32| key as usize & (counters - 1);
+    let mut counts = vec![0u8; counters];
+    keys.iter().for_each(|&key| counts[counter(key)] = counts[counter(key)].saturating_add(1));
+    let entries = keys.iter().zip(pages).filter(|(key, _)| counts[counter(**key)] > 1);
+    let mut run: Vec<u64> = entries.map(|(&key, &page)| u64::from(key) << 32 | u64::from(page)).collect();
+    run.sort_unstable();
+    let mut members = Vec::new();
+    for bucket in run.chunk_by(|a, b| a >> 32 == b >> 32).filter(|bucket| bucket.len() > 1) {
+        members.clear();
+        members.extend(bucket.iter().map(|&entry| entry as u32));
+        visit(&members);
     }
 }

@@ -10,6 +10,7 @@
 
 use super::bands::SortedBands;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// Largest bucket whose pairs are all listed.
 pub const SMALL_BUCKET: usize = 64;
@@ -27,7 +28,7 @@ pub trait Population: Sync {
 }
 
 /// Candidate pairs, each once, the smaller page number first.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidates {
     /// Ascending.
     pub pairs: Vec<(u32, u32)>,
@@ -70,34 +71,42 @@ fn pairs_of_band(bands: &dyn SortedBands, band: usize, population: &dyn Populati
     let mut pairs = Vec::new();
     let mut hot = 0;
     bands.for_each_bucket(band, &mut |members| {
-        if members.len() <= SMALL_BUCKET {
-            for (i, &a) in members.iter().enumerate() {
-                for &b in &members[i + 1..] {
-                    link(a, b, population, &mut pairs);
-                }
+        let is_hot = for_each_link(members, population, &mut |a, b| {
+            if population.may_pair(a, b) {
+                pairs.push(u64::from(a) << 32 | u64::from(b));
             }
-        } else {
-            hot += 1;
-            for leader in leaders(members, population) {
-                for &page in members.iter().filter(|&&page| page != leader) {
-                    link(leader, page, population, &mut pairs);
-                }
-            }
-        }
+        });
+        hot += u64::from(is_hot);
     });
     pairs.sort_unstable();
     pairs.dedup();
     (pairs, hot)
 }
 
-fn link(a: u32, b: u32, population: &dyn Population, pairs: &mut Vec<u64>) {
-    if population.may_pair(a, b) {
-        pairs.push(u64::from(a.min(b)) << 32 | u64::from(a.max(b)));
+/// Calls `visit` with the pairs of a bucket that may be candidates, the smaller page number first, whether or not they
+/// may pair; says whether the bucket was too large for all of them.
+pub fn for_each_link(
+    members: &[u32],
+    population: &(impl Population + ?Sized),
+    visit: &mut dyn FnMut(u32, u32),
+) -> bool {
+    let is_hot = members.len() > SMALL_BUCKET;
+    if is_hot {
+        for leader in leaders(members, population) {
+            for &page in members.iter().filter(|&&page| page != leader) {
+                visit(leader.min(page), leader.max(page));
+            }
+        }
+    } else {
+        for (i, &a) in members.iter().enumerate() {
+            members[i + 1..].iter().for_each(|&b| visit(a, b));
+        }
     }
+    is_hot
 }
 
 /// The pages of smallest rank: half of the places for whoever they are, the rest for sites not yet there.
-fn leaders(members: &[u32], population: &dyn Population) -> Vec<u32> {
+fn leaders(members: &[u32], population: &(impl Population + ?Sized)) -> Vec<u32> {
     let mut ranked = members.to_vec();
     ranked.sort_unstable_by_key(|&page| (population.rank(page), page));
     let mut leaders = ranked[..LEADERS / 2].to_vec();

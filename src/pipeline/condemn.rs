@@ -5,7 +5,7 @@
 //! twice.
 
 use super::strip::rows::LineRow;
-use super::strip::{Judge, Verdict};
+use super::strip::{Judge, Seen, Verdict};
 use crate::boilerplate::drift::{Drift, Watch};
 use crate::boilerplate::epochs::page_keys;
 use crate::boilerplate::evidence::Gatherer;
@@ -88,6 +88,8 @@ pub struct Workspace {
     gatherer: Gatherer,
     hasher: SimHasher,
     keys: Vec<u64>,
+    /// The page that was judged last, if it is among the newest.
+    seen: Option<Seen>,
 }
 
 impl Workspace {
@@ -119,15 +121,31 @@ impl Judge for ProfileJudge {
         let title = record.title.as_deref().unwrap_or_default();
         let article = judge.judge(gatherer, site, &record.text, title, record.author.as_deref(), keep);
         let (day, hash) = (record.date.as_deref().and_then(date::day), page_hash(site, &record.text));
-        if known.newest().wants(day, hash) {
+        workspace.seen = known.newest().wants(day, hash).then(|| {
             let keys = page_keys(gatherer.lines());
-            known.newest().insert(day, hash, keys);
-        }
+            Seen { site: site.to_owned(), day, hash, keys }
+        });
         Verdict { article, form: workspace.form(keep) }
     }
 
     fn words(workspace: &Workspace, text: &str, keep: &[bool], out: &mut Vec<u64>) -> bool {
         workspace.gatherer.words_that_stay(text, keep, out)
+    }
+
+    fn seen(workspace: &mut Workspace) -> Option<Seen> {
+        workspace.seen.take()
+    }
+
+    fn see<'a>(&self, sites: impl Iterator<Item = &'a str>, seen: Vec<Seen>) {
+        // Sites of pages that were judged in an earlier attempt are met now.
+        sites.for_each(|site| _ = self.site(site));
+        for Seen { site, day, hash, keys } in seen {
+            let Some((known, _)) = self.site(&site) else { continue };
+            let mut newest = known.newest();
+            if newest.wants(day, hash) {
+                newest.insert(day, hash, keys);
+            }
+        }
     }
 
     fn line_rows(&self) -> Vec<LineRow> {

@@ -22,6 +22,11 @@ pub struct Copies {
 impl Copies {
     /// Finds them. Empty pages equal nothing; under `within-site`, pages of two sites do not either.
     pub fn find(pages: &Pages, scope: Scope) -> Self {
+        Self::find_besides(pages, scope, &[])
+    }
+
+    /// The same, where an earlier batch has delivered some of the pages before; `known`, ascending.
+    pub fn find_besides(pages: &Pages, scope: Scope, known: &[u32]) -> Self {
         let count = pages.len();
         let (mut redelivered, mut versions) = (mask(count), mask(count));
         let ids: Vec<u64> =
@@ -40,6 +45,8 @@ impl Copies {
                 same_page.iter().for_each(|&page| versions.set(page as usize, several));
             }
         }
+
+        known.iter().for_each(|&page| redelivered.set(page as usize, true));
 
         let mut representative: Vec<u32> = (0..count as u32).collect();
         let site = |page: u32| if scope == Scope::WithinSite { pages.row(page).site } else { 0 };

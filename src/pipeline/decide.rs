@@ -29,7 +29,10 @@ pub struct Removal {
 /// All removals, ascending by page.
 pub fn decide(pages: &Pages, copies: &Copies, proof: &Proof, settings: &Settings) -> Vec<Removal> {
     let removes = |relation| settings.remove.contains(&relation);
-    let found: Vec<&Finding> = proof.findings.iter().filter(|found| removes(found.relation)).collect();
+    // Nobody is removed for a page that an earlier batch has removed.
+    let is_gone = |page: u32| pages.remembered(page).is_some_and(|of| !of.is_kept);
+    let counts = |found: &&Finding| removes(found.relation) && !is_gone(found.b);
+    let found: Vec<&Finding> = proof.findings.iter().filter(counts).collect();
     let mut nodes: Vec<u32> = found.iter().flat_map(|found| [found.a, found.b]).collect();
     nodes.extend(copies.groups.iter().map(|(first, _)| *first));
     nodes.sort_unstable();
@@ -79,7 +82,8 @@ pub fn decide(pages: &Pages, copies: &Copies, proof: &Proof, settings: &Settings
         let kept = best[leader].0;
         // Containment joins no components: such a page is listed with the page that it goes for.
         let component = smallest_key[&outcome.components[leader]];
-        for &page in group.iter().filter(|&&page| page != kept && removes(relation)) {
+        let stays = |page: u32| page == kept || pages.remembered(page).is_some();
+        for &page in group.iter().filter(|&&page| !stays(page) && removes(relation)) {
             // Equal pages of one site are no pair across sites; each of them stays.
             if in_scope(page, kept) {
                 removals.push(Removal { page, kept, relation, evidence, component });
@@ -108,6 +112,7 @@ fn best_claim(pages: &Pages, group: &[u32], keep: &KeepPolicy) -> (u32, Claim) {
             position: page,
             site_rank: keep.site_rank(pages.site(page)),
             key: pages.key(page),
+            is_settled: pages.remembered(page).is_some(),
         };
         (page, claim)
     });

@@ -3,14 +3,16 @@
 use super::clock::Clock;
 use super::copies::Copies;
 use super::decide::{self, Removal};
-use super::freeze::freeze;
-use super::ingest::{Fingerprint, Ingested, ingest};
+use super::freeze::{Earlier, freeze};
+use super::indexed::{Addition, Indexed, Met, Standing};
+use super::ingest::{Fingerprint, Ingested, Wanted, ingest};
 use super::manifest::{
-    BandingReport, MANIFEST, Manifest, MemoryReport, OUTPUT_VERSION, SettingsReport, StripReport,
-    StripSettings,
+    BandingReport, LearnSettings, MANIFEST, Manifest, MemoryReport, OUTPUT_VERSION, SettingsReport,
+    StripReport, StripSettings,
 };
 use super::passages::{Shared, shared_passages};
-use super::prove::{Proof, prove};
+use super::prove::{Proof, Texts, prove};
+use super::resume::{Units, journal};
 use super::rows::SyndicationRow;
 use super::sampled::{Sampled, by_sampled_shingles};
 use super::settings::{Destination, Method, Settings};
@@ -18,11 +20,13 @@ use super::stories::Stories;
 use super::stripped::{StrippedPages, Stripper};
 use super::templates::{Template, templates};
 use super::write::{PageSink, Writer};
-use super::{Observer, counting, frames, propose};
+use super::{Observer, counting, frames, needs, propose};
 use crate::audit::facts::Facts;
+use crate::boilerplate::profile::Profile;
 use crate::error::Result;
 use crate::frame::common::Frame;
 use crate::io::compression::Compression;
+use crate::io::journal::Journal;
 use crate::io::output::OutputFolder;
 use crate::io::resident;
 use crate::io::source::Sources;
@@ -34,6 +38,7 @@ use crate::scheme::Scheme;
 use crate::syndication::exchange::Exchange;
 use bitvec::vec::BitVec;
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 use std::path::Path;
 
 /// What a run did.
@@ -62,9 +67,27 @@ pub fn dedup(
     observer: &dyn Observer,
     standard_output: &mut PageSink<'_>,
 ) -> Result<Outcome> {
-    let job = Job::open(settings)?;
-    let whole = Stripping { command: "dedup", by: None, pages: 0 };
-    job.conduct(&whole, settings, observer, standard_output, |_| Ok(None))
+    let job = Job::open(settings, COMMAND, &(), observer)?;
+    let whole = Stripping { command: COMMAND, by: None, pages: 0, learned: None };
+    match job.conduct(&whole, settings, observer, standard_output, |_| Ok(None))? {
+        Conducted::Done(outcome) => Ok(*outcome),
+        Conducted::DeliveredBefore { .. } => unreachable!("nothing was learned from later batches"),
+    }
+}
+
+/// What the manifest calls the command.
+pub const COMMAND: &str = "dedup";
+
+/// What came of a job.
+pub(super) enum Conducted {
+    /// It is done.
+    Done(Box<Outcome>),
+    /// The batch was delivered before, and what its pages were stripped by was learned from later batches too. What counts
+    /// is what was known of the first `view` pages of the index.
+    DeliveredBefore {
+        /// Pages from here on do not count.
+        view: u32,
+    },
 }
 
 /// Inputs and output of a run, opened.
@@ -74,6 +97,10 @@ pub(super) struct Job {
     /// Files in walked folders that were left alone.
     left_alone: u64,
     output: OutputFolder,
+    /// What is finished, if that is kept.
+    pub(super) journal: Journal,
+    /// What was seen in earlier batches, if that counts.
+    pub(super) indexed: Option<Indexed>,
     /// Runs since the job was opened.
     pub(super) clock: Clock,
 }
@@ -86,6 +113,18 @@ pub(super) struct Stripping<'a> {
     pub(super) by: Option<(Stripper<'a>, &'a StripSettings)>,
     /// Pages that there are, if they were counted.
     pub(super) pages: u64,
+    /// What the judge learned by, if there is one.
+    pub(super) learned: Option<Learned<'a>>,
+}
+
+/// What the judge of a run learned by.
+pub(super) struct Learned<'a> {
+    /// What was asked for.
+    pub(super) settings: LearnSettings,
+    /// Pages of the index that it learned from: those before this one.
+    pub(super) view: u32,
+    /// What was known of sites before the run, and what is known now; with an index.
+    pub(super) profiles: Option<(&'a Profile, &'a Profile)>,
 }
 
 /// What was decided, before the manifest is written.
@@ -121,13 +160,23 @@ pub(super) struct Done<'a> {
 }
 
 impl Job {
-    /// Opens the inputs and makes the folder.
-    pub(super) fn open(settings: &Settings) -> Result<Self> {
+    /// Opens the inputs and makes the folder. What was finished before counts if it was `described` alike.
+    pub(super) fn open(
+        settings: &Settings,
+        command: &str,
+        described: &dyn Debug,
+        observer: &dyn Observer,
+    ) -> Result<Self> {
         settings.validate()?;
+        let indexed = Indexed::open(settings, command, observer)?;
         OutputFolder::ensure_free(settings.folder(), settings.existing)?;
         let (sources, left_alone) = settings.reading.open(Some(settings.folder()))?;
         let output = OutputFolder::create(settings.folder(), settings.existing)?;
-        Ok(Self { sources, left_alone, output, clock: Clock::start() })
+        let Settings { expect_pages, pairs, .. } = settings;
+        let index = indexed.as_ref().map(|indexed| indexed.index().catalogue());
+        let described = (command, SettingsReport::new(settings), expect_pages, pairs, index, described);
+        let journal = journal(&settings.reading, &sources, settings.folder(), &described, observer)?;
+        Ok(Self { sources, left_alone, output, journal, indexed, clock: Clock::start() })
     }
 
     /// The folder that is being written.
@@ -143,41 +192,56 @@ impl Job {
         observer: &dyn Observer,
         standard_output: &mut PageSink<'_>,
         also: impl FnOnce(Done<'_>) -> Result<Option<StripReport>>,
-    ) -> Result<Outcome> {
-        let Self { mut sources, left_alone, output, mut clock } = self;
-        let (mut ingested, banding) = read(&mut sources, settings, stripping, output.path(), observer)?;
+    ) -> Result<Conducted> {
+        let Self { mut sources, left_alone, output, journal, indexed, mut clock } = self;
+        let mut units = Units::new(&journal, 0);
+        let of_index = indexed.as_ref().map(Indexed::banding);
+        let (mut ingested, banding) =
+            read(&mut sources, settings, stripping, of_index, &mut units, output.path(), observer)?;
         for (role, name, records) in ingested.counts.met.stand_ins(&settings.reading.fields) {
             observer.note(&format!("the {} is read from field {name:?} in {records} records", role.name()));
         }
         clock.phase("read");
+
+        let mut copies = Copies::find(&ingested.pages, settings.scope);
+        let inputs = counting::inputs(&ingested.pages, &copies, &ingested.counts);
+        let settings_report = SettingsReport::new(settings);
+        let learned = stripping.learned.as_ref();
+        let batch = settings_report.batch_name(&inputs, learned.map(|learned| &learned.settings))?;
+        let standing = indexed.as_ref().map(|indexed| indexed.standing(&batch));
+        if let (Some(learned), Some(Standing { view, .. })) = (learned, standing)
+            && learned.view != view
+        {
+            return Ok(Conducted::DeliveredBefore { view });
+        }
+        let index = indexed.as_ref().zip(standing);
+        let met =
+            index.map(|(indexed, standing)| indexed.meet(standing, &mut ingested, &mut copies, settings));
+        let met = met.transpose()?.unwrap_or_default();
+        clock.phase("recall");
 
         let stripped = ingested.stripped.take();
         let facts = std::mem::take(&mut ingested.facts);
         let decided = Decided::of(
             &sources,
             &mut ingested,
+            (copies, &met, index.map(|(indexed, standing)| indexed.earlier(standing))),
             banding.map(|(banding, _)| banding),
             settings,
+            units,
             &mut clock,
             observer,
         )?;
         let Decided { copies, proof, shared, removals, templates, .. } = &decided;
         let pages = &ingested.pages;
-        let inputs = counting::inputs(pages, copies, &ingested.counts);
-        let settings_report = SettingsReport::new(settings);
-        let batch = settings_report.batch_name(&inputs, stripping.by.map(|(_, of)| of))?;
         let writer = Writer { pages, sources: &sources, copies, removals, settings, batch: &batch };
         let folder = output.path();
-        match &settings.destination {
-            Destination::Folder(_) => {
-                let mut table = TableWriter::create(folder, "pages.jsonl", Compression::Plain)?;
-                writer.pages(&mut |bytes| table.bytes(bytes), observer)?;
-                table.finish()?;
-            }
-            Destination::StandardOutput { .. } => writer.pages(standard_output, observer)?,
-            Destination::Report(_) => {}
-        }
+        write_pages(&writer, folder, standard_output, observer)?;
         writer.removed(folder)?;
+        if let Some((indexed, _)) = index {
+            writer.redelivered(folder, indexed.redelivered(pages, &met)?)?;
+            writer.matches(folder, indexed.matches(&ingested, &met)?)?;
+        }
         let stories = Stories::new(pages, copies);
         let clusters = writer.clusters(folder, &stories)?;
         writer.templates(folder, templates)?;
@@ -233,6 +297,8 @@ impl Job {
             }),
             frame: frame_report,
             strip,
+            index: index
+                .map(|(indexed, standing)| indexed.report(standing, &ingested, copies, &met, removals)),
             settings: settings_report,
             inputs,
             counts,
@@ -243,8 +309,25 @@ impl Job {
         let largest = largest(pages, removals);
         let exchange = clusters.exchange.largest(5).into_iter().map(SyndicationRow::new).collect();
         tell_crawl_dates(&stories, observer);
-        output.finish()?;
-        Ok(Outcome { manifest, files: sources.list().len(), left_alone, largest, exchange, too_many_rejects })
+        match (indexed, standing) {
+            (Some(indexed), Some(standing)) => {
+                let addition = Addition {
+                    name: &batch,
+                    ingested: &ingested,
+                    copies,
+                    known_words: &met.known_words,
+                    removals,
+                    settings,
+                    profiles: stripping.learned.as_ref().and_then(|learned| learned.profiles),
+                };
+                indexed.finish(standing, &addition, output, observer)?;
+            }
+            _ => output.finish()?,
+        }
+        journal.remove()?;
+        let files = sources.list().len();
+        let outcome = Outcome { manifest, files, left_alone, largest, exchange, too_many_rejects };
+        Ok(Conducted::Done(Box::new(outcome)))
     }
 }
 
@@ -265,59 +348,77 @@ impl Decided {
     fn of(
         sources: &Sources,
         ingested: &mut Ingested,
+        (copies, met, earlier): (Copies, &Met, Option<Earlier<'_>>),
         banding: Option<Banding>,
         settings: &Settings,
+        units: Units<'_>,
         clock: &mut Clock,
         observer: &dyn Observer,
     ) -> Result<Self> {
         let postings = ingested.postings.take();
         let pages = &ingested.pages;
-        let copies = Copies::find(pages, settings.scope);
-        let mut candidates = match (banding, &ingested.rarity) {
-            (Some(banding), _) => propose::by_signatures(ingested, &copies, settings, banding),
-            (None, Some(rarity)) => {
-                propose::by_exact_join(sources, pages, rarity, &copies, settings, observer)?
-            }
-            (None, None) => propose::by_fingerprints(ingested, &copies, settings),
-        };
+        let mut candidates = units.unit("propose", &(), || {
+            Ok(match (banding, &ingested.rarity) {
+                (Some(banding), _) => propose::by_signatures(ingested, &copies, settings, banding, observer)?,
+                (None, Some(rarity)) => {
+                    propose::by_exact_join(sources, pages, rarity, &copies, settings, observer)?
+                }
+                (None, None) => propose::by_fingerprints(ingested, &copies, settings),
+            })
+        })?;
         let sampled = postings
-            .map(|postings| by_sampled_shingles(postings, pages, &copies, settings, observer))
+            .map(|postings| {
+                units
+                    .unit("sample", &(), || by_sampled_shingles(postings, pages, &copies, settings, observer))
+            })
             .transpose()?;
         if let Some(sampled) = &sampled {
             candidates.join(&sampled.pairs);
         }
+        if !met.pairs.is_empty() {
+            candidates.join(&met.pairs);
+        }
+        candidates.hot_buckets += met.hot_buckets;
         clock.phase("propose");
 
-        let frame = freeze(sources, ingested, settings, observer)?;
+        let frame = freeze(sources, ingested, settings, earlier, units, observer)?;
         clock.phase("frame");
 
         let groups: Vec<u32> = copies.groups.iter().map(|(first, _)| *first).collect();
-        let proof = prove(sources, pages, settings, &frame, &candidates.pairs, &groups, observer)?;
+        let texts = Texts { sources, pages, settings };
+        let index = earlier.map(|earlier| earlier.index);
+        let proof = prove(&texts, &frame, &candidates.pairs, &groups, index, units, observer)?;
         clock.phase("prove");
 
-        let shared = shared_passages(sources, pages, settings, &frame, &proof, observer)?;
+        let shared = shared_passages(sources, pages, settings, &frame, &proof, units, observer)?;
         clock.phase("align");
 
         let removals = decide::decide(pages, &copies, &proof, settings);
-        let templates = templates(&copies, &proof);
+        let templates = templates(pages, &copies, &proof);
         clock.phase("decide");
         Ok(Self { copies, candidates, sampled, frame, proof, shared, removals, templates })
     }
 }
 
-/// Reads all inputs, with bands chosen for as many pages as there are.
+/// Reads all inputs, with the bands of the index, or with bands chosen for as many pages as there are.
 fn read(
     sources: &mut Sources,
     settings: &Settings,
     stripping: &Stripping<'_>,
+    of_index: Option<(Banding, u64)>,
+    units: &mut Units<'_>,
     folder: &Path,
     observer: &dyn Observer,
 ) -> Result<(Ingested, Option<(Banding, u64)>)> {
-    let mut expected = size_class(settings.expect_pages.unwrap_or(stripping.pages));
+    let known = of_index.map(|(_, expected)| expected).or(settings.expect_pages);
+    let mut expected = size_class(known.unwrap_or(stripping.pages));
     loop {
         observer.phase("reading", sources.packed_bytes());
         let banding = match settings.method {
-            Method::MinHash => Some(Banding::for_promise(settings.threshold, settings.recall, expected)?),
+            Method::MinHash => Some(match of_index {
+                Some((banding, _)) => banding,
+                None => Banding::for_promise(settings.threshold, settings.recall, expected)?,
+            }),
             Method::SimHash | Method::Exact => None,
         };
         let fingerprint = match (banding, settings.method) {
@@ -327,15 +428,18 @@ fn read(
         };
         // Whoever says how many pages to expect gets bands for so many, whatever comes; without bands, any number
         // will do.
-        let any = settings.expect_pages.is_some() || banding.is_none();
+        let any = known.is_some() || banding.is_none();
         let most_pages = if any { u64::MAX } else { expected };
+        let stripper = stripping.by.map(|(stripper, _)| stripper);
+        let slots = banding.map_or(0, |banding| banding.slots().into());
+        needs::tell(sources, settings, (slots, stripper.is_some()), observer)?;
+        *units = units.and(&format!("{fingerprint:?} {:?}", stripping.by.map(|(_, of)| of)));
         let mut rejects = TableWriter::create(folder, "rejects.jsonl", settings.compression)?;
         let ingested = ingest(
             sources,
             settings,
-            fingerprint,
-            stripping.by.map(|(stripper, _)| stripper),
-            most_pages,
+            units,
+            Wanted { fingerprint, stripper, most_pages },
             observer,
             &mut |row| rejects.row(&row),
         )?;
@@ -349,6 +453,24 @@ fn read(
         rejects.remove()?;
         sources.rewind()?;
         expected = size_class(expected + 1);
+    }
+}
+
+/// Writes kept pages to where they are to go.
+fn write_pages(
+    writer: &Writer<'_>,
+    folder: &Path,
+    standard_output: &mut PageSink<'_>,
+    observer: &dyn Observer,
+) -> Result<()> {
+    match &writer.settings.destination {
+        Destination::Folder(_) => {
+            let mut table = TableWriter::create(folder, "pages.jsonl", Compression::Plain)?;
+            writer.pages(&mut |bytes| table.bytes(bytes), observer)?;
+            table.finish()
+        }
+        Destination::StandardOutput { .. } => writer.pages(standard_output, observer),
+        Destination::Report(_) => Ok(()),
     }
 }
 

@@ -4,7 +4,7 @@ use super::Observer;
 use super::manifest::{MANIFEST, Manifest};
 use super::prove::{TextReader, Texts};
 use super::replay::Again;
-use super::rows::{ClusterRow, InputRow, RemovedRow, TemplateRow, hex};
+use super::rows::{ClusterRow, INDEX, InputRow, RemovedRow, TemplateRow, hex};
 use crate::difference::{Difference, difference};
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::discover::STANDARD_INPUT;
@@ -95,7 +95,12 @@ pub fn explain(
 
     for row in rows.iter().filter(|row| row.id == id) {
         let both = text_of(&row.id, &row.digest).zip(text_of(&row.kept, &row.kept_digest));
-        if both.is_none() && texts.is_some() {
+        if row.evidence == INDEX {
+            notes.push(format!(
+                "the kept page is of batch {}, and its text is not in an index; figures alone",
+                row.batch
+            ));
+        } else if both.is_none() && texts.is_some() {
             notes.push("the texts are not in these inputs; figures alone".to_owned());
         }
         let difference = both.as_ref().map(|(a, b)| difference(a, b, manifest.settings.ngram));

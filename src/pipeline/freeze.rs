@@ -3,9 +3,13 @@
 //! Which pages are sampled follows from what is known of them after reading. Of a crawl of ordinary size their shingles
 //! are still held; of a large one their texts are read again, some sites at a time, so that samples take no memory that
 //! grows with the number of sites. Either way the frame of a site is the same, whatever else is in the crawl.
+//!
+//! With an index the pages of earlier batches are sampled too, of the sites that the run meets.
 
+use super::index::folder::Index;
 use super::ingest::Ingested;
 use super::prove::Texts;
+use super::resume::Units;
 use super::settings::Settings;
 use super::{Observer, go_on};
 use crate::error::Result;
@@ -15,23 +19,50 @@ use crate::frame::site::SiteFrame;
 use crate::io::source::Sources;
 use crate::page::Pages;
 use rayon::prelude::*;
+use serde::Serialize;
 
 /// Words of sampled pages whose shingles are held at once: whole sites, so at most one sample more.
 const AT_ONCE: usize = 2 * MOST_WORDS;
 
-/// A page of a sample: its hash and its number.
-type Sampled = (u64, u32);
+/// A page of a sample: its hash, where it is, and the words that it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+struct Sampled {
+    hash: u64,
+    page: Stood,
+    words: u32,
+}
+
+/// Where a page is: an old one testifies before a new one of the same words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+enum Stood {
+    /// In the index, by its number there.
+    Index(u32),
+    /// Among the pages of the run.
+    Run(u32),
+}
+
+/// The pages of earlier batches that frames may be learned from: an index, and the number of the first page that is not
+/// looked at.
+#[derive(Clone, Copy)]
+pub struct Earlier<'a> {
+    /// The index.
+    pub index: &'a Index,
+    /// Pages from here on came later.
+    pub view: u32,
+}
 
 /// Learns the frame of every site that has pages enough.
 pub fn freeze(
     sources: &Sources,
     ingested: &Ingested,
     settings: &Settings,
+    earlier: Option<Earlier<'_>>,
+    units: Units<'_>,
     observer: &dyn Observer,
 ) -> Result<Frame> {
     let pages = &ingested.pages;
-    let samples = samples(pages);
-    observer.phase("framing", samples.iter().map(|sample| sample.len() as u64).sum());
+    let samples = samples(pages, earlier)?;
+    observer.phase("framing", samples.iter().map(|sample| sample.1.len() as u64).sum());
     let texts = Texts { sources, pages, settings };
     let mut frames = Vec::new();
     let mut rest = samples.as_slice();
@@ -40,56 +71,83 @@ pub fn freeze(
         let mut count = 0;
         let fits = rest.iter().take_while(|sample| {
             let fits = count < AT_ONCE;
-            count += sample.iter().map(|&(_, page)| cost(pages.row(page).word_count)).sum::<usize>();
+            count += sample.1.iter().map(|page| cost(page.words)).sum::<usize>();
             fits
         });
         let (now, later) = rest.split_at(fits.count());
-        let mut wanted: Vec<u32> = now.iter().flatten().map(|&(_, page)| page).collect();
-        wanted.sort_unstable();
-        let read = match &ingested.shingles {
-            Some(_) => Vec::new(),
-            None => texts.map_sets(&wanted, |set| keys(&set))?,
-        };
-        let keys_of = |page: u32| match &ingested.shingles {
-            Some(held) => remembered(held.page(page).to_vec()),
-            None => read[wanted.partition_point(|&other| other < page)].clone(),
-        };
-        let frame = |sampled: &Vec<Sampled>| {
-            let mut sample = SiteSample::default();
-            for &(hash, page) in sampled {
-                sample.insert(hash, pages.row(page).word_count, keys_of(page));
-            }
-            let site = pages.site(sampled.first()?.1).to_owned();
-            Some((site, SiteFrame::freeze(&sample)?))
-        };
-        frames.par_extend(now.par_iter().filter_map(frame));
-        observer.advance(wanted.len() as u64);
+        let made = units.unit("frame", now, || {
+            let sampled = now.iter().flat_map(|sample| &sample.1);
+            let mut wanted: Vec<u32> = sampled.filter_map(|page| page.page.of_run()).collect();
+            wanted.sort_unstable();
+            let read = match &ingested.shingles {
+                Some(_) => Vec::new(),
+                None => texts.map_sets(&wanted, |set| keys(&set))?,
+            };
+            let keys_of = |page: u32| match &ingested.shingles {
+                Some(held) => remembered(held.page(page).to_vec()),
+                None => read[wanted.partition_point(|&other| other < page)].clone(),
+            };
+            let frame = |(site, sampled): &(String, Vec<Sampled>)| {
+                let mut sample = SiteSample::default();
+                for &Sampled { hash, page, words } in sampled {
+                    let keys = match (page, earlier) {
+                        (Stood::Index(page), Some(Earlier { index, .. })) => {
+                            keys(&index.proof(page)?.unwrap_or_default())
+                        }
+                        (Stood::Run(page) | Stood::Index(page), _) => keys_of(page),
+                    };
+                    sample.insert(hash, words, keys);
+                }
+                Ok(SiteFrame::freeze(&sample).map(|frame| (site.clone(), frame)))
+            };
+            let made = now.par_iter().map(frame).collect::<Result<Vec<Option<(String, SiteFrame)>>>>()?;
+            Ok(made.into_iter().flatten().collect::<Vec<(String, SiteFrame)>>())
+        })?;
+        frames.extend(made);
+        observer.advance(now.iter().map(|sample| sample.1.len() as u64).sum());
         rest = later;
     }
     Ok(frames.into_iter().collect())
 }
 
+impl Stood {
+    const fn of_run(self) -> Option<u32> {
+        match self {
+            Self::Run(page) => Some(page),
+            Self::Index(_) => None,
+        }
+    }
+}
+
 /// The sampled pages of each site that has enough, pages of equal words once.
-fn samples(pages: &Pages) -> Vec<Vec<Sampled>> {
+fn samples(pages: &Pages, earlier: Option<Earlier<'_>>) -> Result<Vec<(String, Vec<Sampled>)>> {
     let with_words = (0..pages.len() as u32).into_par_iter().filter(|&page| pages.row(page).word_count > 0);
-    let mut hashed: Vec<(u32, u64, u32)> = with_words
+    let mut hashed: Vec<(u32, Sampled)> = with_words
         .map(|page| {
             let row = pages.row(page);
-            (row.site, page_hash(pages.site(page), row.words), page)
+            let hash = page_hash(pages.site(page), row.words);
+            (row.site, Sampled { hash, page: Stood::Run(page), words: row.word_count })
         })
         .collect();
+    if let Some(Earlier { index, view }) = earlier {
+        // The sites of the run, and those of the old pages that it meets.
+        for (site, number) in pages.sites().iter().zip(0..) {
+            let sample = index.sample(site, view)?.into_iter();
+            hashed.extend(sample.map(|page| {
+                (number, Sampled { hash: page.hash, page: Stood::Index(page.page), words: page.words })
+            }));
+        }
+    }
     hashed.par_sort_unstable();
-    hashed.dedup_by_key(|&mut (site, hash, _)| (site, hash));
-    hashed
-        .chunk_by(|a, b| a.0 == b.0)
-        .filter(|site| site.len() >= FEWEST_PAGES)
-        .map(|site| {
-            let mut spent = 0;
-            let fits = site.iter().take_while(|&&(_, _, page)| {
-                spent += cost(pages.row(page).word_count);
-                spent <= MOST_WORDS
-            });
-            fits.map(|&(_, hash, page)| (hash, page)).collect()
-        })
-        .collect()
+    hashed.dedup_by_key(|(site, page)| (*site, page.hash));
+    let of_site = |site: &[(u32, Sampled)]| {
+        let mut spent = 0;
+        let fits = site.iter().take_while(|(_, page)| {
+            spent += cost(page.words);
+            spent <= MOST_WORDS
+        });
+        (pages.sites()[site[0].0 as usize].clone(), fits.map(|&(_, page)| page).collect())
+    };
+    let sites = hashed.chunk_by(|a, b| a.0 == b.0).filter(|site| site.len() >= FEWEST_PAGES);
+    Ok(sites.map(of_site).collect())
 }

@@ -4,32 +4,39 @@
 //! ([`super::records`]); pages are put together in input order.
 
 use super::Observer;
+use super::budget::Budget;
 use super::condemn::ProfileJudge;
 use super::records::{Line, Tally, Worked, read_records};
+use super::resume::Units;
 use super::sampled::Postings;
 use super::settings::Settings;
+use super::signed::SignedPages;
 use super::strip::cutter::{Cutter, Judged, Stripped};
+use super::strip::{Judge as _, Seen};
 use super::stripped::{StrippedPages, StrippedRecords, Stripper};
 use crate::audit::examine::{Examiner, PageView};
 use crate::audit::facts::Facts;
 use crate::audit::known::Known;
 use crate::error::{Error, Result};
 use crate::frame::{Key, key};
+use crate::index::proof;
 use crate::io::record::Record;
 use crate::io::rejects::Reject;
 use crate::io::source::Sources;
+use crate::io::spool::Spool;
 use crate::lsh::prefix::RarityTable;
 use crate::page::{Location, Page, Pages, STRIPPED, Strings};
 use crate::passage::sample::Sampler;
 use crate::shingle::{ShingleSet, hash_shingles};
 use crate::sketch::minhash::hasher::MinHasher;
-use crate::sketch::minhash::signature::Signatures;
 use crate::sketch::simhash::hasher::SimHasher;
 use crate::syndication::headline::headline;
 use crate::text::words::hash_words;
 use crate::{date, hash};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::ops::ControlFlow;
+use std::path::Path;
 
 /// What is made of each page besides its row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +60,7 @@ pub struct Ingested {
     /// One a usable record, in input order.
     pub pages: Pages,
     /// One a page, if asked for.
-    pub signatures: Signatures,
+    pub signatures: SignedPages,
     /// One a page, if asked for.
     pub fingerprints: Vec<u64>,
     /// How many pages hold a shingle, if asked for.
@@ -66,8 +73,41 @@ pub struct Ingested {
     pub stripped: Option<StrippedPages>,
     /// One a page, if they were examined.
     pub facts: Vec<Facts>,
+    /// One a page, if they are to be remembered.
+    pub proofs: Option<WaitingProofs>,
+    /// The address of each page, empty where it has none, if they are to be remembered.
+    pub urls: Option<Strings>,
     /// What was met.
     pub counts: Counts,
+}
+
+/// Proofs of all pages, by page number, until an index takes them.
+#[derive(Debug)]
+pub struct WaitingProofs {
+    spool: Spool,
+    ends: Vec<u64>,
+}
+
+impl WaitingProofs {
+    fn new(temp_dir: &Path) -> Result<Self> {
+        Ok(Self { spool: Spool::create(temp_dir)?, ends: Vec::new() })
+    }
+
+    /// Takes the proofs of a batch, one behind the other, and where they end.
+    fn take(&mut self, proofs: &[u8], ends: &[usize]) -> Result<()> {
+        let before = self.spool.len();
+        self.spool.append(proofs)?;
+        self.ends.extend(ends.iter().map(|&end| before + end as u64));
+        Ok(())
+    }
+
+    /// Appends the encoded proof of a page.
+    pub fn read(&self, page: u32, out: &mut Vec<u8>) -> Result<()> {
+        let start = page.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
+        let from = out.len();
+        out.resize(from + (self.ends[page as usize] - start) as usize, 0);
+        self.spool.read(start, &mut out[from..])
+    }
 }
 
 /// The shingles of all pages as they stand, by page number.
@@ -77,10 +117,17 @@ pub struct HeldShingles {
     ends: Vec<usize>,
 }
 
-/// Shingles that are held at most: 128 MB. Beyond, texts are read again.
+/// Shingles that are held at most: 128 MB. Beyond, or beyond the budget, texts are read again.
 const MOST_HELD: usize = 32 << 20;
 
+/// What the work takes for a page after reading, whatever is found: orders, masks, numbers.
+const WORKING_BYTES: u64 = 48;
+
 impl HeldShingles {
+    fn bytes(&self) -> u64 {
+        size_of_val(self.keys.as_slice()) as u64 + size_of_val(self.ends.as_slice()) as u64
+    }
+
     /// The shingles of a page, in order and with repetitions.
     pub fn page(&self, page: u32) -> &[Key] {
         let start = page.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
@@ -112,21 +159,32 @@ pub struct Counts {
     pub words: u64,
 }
 
-/// Reads all inputs; rejects go to `reject` as they are met. Pages are what `stripper` leaves of them, if there is one.
-/// Stops early, with fewer pages than there are, once there are more than `most_pages`.
+/// What is to be made of the inputs.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    /// What is made of each page besides its row.
+    pub fingerprint: Fingerprint,
+    /// Who strips pages, if anybody: what is left of them is compared.
+    pub stripper: Option<Stripper<'a>>,
+    /// Reading ends early, with fewer pages than there are, once there are more than so many.
+    pub most_pages: u64,
+}
+
+/// Reads all inputs; rejects go to `reject` as they are met.
 pub fn ingest(
     sources: &mut Sources,
     settings: &Settings,
-    fingerprint: Fingerprint,
-    stripper: Option<Stripper<'_>>,
-    most_pages: u64,
+    units: &mut Units<'_>,
+    wanted: Wanted<'_>,
     observer: &dyn Observer,
     reject: &mut dyn FnMut(Reject) -> Result<()>,
 ) -> Result<Ingested> {
-    let mut gathered = Gathered::new(settings, fingerprint, stripper.is_some())?;
+    let Wanted { fingerprint, stripper, most_pages } = wanted;
+    let mut gathered = Gathered::new(settings, fingerprint, stripper)?;
     let met = read_records(
         sources,
         &settings.reading,
+        units,
         observer,
         || Worker::new(settings, fingerprint, stripper),
         Worker::page,
@@ -141,7 +199,7 @@ pub fn ingest(
 }
 
 /// What a batch gave; line numbers count from its own first line.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 struct Outcome {
     pages: Vec<Page>,
     ids: Strings,
@@ -150,20 +208,29 @@ struct Outcome {
     sets: Vec<ShingleSet>,
     /// Sampled shingles of all pages one after the other, and where those of each page end.
     samples: (Vec<u64>, Vec<usize>),
+    #[serde(skip)]
     shingles: HeldShingles,
+    /// Proofs of all pages one after the other, and where those of each page end.
+    proofs: (Vec<u8>, Vec<usize>),
+    urls: Strings,
     sites: SiteNumbers,
     stripped: StrippedRecords,
+    /// Pages that the judge is to remember.
+    seen: Vec<Seen>,
     facts: Vec<Facts>,
     text_bytes: u64,
     unread_dates: u64,
     /// What went wrong first, if anything did.
+    #[serde(skip)]
     fault: Option<Error>,
 }
 
 /// Sites by name, numbered as they come.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 struct SiteNumbers {
     names: Vec<String>,
+    /// Not needed once all names are known.
+    #[serde(skip)]
     numbers: HashMap<String, u32>,
 }
 
@@ -241,6 +308,7 @@ impl<'a> Worker<'a> {
             // Of a site that is left alone nothing is known of any page.
             let is_unknown = || self.judge.is_some_and(|judge| judge.leaves_alone(&site));
             judged = (article || is_unknown(), form);
+            outcome.seen.extend(cutter.seen());
             outcome.stripped.count(&record.text, article, cutter.keep(), stripped.as_ref());
             if let Some(Stripped { rest: left, tail }) = stripped {
                 outcome.stripped.end(outcome.pages.len(), &tail)?;
@@ -262,6 +330,9 @@ impl<'a> Worker<'a> {
         outcome.text_bytes += record.text.len() as u64;
         outcome.unread_dates += u64::from(date.is_some() && parsed.is_none());
         outcome.ids.push(record.id.as_deref().or(record.url.as_deref()).unwrap_or_default());
+        if self.settings.index.is_some() {
+            outcome.urls.push(record.url.as_deref().unwrap_or_default());
+        }
         outcome.pages.push(Page {
             location,
             file: line.source,
@@ -318,7 +389,15 @@ impl<'a> Worker<'a> {
             outcome.samples.0.extend(sampler.sample(&self.words));
             outcome.samples.1.push(outcome.samples.0.len());
         }
-        outcome.shingles.push(&self.shingles);
+        // Those of an earlier attempt are not known any more, and some are no use.
+        if !self.settings.reading.resume {
+            outcome.shingles.push(&self.shingles);
+        }
+        if self.settings.index.is_some() {
+            let (proofs, ends) = &mut outcome.proofs;
+            proof::encode(&ShingleSet::new(self.shingles.clone()), proofs);
+            ends.push(proofs.len());
+        }
     }
 }
 
@@ -330,32 +409,47 @@ fn delivery(record: &Record<'_>) -> u64 {
 }
 
 /// What all batches gave so far, in input order.
-struct Gathered {
+struct Gathered<'a> {
+    memory: Budget,
+    judge: Option<&'a ProfileJudge>,
     pages: Pages,
-    signatures: Signatures,
+    signatures: SignedPages,
     fingerprints: Vec<u64>,
     rarity: Option<RarityTable>,
     postings: Option<Postings>,
     shingles: Option<HeldShingles>,
     stripped: Option<StrippedPages>,
     facts: Vec<Facts>,
+    proofs: Option<WaitingProofs>,
+    urls: Option<Strings>,
     counts: Counts,
     sites: SiteNumbers,
 }
 
-impl Gathered {
-    fn new(settings: &Settings, fingerprint: Fingerprint, strips: bool) -> Result<Self> {
+impl<'a> Gathered<'a> {
+    fn new(settings: &Settings, fingerprint: Fingerprint, stripper: Option<Stripper<'a>>) -> Result<Self> {
         let slots = if let Fingerprint::MinHash { slots } = fingerprint { slots } else { 1 };
         let stripped = || StrippedPages::new(&settings.reading.temp_dir);
+        let memory = settings.reading.memory;
         Ok(Self {
+            memory,
             pages: Pages::default(),
-            signatures: Signatures::new(slots),
+            signatures: SignedPages::new(slots, &settings.reading.temp_dir),
             fingerprints: Vec::new(),
             rarity: (fingerprint == Fingerprint::Rarity).then(RarityTable::default),
-            postings: settings.seeks_passages().then(|| Postings::new(&settings.reading.temp_dir)),
-            shingles: Some(HeldShingles::default()),
-            stripped: strips.then(stripped).transpose()?,
+            postings: settings
+                .seeks_passages()
+                .then(|| Postings::new(memory.sort(), &settings.reading.temp_dir)),
+            shingles: (!settings.reading.resume).then(HeldShingles::default),
+            judge: stripper.map(|stripper| stripper.judge),
+            stripped: stripper.is_some().then(stripped).transpose()?,
             facts: Vec::new(),
+            proofs: settings
+                .index
+                .is_some()
+                .then(|| WaitingProofs::new(&settings.reading.temp_dir))
+                .transpose()?,
+            urls: settings.index.is_some().then(Strings::default),
             counts: Counts::default(),
             sites: SiteNumbers::default(),
         })
@@ -367,8 +461,11 @@ impl Gathered {
         }
         self.counts.text_bytes += outcome.text_bytes;
         self.counts.unread_dates += outcome.unread_dates;
+        if let Some(judge) = self.judge {
+            judge.see(outcome.sites.names.iter().map(String::as_str), outcome.seen);
+        }
         let numbers: Vec<u32> = outcome.sites.names.into_iter().map(|site| self.sites.number(site)).collect();
-        self.signatures.extend(&outcome.signatures);
+        self.signatures.extend(&outcome.signatures)?;
         self.fingerprints.extend(outcome.fingerprints);
         self.facts.extend(outcome.facts);
         if let Some(rarity) = &mut self.rarity {
@@ -388,6 +485,12 @@ impl Gathered {
                 self.shingles = None;
             }
         }
+        if let Some(proofs) = &mut self.proofs {
+            proofs.take(&outcome.proofs.0, &outcome.proofs.1)?;
+        }
+        if let Some(urls) = &mut self.urls {
+            outcome.urls.iter().for_each(|url| urls.push(url));
+        }
         let stripped_before = self.stripped.as_ref().map_or(0, StrippedPages::len);
         let first = self.pages.len() as u32;
         for (mut page, id) in outcome.pages.into_iter().zip(outcome.ids.iter()) {
@@ -406,7 +509,24 @@ impl Gathered {
         if let Some(stripped) = &mut self.stripped {
             stripped.take(&outcome.stripped, &self.pages, first)?;
         }
-        Ok(())
+        self.keep_within_budget()
+    }
+
+    /// Gives up what can be read again, then moves what can lie on a disk; fails if the rest alone is too much.
+    fn keep_within_budget(&mut self) -> Result<()> {
+        let pages = self.pages.len() as u64;
+        let spans = self.stripped.as_ref().map_or(0, StrippedPages::bytes_held);
+        let facts = size_of_val(self.facts.as_slice()) + size_of_val(self.fingerprints.as_slice());
+        let stays = self.pages.bytes() + spans + facts as u64 + pages * WORKING_BYTES;
+        let spare = self.memory.held().saturating_sub(stays);
+        let held = self.shingles.as_ref().map_or(0, HeldShingles::bytes);
+        if self.signatures.bytes() + held > spare {
+            self.shingles = None;
+        }
+        if self.signatures.bytes() > spare {
+            self.signatures.spill()?;
+        }
+        self.memory.check(pages, stays, "what is known of each")
     }
 
     fn finish(mut self, met: Tally, sources: &mut Sources) -> Ingested {
@@ -424,6 +544,8 @@ impl Gathered {
             shingles: self.shingles,
             stripped: self.stripped,
             facts: self.facts,
+            proofs: self.proofs,
+            urls: self.urls,
             counts: self.counts,
         }
     }

@@ -13,6 +13,7 @@ use super::changes::{SiteChange, look_back};
 use super::clock::Clock;
 use super::profiles;
 use super::records::{Line, Tally, Worked, read_records};
+use super::resume::{Units, journal};
 use super::settings::Reading;
 use crate::audit::prior::{self, Prior};
 use crate::boilerplate::line::LineReader;
@@ -20,13 +21,14 @@ use crate::boilerplate::profile::Profile;
 use crate::boilerplate::sample::{SampledPage, page_hash};
 use crate::date;
 use crate::error::{Error, Result};
+use crate::io::journal::Journal;
 use crate::io::output::Existing;
 use crate::io::output_file::OutputFile;
 use crate::io::record::Record;
 use crate::io::rejects::Reject;
 use crate::io::source::Sources;
 use crate::site;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
@@ -169,14 +171,18 @@ pub fn learn(settings: &Settings, observer: &dyn Observer) -> Result<Outcome> {
     };
     let file = profiles::create(&settings.profile, settings.existing)?;
     let mut before = None;
+    let mut kept = Journal::none();
     if let Some((mut sources, left_alone)) = sources {
         counts.left_alone = left_alone;
         before = Some(profile.clone());
-        profile = read(settings, &mut sources, profile, &mut counts, observer)?;
+        let described = ("learn", settings.as_of, profile.digest());
+        kept = journal(&settings.reading, &sources, &settings.profile, &described, observer)?;
+        profile = read(settings, &mut sources, profile, &kept, &mut counts, observer)?;
     }
     let changes =
         before.map(|before| look_back(&before, &mut profile, settings.approve_above)).unwrap_or_default();
     let bytes = profiles::write(&profile, file)?;
+    kept.remove()?;
     Ok(outcome(&profile, bytes, counts, changes, clock.report().seconds))
 }
 
@@ -185,6 +191,7 @@ fn read(
     settings: &Settings,
     sources: &mut Sources,
     profile: Profile,
+    journal: &Journal,
     counts: &mut Counts,
     observer: &dyn Observer,
 ) -> Result<Profile> {
@@ -202,8 +209,15 @@ fn read(
         Ok(())
     };
     let samples = Samples { profile, prior: None };
-    let (Samples { profile, .. }, sampled) =
-        sample(sources, &settings.reading, settings.as_of, samples, observer, &mut reject)?;
+    let (Samples { profile, .. }, sampled) = sample(
+        sources,
+        &settings.reading,
+        &mut Units::new(journal, 0),
+        settings.as_of,
+        samples,
+        observer,
+        &mut reject,
+    )?;
     if let Some(file) = rejects {
         file.finish()?;
     }
@@ -229,7 +243,7 @@ pub(super) struct Sampled {
 }
 
 /// What is remembered of pages.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(super) struct Samples {
     /// What lines are judged by.
     pub(super) profile: Profile,
@@ -251,6 +265,7 @@ impl Samples {
 pub(super) fn sample(
     sources: &mut Sources,
     reading: &Reading,
+    units: &mut Units<'_>,
     as_of: Option<i32>,
     samples: Samples,
     observer: &dyn Observer,
@@ -266,7 +281,7 @@ pub(super) fn sample(
         known.write().unwrap_or_else(PoisonError::into_inner).merge(learned.samples);
         Ok(ControlFlow::Continue(()))
     };
-    let met = read_records(sources, reading, observer, make_worker, Worker::page, take, reject)?;
+    let met = read_records(sources, reading, units, observer, make_worker, Worker::page, take, reject)?;
     sampled.met = met;
     Ok((known.into_inner().unwrap_or_else(PoisonError::into_inner), sampled))
 }
@@ -285,7 +300,7 @@ fn tell(met: &Tally, rejects: u64, settings: &Settings, observer: &dyn Observer)
 }
 
 /// What a batch gave.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 struct Learned {
     samples: Samples,
     pages: u64,

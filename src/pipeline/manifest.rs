@@ -45,6 +45,9 @@ pub struct Manifest {
     /// What was stripped before pages were compared, if anything was.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub strip: Option<StripReport>,
+    /// What was known before, with an index.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub index: Option<IndexReport>,
     /// What was asked for.
     pub settings: SettingsReport,
     /// What was read, whatever files it lay in.
@@ -67,6 +70,38 @@ pub struct BandingReport {
     pub recall_at_threshold: f64,
     /// Pages that the shape was chosen for.
     pub chosen_for_pages: u64,
+}
+
+/// The index that a batch was decided against.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IndexReport {
+    /// Batches that came before.
+    pub batches: u64,
+    /// Their pages.
+    pub pages: u64,
+    /// Pages of this batch that it has from now on.
+    pub added: u64,
+    /// Old pages that pages of this batch were compared with.
+    pub met: u64,
+    /// Pages of this batch that an earlier one had delivered.
+    pub redelivered: u64,
+    /// Pages removed for an old page.
+    pub removed: u64,
+    /// Whether old pages can be proved; if not, they are listed in `matches.jsonl` and nothing is removed for them.
+    pub proofs: bool,
+}
+
+/// What a run learned by, before its inputs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LearnSettings {
+    /// Digest of the profiles that were merged.
+    pub profile: String,
+    /// Whether every line had to pass the strict threshold.
+    pub strict: bool,
+    /// The day of pages without a date.
+    pub as_of: Option<i32>,
+    /// Share of a site's text from which what is newly stripped waits for a person.
+    pub approve_above: f32,
 }
 
 /// The saved frames.
@@ -268,9 +303,9 @@ impl SettingsReport {
         }
     }
 
-    /// The name of a batch of these inputs, stripped so or not at all, under these settings.
-    pub fn batch_name(&self, inputs: &InputsReport, strip: Option<&StripSettings>) -> Result<String> {
-        let described = serde_json::to_vec(&(self, inputs, strip)).map_err(|cause| {
+    /// The name of a batch of these inputs, learned from so or compared as they are, under these settings.
+    pub fn batch_name(&self, inputs: &InputsReport, learn: Option<&LearnSettings>) -> Result<String> {
+        let described = serde_json::to_vec(&(self, inputs, learn)).map_err(|cause| {
             crate::error::Error::new(crate::error::ErrorKind::Saved, MANIFEST, cause.to_string())
         })?;
         Ok(format!("{:016x}", hash::checksum(&described)))

@@ -1,15 +1,18 @@
 //! The local conductor: drives the pure stages over files with threads, bounded memory and progress.
 //!
 //! * [`settings`]: what a run is asked to do, validated once.
+//! * [`budget`]: how much memory each part may hold.
 //! * [`dedup`]: **start here**: reading, candidates, proof, decision and output in order.
 //! * [`waves`]: the reading loop: batches in parallel, outcomes in order.
 //! * [`records`]: the records of all inputs, one by one, counted.
 //! * [`ingest`]: records to pages, signatures and fingerprints.
 //! * [`copies`]: pages delivered twice, pages of equal words.
+//! * [`signed`]: signatures, in memory or on disk.
 //! * [`propose`]: candidate pairs, by signatures, by fingerprints or by the exact join.
 //! * [`sampled`]: more candidate pairs, of pages that may share a passage.
 //! * [`freeze`]: what the pages of each site have in common; [`frames`]: its file.
 //! * [`prove`]: candidate pairs to verified ones, from the texts read again.
+//! * `needs`: what will be needed on disks.
 //! * [`passages`]: where verified pairs share passages, and what kind of containment that is.
 //! * [`decide`]: removals and clusters. [`templates`]: pages of one template.
 //! * [`stories`]: clusters over several sites: their editions, sources, and who reprints whom.
@@ -23,9 +26,11 @@
 //! * [`strip`]: lines cut out of every page, as a judge says; tables that remember them.
 //! * [`run`](mod@run): `tamis run`: strip, then dedup what is left; `stripped`: the pages between the two.
 //! * [`report`](mod@report): what is found of the pages, written for people and programs; `shown`: the pages it shows.
+//! * `resume`: units of work that are not done twice.
 //! * [`restore`]: the inputs of `tamis strip`, byte for byte.
 //! * [`explain`]: why a page was removed or kept; how two texts relate. [`explain_line`]: why a line was judged so.
 
+pub mod budget;
 pub mod changes;
 pub mod clock;
 pub mod condemn;
@@ -37,9 +42,12 @@ pub mod explain;
 pub mod explain_line;
 pub mod frames;
 pub mod freeze;
+pub mod index;
+mod indexed;
 pub mod ingest;
 pub mod learn;
 pub mod manifest;
+mod needs;
 pub mod passages;
 pub mod profiles;
 pub mod propose;
@@ -48,12 +56,14 @@ pub mod records;
 pub mod replay;
 pub mod report;
 pub mod restore;
+mod resume;
 pub mod rows;
 pub mod rules;
 pub mod run;
 pub mod sampled;
 pub mod settings;
 pub mod shown;
+pub mod signed;
 pub mod stories;
 pub mod strip;
 mod stripped;

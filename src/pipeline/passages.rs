@@ -3,6 +3,7 @@
 //! Texts are read again, those of one component of pairs together and within a budget, as for the proof.
 
 use super::prove::{Finding, Proof, Texts, by_component};
+use super::resume::Units;
 use super::settings::Settings;
 use super::{Observer, go_on};
 use crate::error::Result;
@@ -15,10 +16,8 @@ use crate::shingle::Ngram;
 use crate::text::words::PlacedWords;
 use crate::verify::Relation;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
-
-/// Bytes of text that are held at once, with their words and seeds, unless a single pair has more.
-const BUDGET: u64 = 16 << 20;
 
 /// Shingles that the shortest passage has: a pair that shares fewer has none.
 pub fn least_shared(ngram: Ngram) -> u32 {
@@ -26,7 +25,7 @@ pub fn least_shared(ngram: Ngram) -> u32 {
 }
 
 /// What two pages share.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shared {
     /// The page of the smaller id.
     pub a: u32,
@@ -48,7 +47,7 @@ impl Shared {
 }
 
 /// A passage, in bytes of the original texts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SharedPassage {
     /// Bytes of the first text.
     pub a: Range<u32>,
@@ -66,29 +65,38 @@ pub fn shared_passages(
     settings: &Settings,
     frame: &Frame,
     proof: &Proof,
+    units: Units<'_>,
     observer: &dyn Observer,
 ) -> Result<Vec<Shared>> {
     let texts = Texts { sources, pages, settings };
-    let pairs = by_component(&wanted(settings, proof), pages.len());
+    // Of pages of earlier batches there is no text.
+    let mut wanted = wanted(settings, proof);
+    wanted.retain(|&(_, b)| pages.remembered(b).is_none());
+    let pairs = by_component(&wanted, pages.len());
     observer.phase("aligning", pairs.len() as u64);
     let mut found: Vec<Shared> = Vec::with_capacity(pairs.len());
+    // With their words and seeds; unless a single pair has more.
+    let budget = settings.reading.memory.aligned_texts();
     let mut rest = pairs.as_slice();
     while !rest.is_empty() {
         go_on(observer)?;
-        let (now, later) = rest.split_at(texts.pairs_within_budget(rest, BUDGET));
-        let mut members: Vec<u32> = now.iter().flat_map(|&(a, b)| [a, b]).collect();
-        members.sort_unstable();
-        members.dedup();
-        let aligned = texts.map_texts(&members, |page, text, _| {
-            let site = frame.site(pages.site(page));
-            let is_template = |shingle| site.is_some_and(|site| site.has(shingle));
-            AlignedText::new(PlacedWords::of(text), settings.ngram, is_template)
-        })?;
-        let text = |page: u32| &aligned[members.partition_point(|&member| member < page)];
-        found.par_extend(now.par_iter().map(|&(a, b)| {
-            let (a, b) = in_order_of_ids(pages, a, b);
-            shared((a, text(a)), (b, text(b)), proof.of(a, b))
-        }));
+        let (now, later) = rest.split_at(texts.pairs_within_budget(rest, budget));
+        found.extend(units.unit("align", now, || {
+            let mut members: Vec<u32> = now.iter().flat_map(|&(a, b)| [a, b]).collect();
+            members.sort_unstable();
+            members.dedup();
+            let aligned = texts.map_texts(&members, |page, text, _| {
+                let site = frame.site(pages.site(page));
+                let is_template = |shingle| site.is_some_and(|site| site.has(shingle));
+                AlignedText::new(PlacedWords::of(text), settings.ngram, is_template)
+            })?;
+            let text = |page: u32| &aligned[members.partition_point(|&member| member < page)];
+            let aligned = now.par_iter().map(|&(a, b)| {
+                let (a, b) = in_order_of_ids(pages, a, b);
+                shared((a, text(a)), (b, text(b)), proof.of(a, b))
+            });
+            Ok(aligned.collect::<Vec<Shared>>())
+        })?);
         observer.advance(now.len() as u64);
         rest = later;
     }

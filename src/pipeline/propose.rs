@@ -4,6 +4,7 @@ use super::copies::Copies;
 use super::ingest::Ingested;
 use super::prove::Texts;
 use super::settings::{Scope, Settings};
+use super::signed::Wanted;
 use super::{Observer, go_on};
 use crate::error::Result;
 use crate::hash;
@@ -24,19 +25,20 @@ pub fn by_signatures(
     copies: &Copies,
     settings: &Settings,
     banding: Banding,
-) -> Candidates {
+    observer: &dyn Observer,
+) -> Result<Candidates> {
     let pages = &ingested.pages;
     let scoped = Scoped::new(pages, copies, settings.scope);
     let compared = copies.compared(pages);
     let by_site = |page: u32| if settings.scope == Scope::WithinSite { 1 + pages.row(page).site } else { 0 };
-    let bands = MemoryBands { signatures: &ingested.signatures, banding, pages: &compared, salt: &by_site };
-    let slots = ingested.signatures.slots();
-    let signed = Signed {
-        scoped,
-        signatures: &ingested.signatures,
-        least: least_agreement(settings.threshold.as_f64(), slots),
+    observer.phase("proposing", 0);
+    let least = least_agreement(settings.threshold.as_f64(), ingested.signatures.slots());
+    let Some(signatures) = ingested.signatures.held() else {
+        let wanted = Wanted { banding, pages: &compared, salt: &by_site, population: &scoped, least };
+        return wanted.candidates(&ingested.signatures, settings.reading.memory, observer);
     };
-    from_buckets(&bands, &signed)
+    let bands = MemoryBands { signatures, banding, pages: &compared, salt: &by_site };
+    Ok(from_buckets(&bands, &Signed { scoped, signatures, least }))
 }
 
 /// Candidates whose fingerprints are within the distance.
@@ -101,15 +103,6 @@ impl<'a> Scoped<'a> {
         Self { pages, scope, on_several_sites }
     }
 
-    /// Order of leadership.
-    fn rank(&self, page: u32) -> u128 {
-        self.pages.row(page).digest
-    }
-
-    fn site(&self, page: u32) -> u32 {
-        self.pages.row(page).site
-    }
-
     pub(super) fn allows(&self, a: u32, b: u32) -> bool {
         let same_site = self.pages.row(a).site == self.pages.row(b).site;
         match self.scope {
@@ -119,6 +112,20 @@ impl<'a> Scoped<'a> {
                 !same_site || self.on_several_sites[a as usize] || self.on_several_sites[b as usize]
             }
         }
+    }
+}
+
+impl Population for Scoped<'_> {
+    fn may_pair(&self, a: u32, b: u32) -> bool {
+        self.allows(a, b)
+    }
+
+    fn rank(&self, page: u32) -> u128 {
+        self.pages.row(page).digest
+    }
+
+    fn site(&self, page: u32) -> u32 {
+        self.pages.row(page).site
     }
 }
 

@@ -4,13 +4,16 @@
 //! component fits the budget; shingle sets live no longer than their component. Memory is bounded by the
 //! budget, not by the text.
 
+use super::index::folder::Index;
 use super::passages::least_shared;
+use super::resume::Units;
 use super::settings::Settings;
 use super::{Observer, go_on};
 use crate::cluster::components::DisjointSets;
 use crate::error::{Error, ErrorKind, Result};
 use crate::frame::common::Frame;
 use crate::hash;
+use crate::index::proof;
 use crate::io::plain::PlainReader;
 use crate::io::record::{Parser, Record};
 use crate::io::source::{Format, Sources};
@@ -20,13 +23,11 @@ use crate::similarity::Overlap;
 use crate::text::words::hash_words;
 use crate::verify::{Evidence, Relation};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Bytes of text whose shingle sets are held at once, unless a single pair has more.
-const BUDGET: u64 = 64 << 20;
-
 /// What the texts showed.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Proof {
     /// Pairs that are something to each other, ascending.
     pub findings: Vec<Finding>,
@@ -39,7 +40,7 @@ pub struct Proof {
 }
 
 /// What the texts of a pair showed.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Finding {
     /// The smaller page number.
     pub a: u32,
@@ -66,74 +67,112 @@ impl Proof {
         Some(if found.a == page { found } else { Finding { evidence: found.evidence.swapped(), ..found } })
     }
 
+    /// Takes in what other texts showed.
+    fn add(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.sharing.extend(other.sharing);
+        self.sizes.extend(other.sizes);
+        self.forms.extend(other.forms);
+    }
+
     /// How many pairs have this relation.
     pub fn count(&self, relation: Relation) -> u64 {
         self.findings.iter().filter(|finding| finding.relation == relation).count() as u64
     }
 }
 
-/// Verifies `pairs` by `frame` and measures the pages of `sized`.
-pub fn prove(
-    sources: &Sources,
-    pages: &Pages,
-    settings: &Settings,
+/// Verifies `pairs` by `frame` and measures the pages of `sized`. Pages of earlier batches are proved by what the index
+/// remembers of them.
+pub(super) fn prove(
+    texts: &Texts<'_>,
     frame: &Frame,
     pairs: &[(u32, u32)],
     sized: &[u32],
+    index: Option<&Index>,
+    units: Units<'_>,
     observer: &dyn Observer,
 ) -> Result<Proof> {
-    let texts = Texts { sources, pages, settings };
     let mut proof = Proof::default();
-    let mut pairs = by_component(pairs, pages.len());
+    let mut pairs = by_component(pairs, texts.pages.len_with_remembered());
     // A page to be measured is a pair with itself.
     pairs.extend(sized.iter().map(|&page| (page, page)));
     observer.phase("proving", pairs.len() as u64);
-    let least_shared = if settings.passages { least_shared(settings.ngram) } else { u32::MAX };
+    // Unless a single pair has more.
+    let budget = texts.settings.reading.memory.compared_texts();
     let mut rest = pairs.as_slice();
     while !rest.is_empty() {
         go_on(observer)?;
-        let (now, later) = rest.split_at(texts.pairs_within_budget(rest, BUDGET));
-        let mut members: Vec<u32> = now.iter().flat_map(|&(a, b)| [a, b]).collect();
-        members.sort_unstable();
-        members.dedup();
-        let sets = texts.map_sets(&members, |set| set)?;
-        let set = |page: u32| &sets[members.partition_point(|&member| member < page)];
-        let rule = settings.rule();
-        let compare = |&(a, b): &(u32, u32)| {
-            let overlap = Overlap::of(set(a), set(b));
-            let nothing = (overlap.shared >= least_shared).then_some(Compared::Sharing(a, b));
-            if !rule.may_relate(overlap) {
-                return nothing;
-            }
-            let sites = (pages.site(a), pages.site(b));
-            let common = frame.of_pair(sites.0, sites.1).map(|pair| pair.common(set(a), set(b)));
-            // Equal words were collapsed before.
-            let evidence = Evidence { overlap, same_words: false, same_site: sites.0 == sites.1, common };
-            let relation = rule.relation(&evidence);
-            relation.map(|relation| Compared::Found(Finding { a, b, relation, evidence })).or(nothing)
-        };
-        let compared: Vec<Compared> = now.par_iter().filter(|(a, b)| a != b).filter_map(compare).collect();
-        let mut verified = Vec::new();
-        for compared in compared {
-            match compared {
-                Compared::Found(found) => verified.push(found),
-                Compared::Sharing(a, b) => proof.sharing.push((a, b)),
-            }
-        }
-        for found in verified.iter().filter(|finding| finding.relation == Relation::Template) {
-            let form = |page: u32| Some((page, frame.site(pages.site(page))?.form(set(page))?));
-            proof.forms.extend([found.a, found.b].into_iter().filter_map(form));
-        }
-        proof.findings.extend(verified);
-        proof
-            .sizes
-            .extend(now.iter().filter(|(a, b)| a == b).map(|&(page, _)| (page, set(page).len() as u32)));
+        let (now, later) = rest.split_at(texts.pairs_within_budget(rest, budget));
+        proof.add(units.unit("prove", now, || prove_together(texts, frame, index, now))?);
         observer.advance(now.len() as u64);
         rest = later;
     }
     proof.findings.par_sort_unstable_by_key(|finding| (finding.a, finding.b));
     proof.sharing.par_sort_unstable();
     Ok(proof)
+}
+
+/// What the texts of some pairs show, all of them in memory at once; sizes of pages that are paired with themselves.
+fn prove_together(
+    texts: &Texts<'_>,
+    frame: &Frame,
+    index: Option<&Index>,
+    now: &[(u32, u32)],
+) -> Result<Proof> {
+    let Texts { pages, settings, .. } = *texts;
+    let least_shared = if settings.passages { least_shared(settings.ngram) } else { u32::MAX };
+    let mut proof = Proof::default();
+    let mut members: Vec<u32> = now.iter().flat_map(|&(a, b)| [a, b]).collect();
+    members.sort_unstable();
+    members.dedup();
+    let (own, old) = members.split_at(members.partition_point(|&page| (page as usize) < pages.len()));
+    let mut sets = texts.map_sets(own, |set| set)?;
+    sets.extend(remembered(pages, index, old)?);
+    let set = |page: u32| &sets[members.partition_point(|&member| member < page)];
+    let rule = settings.rule();
+    let compare = |&(a, b): &(u32, u32)| {
+        let is_old = pages.remembered(b).is_some();
+        let of_a = if is_old { &proof::reduced(set(a)) } else { set(a) };
+        let overlap = Overlap::of(of_a, set(b));
+        // A passage is shown in two texts, and of an old page there is none.
+        let may_share = !is_old && overlap.shared >= least_shared;
+        let nothing = may_share.then_some(Compared::Sharing(a, b));
+        if !rule.may_relate(overlap) {
+            return nothing;
+        }
+        let sites = (pages.site(a), pages.site(b));
+        let common = frame.of_pair(sites.0, sites.1).map(|pair| pair.common(of_a, set(b)));
+        // Equal words of one batch were collapsed before.
+        let same_words = is_old && pages.row(a).words == pages.row(b).words;
+        let evidence = Evidence { overlap, same_words, same_site: sites.0 == sites.1, common };
+        let relation = rule.relation(&evidence);
+        relation.map(|relation| Compared::Found(Finding { a, b, relation, evidence })).or(nothing)
+    };
+    let compared: Vec<Compared> = now.par_iter().filter(|(a, b)| a != b).filter_map(compare).collect();
+    for compared in compared {
+        match compared {
+            Compared::Found(found) => proof.findings.push(found),
+            Compared::Sharing(a, b) => proof.sharing.push((a, b)),
+        }
+    }
+    for found in proof.findings.iter().filter(|finding| finding.relation == Relation::Template) {
+        let form = |page: u32| {
+            let is_own = pages.remembered(page).is_none();
+            is_own.then(|| Some((page, frame.site(pages.site(page))?.form(set(page))?))).flatten()
+        };
+        proof.forms.extend([found.a, found.b].into_iter().filter_map(form));
+    }
+    proof.sizes.extend(now.iter().filter(|(a, b)| a == b).map(|&(page, _)| (page, set(page).len() as u32)));
+    Ok(proof)
+}
+
+/// What the index remembers of the shingles of pages of earlier batches.
+fn remembered(pages: &Pages, index: Option<&Index>, old: &[u32]) -> Result<Vec<ShingleSet>> {
+    let set = |&page: &u32| match (index, pages.remembered(page)) {
+        (Some(index), Some(of)) => Ok(index.proof(of.number)?.unwrap_or_default()),
+        _ => Ok(ShingleSet::default()),
+    };
+    old.par_iter().map(set).collect()
 }
 
 /// Pairs with those of one component side by side.

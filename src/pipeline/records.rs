@@ -5,6 +5,7 @@
 //! beginning of a batch while threads work on it, and from the beginning of the file once it is taken.
 
 use super::Observer;
+use super::resume::Units;
 use super::settings::{OnError, Reading};
 use super::waves::in_waves;
 use crate::error::{Error, ErrorKind, Result};
@@ -13,6 +14,8 @@ use crate::io::fields::{FieldNames, Role};
 use crate::io::record::{Parser, Record};
 use crate::io::rejects::Reject;
 use crate::io::source::{Format, Source, Sources, too_long};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
 
 /// Where a record stands.
@@ -69,9 +72,11 @@ pub struct SourceCounts {
 
 /// Reads all inputs: `work` on each usable record, into the outcome of its batch; `take` each outcome in input
 /// order, until it breaks off; rejects go to `reject` as they are met.
-pub fn read_records<W: Send, O: Default + Send>(
+#[allow(clippy::too_many_arguments, reason = "every command that reads says each of them")]
+pub fn read_records<W: Send, O: Default + Send + Serialize + DeserializeOwned>(
     sources: &mut Sources,
     reading: &Reading,
+    units: &mut Units<'_>,
     observer: &dyn Observer,
     make_worker: impl Fn() -> W + Sync,
     work: impl Fn(&mut W, &mut O, &Line<'_>, &Record<'_>) + Sync,
@@ -85,6 +90,8 @@ pub fn read_records<W: Send, O: Default + Send>(
         Tally { by_source: vec![SourceCounts::default(); sources.list().len()], ..Tally::default() };
     in_waves(
         sources,
+        reading.memory,
+        units,
         observer,
         || (Parser::default(), make_worker()),
         |(parser, worker), batch| {
@@ -113,7 +120,7 @@ pub fn read_records<W: Send, O: Default + Send>(
 }
 
 /// What was met in one batch; line numbers count from its own first line.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 struct Met {
     lines: u64,
     records: u64,

@@ -5,18 +5,23 @@
 //! are checked: no kept page is removed, no page is removed twice, clusters and counts agree with the removals
 //! (`replay/whole.rs`), stories are told as the pages' dates and titles tell them (`replay/told.rs`), and the pages written are exactly the records that were not removed, byte for byte
 //! (`replay/written.rs`).
+//!
+//! Of a kept page of an earlier batch there is no text: such a removal is proved by the shingles that the index
+//! remembers, and counted apart (`replay/recalled.rs`).
 
+mod recalled;
 mod told;
 mod whole;
 mod written;
 
 use super::condemn::ProfileJudge;
 use super::copies::Copies;
-use super::freeze::freeze;
-use super::ingest::{Fingerprint, Ingested, ingest};
+use super::freeze::{Earlier, freeze};
+use super::ingest::{Fingerprint, Ingested, Wanted, ingest};
 use super::manifest::{MANIFEST, Manifest, StripSettings};
 use super::prove::{TextReader, Texts};
-use super::rows::{ClusterRow, FramedRow, RemovedRow, SyndicationRow, TemplateRow};
+use super::resume::Units;
+use super::rows::{ClusterRow, FramedRow, RemovedRow, SyndicationRow, TEXT, TemplateRow};
 use super::run::PROFILE;
 use super::settings::{Scope, Settings};
 use super::stripped::Stripper;
@@ -45,32 +50,47 @@ pub struct Report {
     pub proved_from_text: u64,
     /// Of these, proved from stored hashes.
     pub proved_from_hashes: u64,
+    /// Of these, removed for pages that the index has forgotten since: nobody can prove them any more.
+    pub forgotten: u64,
     /// Pages of the folder that were compared with the input, byte for byte.
     pub pages_compared: u64,
     /// What does not fit; empty if all is well.
     pub mismatches: Vec<String>,
 }
 
-/// Replays the removals of `folder` from `inputs`.
+/// Replays the removals of `folder` from `inputs`, and from the `index` that it was decided against, if it was.
 pub fn replay(
     folder: &Path,
     inputs: &[PathBuf],
+    index: Option<&Path>,
     temp_dir: PathBuf,
     observer: &dyn Observer,
 ) -> Result<Report> {
     let manifest: Manifest = read_document(folder, MANIFEST)?;
     let rows: Vec<RemovedRow> = read_rows(folder, "removed.jsonl")?;
+    let earlier = recalled::open(&manifest, folder, index)?;
+    let earlier = earlier.as_ref().map(|(index, view)| Earlier { index, view: *view });
     let mut again = Again::open(&manifest, folder, inputs, temp_dir)?;
     let frame = frames::read(folder, &manifest.frame, again.settings.ngram)?;
     let mut ingested = again.read(observer)?;
     let stripped = ingested.stripped.take();
     let Again { sources, settings, .. } = again;
-    let pages = &ingested.pages;
-    let by_key: BTreeMap<(&str, u128), u32> =
-        (0..pages.len() as u32).map(|page| ((pages.id(page), pages.row(page).digest), page)).collect();
-
+    let mut copies = Copies::find(&ingested.pages, settings.scope);
     let mut report = Report { removals: rows.len() as u64, ..Report::default() };
-    if freeze(&sources, &ingested, &settings, observer)? != frame {
+    if let Some(earlier) = earlier {
+        report.mismatches.extend(recalled::recall(folder, earlier, &rows, &mut ingested, &mut copies)?);
+        frame.sites().for_each(|(site, _)| ingested.pages.know_site(site));
+    }
+    let pages = &ingested.pages;
+    let by_key: BTreeMap<(&str, u128), u32> = (0..pages.len_with_remembered() as u32)
+        .rev()
+        .map(|page| ((pages.id(page), pages.row(page).digest), page))
+        .collect();
+
+    // Without pages that have been forgotten since the frames would be others.
+    let is_known =
+        earlier.is_none_or(|Earlier { index, view }| index.forgotten().iter().all(|&page| page >= view));
+    if is_known && freeze(&sources, &ingested, &settings, earlier, Units::unkept(), observer)? != frame {
         report
             .mismatches
             .push(format!("{}: is not what the pages of the inputs have in common", frames::FRAME));
@@ -82,7 +102,8 @@ pub fn replay(
     let judge = Judge {
         texts: Texts { sources: &sources, pages, settings: &settings },
         by_key,
-        copies: Copies::find(pages, settings.scope),
+        copies,
+        earlier,
         frame,
         rule: Rule { threshold: manifest.settings.threshold },
         manifest: &manifest,
@@ -98,17 +119,24 @@ pub fn replay(
         report.mismatches.extend(faults.into_iter().flatten());
         observer.advance(some.len() as u64);
     }
-    report.proved_from_text = report.removals + before - report.mismatches.len() as u64;
+    let (from_hashes, forgotten) = judge.recalled(&rows);
+    let faults = report.mismatches.len() as u64 - before;
+    report.forgotten = forgotten;
+    report.proved_from_hashes = from_hashes.saturating_sub(faults);
+    report.proved_from_text = report.removals - forgotten - faults - report.proved_from_hashes;
 
     let clusters: Vec<ClusterRow> = read_rows(folder, "clusters.jsonl")?;
     report.mismatches.extend(whole::removals(&rows));
     report.mismatches.extend(whole::clusters(&rows, &clusters));
-    let exchange: Vec<SyndicationRow> = read_rows(folder, "syndication.jsonl")?;
-    report.mismatches.extend(told::stories(&judge, &rows, &clusters, &exchange));
+    // Stories of forgotten pages cannot be told again.
+    if report.forgotten == 0 {
+        let exchange: Vec<SyndicationRow> = read_rows(folder, "syndication.jsonl")?;
+        report.mismatches.extend(told::stories(&judge, &rows, &clusters, &exchange));
+    }
     report.mismatches.extend(whole::counts(&rows, &clusters, &manifest.counts));
     let templates: Vec<TemplateRow> = read_rows(folder, "templates.jsonl")?;
     report.mismatches.extend(whole::templates(&templates, &manifest.counts));
-    let written = written::compare(folder, &manifest, &judge.texts, &rows)?;
+    let written = written::compare(folder, &manifest, &judge.texts, &judge.copies, &rows)?;
     report.pages_compared = written.pages;
     report.mismatches.extend(written.mismatch);
     report.mismatches.sort();
@@ -155,9 +183,10 @@ impl Again {
     pub(super) fn read(&mut self, observer: &dyn Observer) -> Result<Ingested> {
         let Self { sources, settings, judge } = self;
         observer.phase("reading", sources.packed_bytes());
-        let ignore = &mut |_| Ok(());
+        let (ignore, units) = (&mut |_| Ok(()), &mut Units::unkept());
         let stripper = judge.as_ref().map(|judge| Stripper { judge, known: None });
-        ingest(sources, settings, Fingerprint::None, stripper, u64::MAX, observer, ignore)
+        let wanted = Wanted { fingerprint: Fingerprint::None, stripper, most_pages: u64::MAX };
+        ingest(sources, settings, units, wanted, observer, ignore)
     }
 }
 
@@ -179,6 +208,7 @@ struct Judge<'a> {
     texts: Texts<'a>,
     by_key: BTreeMap<(&'a str, u128), u32>,
     copies: Copies,
+    earlier: Option<Earlier<'a>>,
     frame: Frame,
     rule: Rule,
     manifest: &'a Manifest,
@@ -193,10 +223,17 @@ impl Judge<'_> {
             let (Some(page), Some(kept_page)) =
                 (self.find(&row.id, &row.digest), self.find(&row.kept, &row.kept_digest))
             else {
+                if self.is_forgotten(row) {
+                    continue;
+                }
                 let missing = if self.find(&row.id, &row.digest).is_none() { &row.id } else { &row.kept };
                 faults.push(format!("{}: the text of {missing} is not in the inputs", row.id));
                 continue;
             };
+            if self.texts.pages.remembered(kept_page).is_some() {
+                faults.extend(self.recalled_fault(row, (page, kept_page), &mut reader)?);
+                continue;
+            }
             let kept_words = match &kept {
                 Some((id, digest, words)) if (*id, *digest) == (&row.kept, &row.kept_digest) => words,
                 _ => &kept.insert((&row.kept, &row.kept_digest, reader.read(kept_page, words)?)).2,
@@ -222,17 +259,31 @@ impl Judge<'_> {
     ) -> Option<String> {
         let sites = (self.texts.pages.site(page), self.texts.pages.site(kept));
         let (overlap, same_words) = string_overlap(words, kept_words, self.manifest.settings.ngram);
-        let counts = (overlap.shared, overlap.size_a, overlap.size_b);
         let evidence = self.evidence((page, kept), (words, kept_words), overlap, same_words);
-        let relation = self.rule.relation(&evidence);
+        self.compare(row, sites, &evidence, TEXT)
+    }
+
+    /// What of a row is not as it was found, if anything is.
+    fn compare(
+        &self,
+        row: &RemovedRow,
+        sites: (&str, &str),
+        evidence: &Evidence,
+        source: &str,
+    ) -> Option<String> {
+        let overlap = evidence.overlap;
+        let counts = (overlap.shared, overlap.size_a, overlap.size_b);
+        let relation = self.rule.relation(evidence);
         let ratios = [overlap.jaccard(), overlap.containment_a(), overlap.containment_b()];
         let stated = [row.jaccard, row.containment, row.containment_kept];
         let what = if counts != (row.shared, row.size, row.size_kept) {
             format!("shared, size, size_kept are {counts:?}, not {:?}", (row.shared, row.size, row.size_kept))
         } else if ratios.iter().zip(stated).any(|(ratio, stated)| (ratio - stated).abs() > 1e-12) {
             format!("the ratios are {ratios:?}, not {stated:?}")
-        } else if !is_framed_alike(&row.framed, &FramedRow::new(&evidence)) {
-            format!("the frame has {:?}, not {:?}", FramedRow::new(&evidence), row.framed)
+        } else if !is_framed_alike(&row.framed, &FramedRow::new(evidence)) {
+            format!("the frame has {:?}, not {:?}", FramedRow::new(evidence), row.framed)
+        } else if row.evidence != source {
+            format!("it is proved from {source}, not from {}", row.evidence)
         } else if relation != Some(row.relation) {
             let found = relation.map_or("nothing to it", |relation| relation.name());
             format!("it is {found}, not {}", row.relation.name())

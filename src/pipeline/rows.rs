@@ -65,7 +65,7 @@ pub struct RemovedRow {
     pub site: String,
     /// Site of the kept page.
     pub kept_site: String,
-    /// What the figures come from: `text`.
+    /// What the figures come from: `text`, or `index` if the kept page is of an earlier batch.
     pub evidence: String,
     /// The batch that the kept page came with.
     pub batch: String,
@@ -303,6 +303,44 @@ pub struct Rows<'a> {
     pub batch: &'a str,
 }
 
+/// What is said of figures that come from two texts.
+pub const TEXT: &str = "text";
+
+/// What is said of figures that come from a text and from what an index remembers of another.
+pub const INDEX: &str = "index";
+
+/// A page that an earlier batch has delivered: it was decided then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RedeliveredRow {
+    /// The page.
+    pub id: String,
+    /// The batch that it came with first.
+    pub batch: String,
+    /// What was decided then: `kept` or `removed`.
+    pub decision: String,
+    /// The page it was removed for, or itself.
+    pub kept: String,
+    /// Digest of its raw text.
+    pub digest: String,
+}
+
+/// An old page that a page may be a copy of, where the index keeps no proofs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MatchRow {
+    /// The page.
+    pub id: String,
+    /// The old page.
+    pub old: String,
+    /// The batch that it came with.
+    pub batch: String,
+    /// Jaccard as the signatures estimate it, give or take a tenth.
+    pub estimate: f64,
+    /// Whether their words are the same, by a digest of 128 bits.
+    pub same_words: bool,
+    /// Digest of the page's raw text.
+    pub digest: String,
+}
+
 /// The name of the cluster of a kept page.
 pub fn cluster_name(pages: &Pages, kept: u32) -> String {
     short_name(b'c', pages.key(kept))
@@ -321,7 +359,9 @@ impl Rows<'_> {
     /// The place of a page whose id has several texts.
     fn place(&self, page: u32) -> Option<Place> {
         let row = self.pages.row(page);
-        self.copies.versions[page as usize]
+        // A page of an earlier batch stands in no file of this run.
+        let has_versions = self.copies.versions.get(page as usize).is_some_and(|has| *has);
+        has_versions
             .then(|| Place { file: self.sources.get(row.file).name.clone(), record: row.location.record })
     }
 
@@ -345,8 +385,8 @@ impl Rows<'_> {
             framed: FramedRow::new(&evidence),
             site: self.pages.site(page).to_owned(),
             kept_site: self.pages.site(kept).to_owned(),
-            evidence: "text".to_owned(),
-            batch: self.batch.to_owned(),
+            evidence: if self.pages.remembered(kept).is_some() { INDEX } else { TEXT }.to_owned(),
+            batch: self.pages.remembered(kept).map_or(self.batch, |of| &of.batch).to_owned(),
             digest: hex(self.pages.row(page).digest),
             kept_digest: hex(self.pages.row(kept).digest),
         }

@@ -7,10 +7,12 @@
 
 use super::changes::{SiteChange, look_back};
 use super::condemn::ProfileJudge;
-use super::dedup::{self, Done, Job, Stripping};
+use super::dedup::{self, Conducted, Done, Job, Learned, Stripping};
+use super::indexed::Indexed;
 use super::learn::Samples;
-use super::manifest::{StripReport, StripSettings};
+use super::manifest::{LearnSettings, StripReport, StripSettings};
 use super::report::{Against, ReportSettings, report};
+use super::resume::Units;
 use super::settings::Settings;
 use super::shown::SAMPLED_SITES;
 use super::strip::{self, Judge as _};
@@ -81,6 +83,28 @@ pub fn run(
     observer: &dyn Observer,
     standard_output: &mut PageSink<'_>,
 ) -> Result<Outcome> {
+    let mut view = None;
+    loop {
+        match attempt(settings, view, observer, standard_output)? {
+            Attempt::Done(outcome) => return Ok(*outcome),
+            // A batch that was delivered before is stripped by what was known when it came.
+            Attempt::DeliveredBefore { view: before } => view = Some(before),
+        }
+    }
+}
+
+enum Attempt {
+    Done(Box<Outcome>),
+    DeliveredBefore { view: u32 },
+}
+
+/// Runs with what the first `view` pages of the index taught, or all of them.
+fn attempt(
+    settings: &RunSettings,
+    view: Option<u32>,
+    observer: &dyn Observer,
+    standard_output: &mut PageSink<'_>,
+) -> Result<Attempt> {
     let RunSettings { dedup, merge, strictness, as_of, approve_above, .. } = settings;
     learn::validate_share(*approve_above)?;
     let mut known = Profile::default();
@@ -88,30 +112,51 @@ pub fn run(
         known.merge(profiles::read(place)?);
     }
     let against = Against::read(&settings.report)?;
-    let mut job = Job::open(dedup)?;
-    let before = (!merge.is_empty()).then(|| known.clone());
+    let command = if dedup.writes_tables() { COMMAND } else { "audit" };
+    let described = (known.digest(), *strictness, *as_of, *approve_above, view);
+    let mut job = Job::open(dedup, command, &described, observer)?;
+    let learn_settings = LearnSettings {
+        profile: known.digest(),
+        strict: *strictness == Strictness::Strict,
+        as_of: *as_of,
+        approve_above: *approve_above,
+    };
+    let index = job.indexed.as_ref().map(Indexed::index);
+    let view = view.unwrap_or_else(|| index.map_or(0, |index| index.catalogue().pages()));
+    let of_index = index.map(|index| index.profile(view)).transpose()?;
+    if let Some(of_index) = &of_index {
+        known.merge(of_index.clone());
+    }
+    let before = (!known.is_empty()).then(|| known.clone());
     let reading = &dedup.reading;
+    let mut learning = Units::new(&job.journal, 0).and("learn");
     // Records that cannot be used are told of in the second pass.
     let samples = Samples { profile: known, prior: Some(Prior::default()) };
     let (samples, sampled) =
-        learn::sample(&mut job.sources, reading, *as_of, samples, observer, &mut |_| Ok(()))?;
+        learn::sample(&mut job.sources, reading, &mut learning, *as_of, samples, observer, &mut |_| Ok(()))?;
     job.sources.rewind()?;
     let Samples { mut profile, prior } = samples;
     let changes = before.map(|before| look_back(&before, &mut profile, *approve_above)).unwrap_or_default();
     job.clock.phase("learn");
 
-    let of = StripSettings { profile: profile.digest(), strict: *strictness == Strictness::Strict };
+    let of = StripSettings { profile: profile.digest(), strict: learn_settings.strict };
     if dedup.writes_tables() {
         let file = profiles::create(&job.folder().join(PROFILE), Existing::Refuse)?;
         profiles::write(&profile, file)?;
     }
+    let taught = of_index.is_some().then(|| profile.clone());
     let judge = ProfileJudge::new(profile, *strictness);
     let known = prior.unwrap_or_default().freeze();
     let stripper = Stripper { judge: &judge, known: Some(&known) };
     let stripping = Stripping {
-        command: if dedup.writes_tables() { COMMAND } else { "audit" },
+        command,
         by: Some((stripper, &of)),
         pages: sampled.pages,
+        learned: Some(Learned {
+            settings: learn_settings,
+            view,
+            profiles: of_index.as_ref().zip(taught.as_ref()),
+        }),
     };
     let mut reported = None;
     let dedup = Settings { kinds: true, ..dedup.clone() };
@@ -129,8 +174,12 @@ pub fn run(
             no_articles: judge.left_alone(),
         }))
     })?;
+    let dedup = match dedup {
+        Conducted::Done(outcome) => *outcome,
+        Conducted::DeliveredBefore { view } => return Ok(Attempt::DeliveredBefore { view }),
+    };
     let Some(report) = reported else { unreachable!("no outcome without a report") };
-    Ok(Outcome { dedup, changes, report })
+    Ok(Attempt::Done(Box::new(Outcome { dedup, changes, report })))
 }
 
 /// Writes what a run says besides what `tamis dedup` does.

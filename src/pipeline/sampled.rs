@@ -9,15 +9,13 @@ use super::propose::Scoped;
 use super::settings::Settings;
 use super::{Observer, go_on};
 use crate::error::Result;
-use crate::io::runs::{Entry, RunWriter};
+use crate::io::runs::{Entry, RunWriter, number};
 use crate::page::{Pages, mask};
 use crate::passage::meetings::{
     LEAST_SHARED, MOST_PAGES, MOST_PARTNERS, Meeting, leave_most_shared, pairs_of_bucket,
 };
+use serde::{Deserialize, Serialize};
 use std::path::Path;
-
-/// Bytes that either sort holds in memory.
-const MEMORY: usize = 64 << 20;
 
 /// A page that holds a sampled shingle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,19 +54,14 @@ impl Entry for Met {
     }
 }
 
-/// A number from up to eight bytes.
-fn number(bytes: &[u8]) -> u64 {
-    bytes.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
-}
-
 /// The sampled shingles of all pages.
 #[derive(Debug)]
 pub struct Postings(RunWriter<Posting>);
 
 impl Postings {
-    /// None yet; what does not fit into memory goes to `temp_dir`.
-    pub fn new(temp_dir: &Path) -> Self {
-        Self(RunWriter::new(MEMORY / size_of::<Posting>(), temp_dir.to_owned()))
+    /// None yet; what does not fit into `memory` bytes goes to `temp_dir`.
+    pub fn new(memory: usize, temp_dir: &Path) -> Self {
+        Self(RunWriter::new(memory / size_of::<Posting>(), temp_dir.to_owned()))
     }
 
     /// Adds the sample of a page.
@@ -78,7 +71,7 @@ impl Postings {
 }
 
 /// Candidates that may share a passage, and what was left out.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sampled {
     /// Ascending, the smaller page number first.
     pub pairs: Vec<(u32, u32)>,
@@ -101,7 +94,8 @@ pub fn by_sampled_shingles(
     let mut is_compared = mask(pages.len());
     copies.compared(pages).into_iter().for_each(|page| is_compared.set(page as usize, true));
     let mut sampled = Sampled::default();
-    let mut met = RunWriter::new(MEMORY / size_of::<Met>(), settings.reading.temp_dir.clone());
+    let mut met =
+        RunWriter::new(settings.reading.memory.sort() / size_of::<Met>(), settings.reading.temp_dir.clone());
     let mut bucket = Vec::new();
     postings.0.finish().for_each_group(
         |posting| is_compared[posting.page as usize],

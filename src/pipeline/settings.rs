@@ -1,5 +1,6 @@
 //! What a run is asked to do, validated once for the command line and for library users alike.
 
+use super::budget::Budget;
 use crate::cluster::keep::KeepPolicy;
 use crate::error::{Error, Result};
 use crate::io::compression::Compression;
@@ -84,6 +85,10 @@ pub struct Reading {
     pub longest_record: usize,
     /// Where spools go.
     pub temp_dir: PathBuf,
+    /// What may be held in memory.
+    pub memory: Budget,
+    /// Keep what is finished beside the output until all is, and go on from what was kept before.
+    pub resume: bool,
 }
 
 impl Reading {
@@ -98,6 +103,8 @@ impl Reading {
             max_rejects: 0.01,
             longest_record: 128 << 20,
             temp_dir: std::env::temp_dir(),
+            memory: Budget::of_free_memory(),
+            resume: false,
         }
     }
 
@@ -163,6 +170,10 @@ pub struct Settings {
     pub annotate: bool,
     /// How tables are packed.
     pub compression: Compression,
+    /// The index of earlier batches, to which this one is added.
+    pub index: Option<PathBuf>,
+    /// Whether an index that is begun now keeps what old pages are proved by.
+    pub keep_proofs: bool,
 }
 
 impl Settings {
@@ -186,6 +197,8 @@ impl Settings {
             kinds: false,
             annotate: false,
             compression: Compression::Plain,
+            index: None,
+            keep_proofs: true,
         }
     }
 
@@ -196,6 +209,11 @@ impl Settings {
             return Err(Error::usage("--recall", fault).next_step("for every pair use --method exact"));
         }
         self.reading.validate()?;
+        if self.index.is_some() && self.method != Method::MinHash {
+            return Err(
+                Error::usage("--index", "remembers MinHash signatures only").next_step("leave --method out")
+            );
+        }
         if self.remove.is_empty() {
             return Err(
                 Error::usage("--remove", "names no relation").next_step("to remove nothing use --annotate")

@@ -217,6 +217,8 @@ impl Showcase<'_> {
         let pages = self.texts.pages;
         let mut by_kept: BTreeMap<u32, Vec<&Removal>> = BTreeMap::new();
         self.removals.iter().for_each(|removal| by_kept.entry(removal.kept).or_default().push(removal));
+        // Of a kept page of an earlier batch there is no text to show.
+        by_kept.retain(|&kept, _| pages.remembered(kept).is_none());
         let mut largest: Vec<(u32, Vec<&Removal>)> = by_kept.into_iter().collect();
         largest.sort_by_key(|(kept, members)| (std::cmp::Reverse(members.len()), pages.key(*kept)));
         let more = largest.len().saturating_sub(CLUSTERS) as u64;

@@ -18,6 +18,7 @@ use super::Observer;
 use super::clock::Clock;
 use super::manifest::{InputsReport, MANIFEST, MemoryReport, OUTPUT_VERSION};
 use super::records::{Tally, Worked, read_records};
+use super::resume::{Units, journal};
 use super::rows::{InputRow, hex};
 use super::settings::Reading;
 use crate::boilerplate::drift::Drift;
@@ -34,7 +35,7 @@ use cut::{Cut, Worker};
 use gaps::Gaps;
 use manifest::{CountsReport, Manifest, SettingsReport};
 use rows::{LineRow, PageHead};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -60,6 +61,14 @@ pub trait Judge: Sync {
         false
     }
 
+    /// What is to be remembered of the page that was judged last, if anything is.
+    fn seen(_workspace: &mut Self::Workspace) -> Option<Seen> {
+        None
+    }
+
+    /// Remembers pages of these sites, in input order. The same pages again change nothing.
+    fn see<'a>(&self, _sites: impl Iterator<Item = &'a str>, _seen: Vec<Seen>) {}
+
     /// How each line was judged, in any order: the rows of `lines.jsonl`.
     fn line_rows(&self) -> Vec<LineRow>;
 
@@ -72,6 +81,19 @@ pub trait Judge: Sync {
     fn left_alone(&self) -> Vec<String> {
         Vec::new()
     }
+}
+
+/// What a judge remembers of a page: judging changes nothing, so that it need not be done twice to be known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// The site.
+    pub site: String,
+    /// The day of the page, counted from 1970.
+    pub day: Option<i32>,
+    /// The hash of the page.
+    pub hash: u64,
+    /// Keys of its lines.
+    pub keys: Vec<u32>,
 }
 
 /// What a page is, besides its lines.
@@ -140,7 +162,7 @@ pub struct Outcome {
 }
 
 /// What the pages of a site lost.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteCounts {
     /// Pages.
     pub pages: u64,
@@ -158,6 +180,8 @@ pub fn strip<J: Judge>(settings: &Settings, judge: &J, observer: &dyn Observer) 
     let mut sources = sources.with_digests();
     refuse_equal_names(&sources)?;
     let output = OutputFolder::create(&settings.folder, settings.existing)?;
+    let described = (manifest::COMMAND, &settings.profile, settings.strictness, settings.mask);
+    let journal = journal(&settings.reading, &sources, &settings.folder, &described, observer)?;
     let folder = output.path();
     let mut clock = Clock::start();
 
@@ -167,10 +191,14 @@ pub fn strip<J: Judge>(settings: &Settings, judge: &J, observer: &dyn Observer) 
     let met = read_records(
         &mut sources,
         &settings.reading,
+        &mut Units::new(&journal, 0),
         observer,
         || Worker::new(settings, judge),
         Worker::page,
-        |cut, batch| writer.take(cut, batch).map(|()| ControlFlow::Continue(())),
+        |mut cut, batch| {
+            judge.see(cut.sites.keys().map(String::as_str), std::mem::take(&mut cut.seen));
+            writer.take(cut, batch).map(|()| ControlFlow::Continue(()))
+        },
         &mut |row| rejects.row(&row),
     )?;
     rejects.finish()?;
@@ -204,6 +232,7 @@ pub fn strip<J: Judge>(settings: &Settings, judge: &J, observer: &dyn Observer) 
     };
     write_document(folder, MANIFEST, &manifest)?;
     output.finish()?;
+    journal.remove()?;
     let too_many_rejects = settings.reading.is_too_many(met.rejected, met.records);
     Ok(Outcome { manifest, files: sources.list().len(), left_alone, sites, too_many_rejects })
 }

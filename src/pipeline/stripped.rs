@@ -12,6 +12,7 @@ use crate::audit::known::Known;
 use crate::error::Result;
 use crate::io::spool::Spool;
 use crate::page::Pages;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::path::Path;
 
@@ -25,7 +26,7 @@ pub struct Stripper<'a> {
 }
 
 /// The stripped records of a batch.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(super) struct StrippedRecords {
     /// With a line feed behind each.
     records: Vec<u8>,
@@ -88,6 +89,11 @@ impl StrippedPages {
     /// Bytes of the records so far: the offset of the next batch.
     pub(super) const fn len(&self) -> u64 {
         self.bytes
+    }
+
+    /// Bytes of what is in memory.
+    pub(super) const fn bytes_held(&self) -> u64 {
+        self.spans.bytes_held()
     }
 
     /// Takes the records of a batch whose first page has the number `first`.

@@ -7,6 +7,7 @@
 use super::copies::Copies;
 use super::prove::Proof;
 use crate::cluster::components::DisjointSets;
+use crate::page::Pages;
 use crate::verify::Relation;
 use std::collections::BTreeMap;
 
@@ -19,8 +20,8 @@ pub struct Template {
     pub pages: Vec<u32>,
 }
 
-/// All groups, by name.
-pub fn templates(copies: &Copies, proof: &Proof) -> Vec<Template> {
+/// All groups, by name. A page of an earlier batch may join pages, but is in no group.
+pub fn templates(pages: &Pages, copies: &Copies, proof: &Proof) -> Vec<Template> {
     let pairs = || proof.findings.iter().filter(|found| found.relation == Relation::Template);
     let mut nodes: Vec<u32> = pairs().flat_map(|found| [found.a, found.b]).collect();
     nodes.sort_unstable();
@@ -34,7 +35,8 @@ pub fn templates(copies: &Copies, proof: &Proof) -> Vec<Template> {
     }
     let mut named: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
     for nodes in joined.into_values() {
-        let all = nodes.iter().flat_map(|node| copies.group(*node).unwrap_or(std::slice::from_ref(node)));
+        let own = nodes.iter().filter(|node| pages.remembered(**node).is_none());
+        let all = own.flat_map(|node| copies.group(*node).unwrap_or(std::slice::from_ref(node)));
         named.entry(form(&nodes, proof)).or_default().extend(all);
     }
     let sorted = |(form, mut pages): (u64, Vec<u32>)| {

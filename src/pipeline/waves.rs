@@ -2,41 +2,56 @@
 //!
 //! Every command that reads all inputs goes through here. While all threads work on one wave of batches, the next
 //! wave is read. What becomes of a batch is a function of that batch alone, and outcomes are taken in
-//! input order on one thread, so results are equal for any number of threads. Memory is bounded by two waves.
+//! input order on one thread, so results are equal for any number of threads. Memory is bounded by two waves. Outcomes that
+//! were kept are not worked out again ([`resume`](super::resume)).
 
+use super::budget::Budget;
+use super::resume::Units;
 use super::{Observer, go_on};
 use crate::error::Result;
 use crate::io::batches::{BATCH_BYTES, Batch, BatchReader};
 use crate::io::source::Sources;
 use rayon::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
 
 /// Reads all files: `work` on each batch, with a worker that serves one batch at a time and is made only if none
 /// is idle; `take` its outcome, in input order, until it breaks off.
-pub fn in_waves<W: Send, O: Send>(
+pub fn in_waves<W: Send, O: Send + Serialize + DeserializeOwned>(
     sources: &mut Sources,
+    memory: Budget,
+    units: &mut Units<'_>,
     observer: &dyn Observer,
     make_worker: impl Fn() -> W + Sync,
     work: impl Fn(&mut W, &Batch) -> O + Sync,
     mut take: impl FnMut(O, &Batch) -> Result<ControlFlow<()>>,
 ) -> Result<()> {
     let mut reader = sources.batches();
-    let wave_bytes = rayon::current_num_threads() * 16 * BATCH_BYTES;
+    let wave_bytes = memory.wave(rayon::current_num_threads());
     let workers = Workers { make: make_worker, idle: Mutex::new(Vec::new()) };
     let mut wave = next_wave(&mut reader, wave_bytes)?;
     while !wave.is_empty() {
         go_on(observer)?;
         // Batch by batch: a thread that comes late from reading takes over what is left, however little.
-        let work_on_wave = || -> Vec<O> {
+        let recalled: Vec<(u128, Option<O>)> = units.recall(&wave)?;
+        let work_on_wave = || -> Vec<(Option<u128>, O)> {
             wave.par_iter()
+                .zip(recalled)
                 .with_max_len(1)
-                .map(|batch| workers.borrow(|worker| work(worker, batch)))
+                .map(|(batch, (key, kept))| match kept {
+                    Some(outcome) => (None, outcome),
+                    None => (Some(key), workers.borrow(|worker| work(worker, batch))),
+                })
                 .collect()
         };
         let (next, outcomes) = rayon::join(|| next_wave(&mut reader, wave_bytes), work_on_wave);
-        for (outcome, batch) in outcomes.into_iter().zip(wave) {
+        for ((new, outcome), batch) in outcomes.into_iter().zip(wave) {
             observer.advance(batch.bytes.len() as u64);
+            if let Some(key) = new {
+                units.keep(key, &outcome)?;
+            }
             if take(outcome, &batch)?.is_break() {
                 return Ok(());
             }

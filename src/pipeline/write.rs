@@ -4,7 +4,7 @@ use super::copies::Copies;
 use super::decide::{Removal, of_equal_words};
 use super::passages::Shared;
 use super::prove::{Finding, Proof};
-use super::rows::{InputRow, Rows, SyndicationRow, cluster_name};
+use super::rows::{InputRow, MatchRow, RedeliveredRow, Rows, SyndicationRow, cluster_name};
 use super::settings::Settings;
 use super::stories::Stories;
 use super::templates::Template;
@@ -247,6 +247,18 @@ impl<'a> Writer<'a> {
         shared.sort_unstable_by_key(|shared| (key(shared.a), key(shared.b)));
         let rows = self.rows();
         self.table(folder, "passages.jsonl", shared.into_iter().flat_map(|shared| rows.passages(shared)))
+    }
+
+    /// Writes `redelivered.jsonl`: pages that an earlier batch has delivered, by id.
+    pub fn redelivered(&self, folder: &Path, mut rows: Vec<RedeliveredRow>) -> Result<()> {
+        rows.sort_unstable_by(|a, b| (&a.id, &a.digest).cmp(&(&b.id, &b.digest)));
+        self.table(folder, "redelivered.jsonl", rows.into_iter())
+    }
+
+    /// Writes `matches.jsonl`: old pages that cannot be proved, by id.
+    pub fn matches(&self, folder: &Path, mut rows: Vec<MatchRow>) -> Result<()> {
+        rows.sort_unstable_by(|a, b| (&a.id, &a.old).cmp(&(&b.id, &b.old)));
+        self.table(folder, "matches.jsonl", rows.into_iter())
     }
 
     /// Writes `templates.jsonl`, sorted by name.

@@ -23,6 +23,7 @@ fn graph(seed: u64) -> Graph {
             date: (random.below(3) > 0).then(|| random.below(4) as i64),
             position,
             site_rank: random.below(3) as u32,
+            is_settled: false,
             key: u128::from(random.next()),
         })
         .collect();
@@ -127,8 +128,15 @@ proptest! {
 #[test]
 fn a_chain_is_not_removed_for_its_far_end() {
     // A ~ B ~ C ~ D ~ E, neighbours alone verified: at most every second page may go.
-    let claim =
-        |key: u32| Claim { links: 0, length: 1, date: None, position: key, site_rank: 0, key: key.into() };
+    let claim = |key: u32| Claim {
+        links: 0,
+        length: 1,
+        date: None,
+        position: key,
+        site_rank: 0,
+        key: key.into(),
+        is_settled: false,
+    };
     let overlap = Overlap { shared: 80, size_a: 100, size_b: 100 };
     let edges: Vec<Edge> = (0..4).map(|a| Edge { a, b: a + 1, overlap }).collect();
     let outcome = decide(&KeepPolicy::First, (0..5).map(claim).collect(), &[1; 5], &edges);

@@ -20,7 +20,8 @@ pub(super) fn judge(batch: &Batch<'_>, verdicts: &mut Verdicts) {
             Relation::Contained => verdicts.set(Metric::Contained, page),
         }
         let is_of_other_site = batch.pages.row(page).site != batch.pages.row(removed.kept).site;
-        let forms = [page, removed.kept].map(|page| batch.facts[page as usize].form);
+        // Of a kept page of an earlier batch nothing was seen today.
+        let forms = [page, removed.kept].map(|page| batch.facts.get(page as usize).map_or(0, |of| of.form));
         if !is_of_other_site && is_other_template(forms) {
             verdicts.set(Metric::Restyled, page);
         }

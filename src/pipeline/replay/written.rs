@@ -33,6 +33,7 @@ pub(super) fn compare(
     folder: &Path,
     manifest: &Manifest,
     texts: &Texts<'_>,
+    copies: &Copies,
     rows: &[RemovedRow],
 ) -> Result<Written> {
     if manifest.pages != PAGES {
@@ -53,7 +54,7 @@ pub(super) fn compare(
     let mut expected = Vec::new();
     let mut plain = texts.sources.plain();
     let mut record = Vec::new();
-    for page in kept(texts, manifest, rows) {
+    for page in kept(texts, manifest, copies, rows) {
         let location = texts.pages.row(page).location;
         plain.record(location, &mut record)?;
         if texts.sources.format(location) == Format::PlainText {
@@ -91,13 +92,12 @@ pub(super) fn compare_spans(folder: &Path, stripped: StrippedPages) -> Result<Op
 }
 
 /// The pages that should have been written.
-fn kept(texts: &Texts<'_>, manifest: &Manifest, rows: &[RemovedRow]) -> Vec<u32> {
+fn kept(texts: &Texts<'_>, manifest: &Manifest, copies: &Copies, rows: &[RemovedRow]) -> Vec<u32> {
     let pages = texts.pages;
     let all = 0..pages.len() as u32;
     if manifest.settings.annotate {
         return all.collect();
     }
-    let copies = Copies::find(pages, manifest.settings.scope);
     let removed: BTreeSet<(&str, &str)> =
         rows.iter().map(|row| (row.id.as_str(), row.digest.as_str())).collect();
     all.filter(|&page| {

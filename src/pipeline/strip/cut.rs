@@ -3,18 +3,19 @@
 use super::cutter::{Cutter, Judged, Stripped, as_record};
 use super::manifest::CountsReport;
 use super::rows::{MaskTail, append_json};
-use super::{Judge, Settings, SiteCounts};
+use super::{Judge, Seen, Settings, SiteCounts};
 use crate::error::{Error, Result};
 use crate::hash;
 use crate::io::record::Record;
 use crate::io::source::Format;
 use crate::page::Strings;
 use crate::pipeline::records::Line;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// What a batch gave.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(super) struct Cut {
     /// The pages as they are written.
     pub(super) pages: Vec<u8>,
@@ -29,11 +30,15 @@ pub(super) struct Cut {
     pub(super) counts: CountsReport,
     pub(super) sites: BTreeMap<String, SiteCounts>,
     pub(super) text_bytes: u64,
+    /// Pages that the judge is to remember.
+    pub(super) seen: Vec<Seen>,
     /// What went wrong first, if anything did.
+    #[serde(skip)]
     pub(super) fault: Option<Error>,
 }
 
 /// One page of a batch.
+#[derive(Serialize, Deserialize)]
 pub(super) struct CutPage {
     /// The number of its line in the batch.
     pub(super) line: u64,
@@ -71,6 +76,7 @@ impl<'a, J: Judge> Worker<'a, J> {
         let digest = hash::digest(text.as_bytes());
         let Judged { article, stripped, .. } =
             self.cutter.judge(line, &site, record, digest, &mut out.pages)?;
+        out.seen.extend(self.cutter.seen());
         let characters = text.chars().count() as u64;
         let mut lost = 0;
         let spans_from = out.spans.len();

@@ -1,7 +1,7 @@
 //! One page judged, and what is left of it as a record.
 
 use super::rows::SpansTail;
-use super::{Judge, Verdict};
+use super::{Judge, Seen, Verdict};
 use crate::boilerplate::spans::cut;
 use crate::error::Result;
 use crate::io::record::{Record, text_token};
@@ -71,6 +71,11 @@ impl<'a, J: Judge> Cutter<'a, J> {
             self.keep.resize(lines::count(text), true);
         }
         Ok(Judged { article, form, stripped })
+    }
+
+    /// What the judge is to remember of the page judged last, if anything.
+    pub(in crate::pipeline) fn seen(&mut self) -> Option<Seen> {
+        J::seen(&mut self.workspace)
     }
 
     /// Which lines of the page judged last stay, one flag for each line of its text.

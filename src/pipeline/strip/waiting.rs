@@ -56,6 +56,11 @@ impl WaitingSpans {
         Ok(())
     }
 
+    /// Bytes of what is in memory for all rows.
+    pub(in crate::pipeline) const fn bytes_held(&self) -> u64 {
+        size_of_val(self.rows.as_slice()) as u64 + self.ids.size()
+    }
+
     /// Whether the page of this number lost lines.
     pub(in crate::pipeline) fn has(&self, page: u32) -> bool {
         self.rows.binary_search_by_key(&page, |row| row.page).is_ok()

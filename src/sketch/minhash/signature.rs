@@ -46,11 +46,17 @@ impl Signatures {
     }
 }
 
-/// Slots in which two signatures of one scheme agree. Their share estimates the Jaccard similarity J of the
-/// pages: unbiased but for 2⁻¹⁶ of chance, with a variance of at most that of k independent permutations,
-/// `J·(1 - J) / k`.
+/// Slots of which two signatures of one scheme have the same lower byte. Their share estimates the Jaccard similarity J
+/// of the pages: unbiased but for 2⁻⁸ of chance, with a variance of at most that of k independent permutations,
+/// `J·(1 - J) / k`. Lower bytes are all that is remembered of an old page (b-bit minwise hashing, Li and König 2010), and
+/// whether two pages are compared must not depend on whether one of them is old.
 pub fn agreement(a: &[u16], b: &[u16]) -> usize {
-    a.iter().zip(b).map(|(a, b)| usize::from(a == b)).sum()
+    a.iter().zip(b).map(|(&a, &b)| usize::from(a as u8 == b as u8)).sum()
+}
+
+/// The same, of a signature and the lower bytes of another.
+pub fn agreement_with_bytes(a: &[u16], b: &[u8]) -> usize {
+    a.iter().zip(b).map(|(&a, &b)| usize::from(a as u8 == b)).sum()
 }
 
 /// The agreement that a pair of similarity `jaccard` or more misses with a probability of 10⁻⁴ at most: four

@@ -1,0 +1,96 @@
+//! Files of an index: bytes by offset, and the lock of the one writer.
+
+use super::durable;
+use super::spool::read_exact_at;
+use crate::error::{Error, ErrorKind, Result};
+use crate::index::bytes::Bytes;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read as _, Seek as _, Write as _};
+use std::path::Path;
+
+/// A file that is read by offset and never changes.
+#[derive(Debug)]
+pub struct FileBytes {
+    file: File,
+    len: u64,
+    place: String,
+}
+
+/// Opens a file of an index, which must have this size.
+pub fn open(place: &Path, bytes: u64) -> Result<FileBytes> {
+    let name = place.display().to_string();
+    let failed = |cause| Error::disk(&name, &cause).next_step("take the index from a copy, or make it anew");
+    let file = File::open(place).map_err(failed)?;
+    let len = file.metadata().map_err(failed)?.len();
+    if len != bytes {
+        let fault = format!("is damaged: it has {len} bytes, and should have {bytes}");
+        return Err(Error::new(ErrorKind::Saved, name, fault)
+            .next_step("take the index from a copy, or make it anew"));
+    }
+    Ok(FileBytes { file, len, place: name })
+}
+
+impl Bytes for FileBytes {
+    fn len(&self) -> u64 {
+        self.len
+    }
+
+    fn read(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
+        read_exact_at(&self.file, buffer, offset).map_err(|cause| Error::disk(&self.place, &cause))
+    }
+}
+
+/// A lock that only one process holds, and that ends with the process, however that ends.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock; fails if another process holds it, and names that.
+    pub fn take(place: &Path) -> Result<Self> {
+        let name = place.display().to_string();
+        let failed = |cause| Error::disk(&name, &cause);
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(place)
+            .map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                let _ = file.read_to_string(&mut holder);
+                let holder = if holder.is_empty() { "another process" } else { holder.trim_end() };
+                return Err(Error::new(ErrorKind::Disk, name, format!("is held by {holder}"))
+                    .next_step("run again when it has ended"));
+            }
+            Err(TryLockError::Error(cause)) => return Err(failed(cause)),
+        }
+        // Who holds it is told to those who ask; the lock itself is the system's.
+        let holder = format!("process {} ({})\n", std::process::id(), command());
+        let told =
+            file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(holder.as_bytes()));
+        told.map_err(failed)?;
+        Ok(Self { _file: file })
+    }
+}
+
+/// The command that this process was started as.
+fn command() -> String {
+    let words: Vec<String> =
+        std::env::args_os().take(2).map(|word| word.to_string_lossy().into_owned()).collect();
+    words.join(" ")
+}
+
+/// Seconds since 1970.
+pub fn now() -> u64 {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+/// Makes what a folder names outlive a power cut.
+pub fn sync_folder(place: &Path) -> Result<()> {
+    durable::sync_folder(place).map_err(|cause| Error::disk(place.display(), &cause))
+}

@@ -1,0 +1,128 @@
+//! How much memory a run may take, and what each part of it may hold.
+//!
+//! `--memory` is divided once, here. What can lie on a disk (signatures, shingles, candidate pairs, sampled shingles) is held
+//! in memory as long as everything together stays within half of the budget, and goes to temporary files from then on. What
+//! cannot (a row and an id a page, the facts of an audit) may take up to three quarters; beyond, a run ends with a fault
+//! that says so, instead of being killed. The rest is for batches in flight and for texts that are read again, which
+//! shrink with the budget. Nothing here changes a result.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::io::batches::BATCH_BYTES;
+use crate::io::resident;
+
+/// Bytes of memory for a whole run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    bytes: u64,
+    is_kept: bool,
+}
+
+/// What the program, its threads and its buffers take, whatever is read.
+const PROGRAM: u64 = 24 << 20;
+
+/// Where the system does not say what is free.
+const USUAL: u64 = 4 << 30;
+
+impl Budget {
+    /// The least that can be kept.
+    pub const LEAST: u64 = 64 << 20;
+
+    /// A budget of so many bytes, [`LEAST`](Self::LEAST) at least.
+    pub fn new(bytes: u64) -> Result<Self> {
+        if bytes < Self::LEAST {
+            let fault = format!("{bytes} bytes are less than Tamis needs");
+            return Err(Error::usage("--memory", fault).next_step("64MiB or more"));
+        }
+        Ok(Self { bytes, is_kept: true })
+    }
+
+    /// Three quarters of what is free now, in the system or in the container.
+    pub fn of_free_memory() -> Self {
+        let free = resident::available_bytes().unwrap_or(USUAL / 3 * 4);
+        Self { bytes: (free / 4 * 3).max(Self::LEAST), is_kept: true }
+    }
+
+    /// Everything that can goes to disk at once, in the smallest pieces, and no limit is kept: the slowest way to the same
+    /// results.
+    pub const fn nothing_held() -> Self {
+        Self { bytes: 0, is_kept: false }
+    }
+
+    /// Bytes in all.
+    pub const fn bytes(self) -> u64 {
+        self.bytes
+    }
+
+    /// Bytes of records that are read ahead for `threads` threads.
+    pub fn wave(self, threads: usize) -> usize {
+        let (least, most) = (threads * BATCH_BYTES, threads * 16 * BATCH_BYTES);
+        ((self.bytes / 32) as usize).clamp(least, most)
+    }
+
+    /// Bytes that everything together may take while some of it could as well lie on a disk.
+    pub const fn held(self) -> u64 {
+        self.bytes / 2
+    }
+
+    /// Bytes that a sort holds.
+    pub fn sort(self) -> usize {
+        ((self.bytes / 16) as usize).clamp(1 << 16, 64 << 20)
+    }
+
+    /// Bytes of keys that bands are made of at once, and of signatures that are compared at once.
+    pub const fn signatures(self) -> u64 {
+        self.bytes / 8
+    }
+
+    /// Bytes of texts that are compared at once.
+    pub fn compared_texts(self) -> u64 {
+        (self.bytes / 16).clamp(1 << 16, 64 << 20)
+    }
+
+    /// Bytes of texts that are aligned at once.
+    pub fn aligned_texts(self) -> u64 {
+        (self.bytes / 64).clamp(1 << 16, 16 << 20)
+    }
+
+    /// Fails if `pages` pages, of which `bytes` bytes must be held, are too many; `what` names those bytes.
+    pub fn check(self, pages: u64, bytes: u64, what: &str) -> Result<()> {
+        let most = (self.bytes / 4 * 3).saturating_sub(PROGRAM);
+        if !self.is_kept || bytes <= most {
+            return Ok(());
+        }
+        let mebibytes = |bytes: u64| bytes.div_ceil(1 << 20);
+        let fault = format!(
+            "{pages} pages so far need {} MiB for {what}, and more would not fit into {} MiB",
+            mebibytes(bytes),
+            mebibytes(self.bytes)
+        );
+        Err(Error::new(ErrorKind::Usage, "--memory", fault)
+            .next_step("give more, or take fewer pages at a time"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_fit_into_the_whole() {
+        for bytes in [Budget::LEAST, 256 << 20, 1 << 30, 64 << 30] {
+            let budget = Budget::new(bytes).unwrap();
+            let together = budget.held() + 2 * budget.wave(2) as u64 + budget.compared_texts();
+            assert!(together < bytes, "{bytes}");
+            assert!(budget.held() + 2 * budget.signatures() + budget.sort() as u64 <= bytes, "{bytes}");
+        }
+    }
+
+    #[test]
+    fn too_many_pages_are_a_fault_that_says_what_to_do() {
+        let budget = Budget::new(64 << 20).unwrap();
+        assert!(budget.check(1000, 24 << 20, "rows").is_ok());
+        let told = budget.check(200_000, 25 << 20, "rows").unwrap_err().to_string();
+        assert!(told.starts_with("--memory: 200000 pages so far need 25 MiB for rows"), "{told}");
+        assert!(Budget::nothing_held().check(u64::MAX, u64::MAX, "rows").is_ok());
+        assert!(Budget::new(Budget::LEAST - 1).is_err());
+        assert!(Budget::of_free_memory().bytes() >= Budget::LEAST);
+    }
+}

@@ -1,0 +1,511 @@
+//! The one writer of an index: a batch is added, or it is not.
+//!
+//! New files are written first, under names that no catalogue mentions; then the catalogue is replaced, and with it the
+//! index is another one. Together with the output folder of the run that is one step that can be taken up again: the folder is
+//! complete before the catalogue names it, and is put in its place afterwards, by this process or, if that was killed, by
+//! the next one that opens the index to write.
+
+use super::folder::{CATALOGUE, Index};
+use super::lookup::{By, MAGIC, of_digest, of_text};
+use super::recall::salt;
+use crate::boilerplate::profile::Profile;
+use crate::error::{Error, ErrorKind, Result};
+use crate::frame::sample::{MOST_WORDS, cost, page_hash};
+use crate::index::catalogue::{Batch, Catalogue, File, Pending, SegmentFiles, Stamp, TablesFile};
+use crate::index::container::ContainerWriter;
+use crate::index::merging::last_to_merge;
+use crate::index::segment::{PagesWriter, ProofsWriter, RememberedPage, SamplePage};
+use crate::index::table::{self, Entry, MOST_PAGES, entry};
+use crate::io::index_files::{self, Lock};
+use crate::io::output::{self, Existing};
+use crate::io::output_file::OutputFile;
+use crate::lsh::banding::Banding;
+use crate::page::Pages;
+use crate::pipeline::budget::Budget;
+use crate::pipeline::copies::Copies;
+use crate::pipeline::decide::Removal;
+use crate::pipeline::ingest::Ingested;
+use crate::pipeline::settings::Scope;
+use crate::pipeline::{Observer, go_on, profiles};
+use bitvec::vec::BitVec;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// Segments of an index at most, two open files each, before some are merged.
+const MOST_SEGMENTS: usize = 100;
+
+/// The last ones, that are merged then: each page is written once more for every so many batches.
+const MERGED_SEGMENTS: usize = 64;
+
+/// Holds the lock of an index until it is dropped.
+#[derive(Debug)]
+pub struct IndexWriter {
+    index: Index,
+    _lock: Lock,
+}
+
+/// A batch to be added.
+pub struct NewBatch<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// What was read.
+    pub ingested: &'a Ingested,
+    /// What equals what; pages that were delivered before are marked as redelivered.
+    pub copies: &'a Copies,
+    /// Pages whose words an old page has too, ascending.
+    pub known_words: &'a [u32],
+    /// Pages that go.
+    pub removals: &'a [Removal],
+    /// Which pages were compared.
+    pub scope: Scope,
+    /// What may be held while it is added.
+    pub memory: Budget,
+    /// What was known of sites before, and what is known now; with `run`.
+    pub profiles: Option<(&'a Profile, &'a Profile)>,
+    /// Where the output is, and where it belongs.
+    pub pending: Pending,
+}
+
+impl IndexWriter {
+    /// Opens the index in a folder, or begins one there. `stamp` makes the stamp of the run from that of the index.
+    pub fn open(
+        place: &Path,
+        stamp: impl FnOnce(Option<&Stamp>) -> Result<Stamp>,
+        observer: &dyn Observer,
+    ) -> Result<Self> {
+        let failed = |cause| Error::disk(place.display(), &cause);
+        ensure_ours(place)?;
+        std::fs::create_dir_all(place).map_err(failed)?;
+        let lock = Lock::take(&place.join("lock"))?;
+        let index = if place.join(CATALOGUE).exists() {
+            let index = Index::open(place)?;
+            let of_index = &index.catalogue().stamp;
+            of_index.ensure_same(&stamp(Some(of_index))?, &place.display().to_string())?;
+            index
+        } else {
+            Index::empty(place.to_owned(), Catalogue::new(stamp(None)?))
+        };
+        let mut writer = Self { index, _lock: lock };
+        writer.settle(observer)?;
+        writer.sweep()?;
+        Ok(writer)
+    }
+
+    /// Opens an index that is there, whatever its settings.
+    pub fn open_existing(place: &Path, observer: &dyn Observer) -> Result<Self> {
+        Index::open(place)?;
+        Self::open(place, |stamp| stamp.cloned().ok_or_else(|| no_index(place)), observer)
+    }
+
+    /// What is there.
+    pub const fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Whether the index on disk has a batch, whatever became of the attempt to add it.
+    pub fn has(&self, batch: &str) -> bool {
+        Index::open(self.index.place()).is_ok_and(|index| index.catalogue().batch(batch).is_some())
+    }
+
+    /// Puts an output in its place that a killed run has left complete; says so.
+    pub fn settle(&mut self, observer: &dyn Observer) -> Result<()> {
+        let Some(Pending { building, place }) =
+            self.index.catalogue().batches.last().and_then(|of| of.pending.clone())
+        else {
+            return Ok(());
+        };
+        if building.exists() {
+            output::put(&building, &place)?;
+            observer.note(&format!(
+                "{}: the output of an earlier run, which was stopped, is in its place now",
+                place.display()
+            ));
+        }
+        let mut catalogue = self.index.catalogue().clone();
+        if let Some(batch) = catalogue.batches.last_mut() {
+            batch.pending = None;
+        }
+        self.replace(catalogue)
+    }
+
+    /// Says that the output is where it belongs.
+    pub fn settled(&mut self) -> Result<()> {
+        let mut catalogue = self.index.catalogue().clone();
+        if let Some(batch) = catalogue.batches.last_mut() {
+            batch.pending = None;
+        }
+        self.replace(catalogue)
+    }
+
+    /// Adds a batch.
+    pub fn add(&mut self, batch: &NewBatch<'_>, observer: &dyn Observer) -> Result<()> {
+        let mut catalogue = self.index.catalogue().clone();
+        let first = catalogue.pages();
+        let numbered = Numbered::new(batch, first)?;
+        let pages = numbered.order.len() as u32;
+        if pages > 0 {
+            if catalogue.segments.len() >= MOST_SEGMENTS {
+                let from = catalogue.segments.len() - MERGED_SEGMENTS;
+                self.merge_segments(&mut catalogue, from, observer)?;
+            }
+            self.segment(&mut catalogue, batch, &numbered, observer)?;
+            self.tables(&mut catalogue, Some((batch, &numbered)), false, observer)?;
+        }
+        let profile = match batch.profiles {
+            None => None,
+            Some((before, after)) => {
+                let of_batch: Profile = after
+                    .sites()
+                    .filter(|(name, site)| before.site(name) != Some(site))
+                    .map(|(name, site)| (name.to_owned(), site.clone()))
+                    .collect();
+                catalogue.profile = Some(self.profile(&mut catalogue, after)?);
+                Some(self.profile(&mut catalogue, &of_batch)?)
+            }
+        };
+        catalogue.batches.push(Batch {
+            batch: batch.name.to_owned(),
+            first,
+            pages,
+            added: index_files::now(),
+            profile,
+            pending: Some(batch.pending.clone()),
+        });
+        self.replace(catalogue)
+    }
+
+    /// Replaces the catalogue, takes away the files that it no longer names, and opens what it names.
+    pub(super) fn replace(&mut self, catalogue: Catalogue) -> Result<()> {
+        let place = self.index.place().to_owned();
+        index_files::sync_folder(&place)?;
+        let mut file = OutputFile::create(&place.join(CATALOGUE), Existing::Replace)?;
+        file.write(&catalogue.encode()?)?;
+        file.finish()?;
+        index_files::sync_folder(&place)?;
+        self.index = Index::open(&place)?;
+        self.sweep()
+    }
+
+    /// Takes away what a killed writer has left.
+    fn sweep(&self) -> Result<()> {
+        let place = self.index.place();
+        let named: BTreeSet<&str> = self.index.catalogue().files().map(|file| file.name.as_str()).collect();
+        let failed = |cause| Error::disk(place.display(), &cause);
+        for entry in std::fs::read_dir(place).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            if is_data(&name) && !named.contains(name.as_ref()) {
+                std::fs::remove_file(entry.path())
+                    .map_err(|cause| Error::disk(entry.path().display(), &cause))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a file under a new name.
+    pub(super) fn file(
+        &self,
+        catalogue: &mut Catalogue,
+        kind: &str,
+        write: impl FnOnce(OutputFile) -> Result<OutputFile>,
+    ) -> Result<File> {
+        let name = format!("{:08}.{kind}", catalogue.next_file);
+        catalogue.next_file += 1;
+        let place = self.index.place().join(&name);
+        write(OutputFile::create(&place, Existing::Replace)?)?.finish()?;
+        let bytes = std::fs::metadata(&place).map_err(|cause| Error::disk(place.display(), &cause))?.len();
+        Ok(File { name, bytes })
+    }
+
+    fn profile(&self, catalogue: &mut Catalogue, profile: &Profile) -> Result<File> {
+        let name = format!("{:08}.profile", catalogue.next_file);
+        catalogue.next_file += 1;
+        let file = profiles::create(&self.index.place().join(&name), Existing::Replace)?;
+        let bytes = profiles::write(profile, file)?;
+        Ok(File { name, bytes })
+    }
+
+    /// Writes what is remembered of the pages of a batch.
+    fn segment(
+        &self,
+        catalogue: &mut Catalogue,
+        batch: &NewBatch<'_>,
+        numbered: &Numbered,
+        observer: &dyn Observer,
+    ) -> Result<()> {
+        let Ingested { pages, signatures, proofs, urls, .. } = batch.ingested;
+        let slots = signatures.slots() as u16;
+        let count = numbered.order.len() as u32;
+        let rows = self.file(catalogue, "rows", |out| {
+            let place = self.index.place().display().to_string();
+            let failed = |cause| Error::disk(&place, &cause);
+            let mut out = PagesWriter::new(out, count, slots).map_err(failed)?;
+            for &page in &numbered.order {
+                let url = urls.as_ref().map_or("", |urls| urls.get(page));
+                out.page(&numbered.row(pages, page, url)).map_err(failed)?;
+            }
+            go_on(observer)?;
+            out.sites(&samples(pages, numbered)).map_err(failed)?;
+            for &page in &numbered.order {
+                out.signature(&signatures.one(page)?).map_err(failed)?;
+            }
+            out.finish().map_err(failed)
+        })?;
+        go_on(observer)?;
+        let proofs = match proofs.as_ref().filter(|_| catalogue.stamp.proofs) {
+            None => None,
+            Some(proofs) => Some(self.file(catalogue, "proofs", |out| {
+                let place = self.index.place().display().to_string();
+                let failed = |cause| Error::disk(&place, &cause);
+                let mut out = ProofsWriter::new(out).map_err(failed)?;
+                let mut encoded = Vec::new();
+                for &page in &numbered.order {
+                    encoded.clear();
+                    if numbered.entered[page as usize] {
+                        proofs.read(page, &mut encoded)?;
+                    }
+                    out.proof(&encoded).map_err(failed)?;
+                }
+                out.finish().map_err(failed)
+            })?),
+        };
+        catalogue.segments.push(SegmentFiles { first: numbered.first, pages: count, rows, proofs });
+        Ok(())
+    }
+
+    /// Writes the tables of a batch, if there is one, merged with as many of the last ones as it pays to merge.
+    pub(super) fn tables(
+        &self,
+        catalogue: &mut Catalogue,
+        batch: Option<(&NewBatch<'_>, &Numbered)>,
+        all: bool,
+        observer: &dyn Observer,
+    ) -> Result<()> {
+        let mut sizes: Vec<u64> = catalogue.tables.iter().map(|tables| u64::from(tables.pages)).collect();
+        sizes.extend(batch.map(|(_, numbered)| numbered.order.len() as u64));
+        let merged = last_to_merge(&sizes, all);
+        let old = sizes.len() - merged;
+        let first = catalogue.tables.get(old).map_or_else(|| catalogue.pages(), |tables| tables.first);
+        let pages: u64 = sizes[old..].iter().sum();
+        let bands = usize::from(catalogue.stamp.banding.bands);
+        let banding = catalogue.stamp.banding;
+        let mut all_by: Vec<By> = (0..bands).map(By::Band).collect();
+        all_by.extend([By::Words, By::Key, By::Id, By::Address]);
+        let file = self.file(catalogue, "tables", |out| {
+            let place = self.index.place().display().to_string();
+            let failed = |cause| Error::disk(&place, &cause);
+            let mut out = ContainerWriter::new(out, MAGIC).map_err(failed)?;
+            let mut of_batch =
+                batch.map(|(batch, numbered)| BatchEntries::new(batch, numbered, banding, first));
+            for by in all_by {
+                go_on(observer)?;
+                let mut entries: Vec<Entry> = of_batch.as_mut().map_or(Ok(Vec::new()), |of| of.next(by))?;
+                for tables in &self.index.tables[old.min(self.index.tables.len())..] {
+                    let moved = tables.first() - first;
+                    let of_table =
+                        tables.table(by)?.entries()?.into_iter().map(|entry| entry + Entry::from(moved));
+                    entries.extend(of_table.filter(|&entry| !self.index.is_forgotten(first + entry as u32)));
+                }
+                entries.sort_unstable();
+                out.section(by.number(bands), &table::encode(&entries)).map_err(failed)?;
+            }
+            out.finish().map_err(failed)
+        })?;
+        catalogue.tables.truncate(old);
+        catalogue.tables.push(TablesFile { first, pages: pages as u32, file });
+        Ok(())
+    }
+}
+
+/// The pages of a batch in the order of their numbers, which is that of their keys: it does not depend on files.
+pub(super) struct Numbered {
+    /// Number of the first one.
+    first: u32,
+    /// Pages of the run.
+    order: Vec<u32>,
+    /// By page of the run: its number.
+    number: Vec<u32>,
+    /// By page of the run: the number of the page it was removed for, or its own.
+    kept: Vec<u32>,
+    /// One bit a page that others are compared with: one of each group of equal words.
+    entered: BitVec,
+}
+
+impl Numbered {
+    fn new(batch: &NewBatch<'_>, first: u32) -> Result<Self> {
+        let (pages, copies) = (&batch.ingested.pages, batch.copies);
+        let mut order: Vec<u32> =
+            (0..pages.len() as u32).filter(|&page| !copies.redelivered[page as usize]).collect();
+        order.sort_by_cached_key(|&page| pages.key(page));
+        if order.len() as u64 > MOST_PAGES || u64::from(first) + order.len() as u64 > u64::from(u32::MAX) {
+            let fault = format!("{} pages in one batch are more than an index takes at once", order.len());
+            return Err(Error::new(ErrorKind::Usage, "--index", fault).next_step("split the input in two"));
+        }
+        let mut number = vec![u32::MAX; pages.len()];
+        order.iter().zip(first..).for_each(|(&page, of)| number[page as usize] = of);
+        let mut kept = number.clone();
+        for removal in batch.removals {
+            let of =
+                pages.remembered(removal.kept).map_or_else(|| number[removal.kept as usize], |of| of.number);
+            kept[removal.page as usize] = of;
+        }
+        let mut entered = crate::page::mask(pages.len());
+        for page in copies.compared(pages) {
+            let group = copies.group(page).unwrap_or(std::slice::from_ref(&page));
+            let stays = group.iter().copied().find(|&page| kept[page as usize] == number[page as usize]);
+            let is_known = batch.known_words.binary_search(&page).is_ok();
+            if let Some(enters) = stays.or((!is_known).then_some(page)) {
+                entered.set(enters as usize, true);
+            }
+        }
+        Ok(Self { first, order, number, kept, entered })
+    }
+
+    fn row(&self, pages: &Pages, page: u32, url: &str) -> RememberedPage {
+        let row = pages.row(page);
+        let id = pages.id(page);
+        RememberedPage {
+            id: id.to_owned(),
+            url: if url == id { String::new() } else { url.to_owned() },
+            site: row.site,
+            digest: row.digest,
+            words: row.words,
+            date: row.date,
+            address_day: row.address_day,
+            headline: row.headline,
+            text_bytes: row.text_bytes,
+            word_count: row.word_count,
+            kept: self.kept[page as usize],
+        }
+    }
+}
+
+/// What the tables of a batch hold, one table after the other; keys of bands for as many bands at once as there is room
+/// for, since each time all signatures are gone through.
+struct BatchEntries<'a> {
+    batch: &'a NewBatch<'a>,
+    numbered: &'a Numbered,
+    banding: Banding,
+    /// The page that entries count from.
+    first: u32,
+    /// Entries of bands that come next, the next one last.
+    bands: Vec<Vec<Entry>>,
+}
+
+impl<'a> BatchEntries<'a> {
+    const fn new(batch: &'a NewBatch<'a>, numbered: &'a Numbered, banding: Banding, first: u32) -> Self {
+        Self { batch, numbered, banding, first, bands: Vec::new() }
+    }
+
+    fn entry(&self, key: u32, page: u32) -> Entry {
+        entry(key, self.numbered.number[page as usize] - self.first)
+    }
+
+    /// The entries of a table; tables of bands must be asked for in their order.
+    fn next(&mut self, by: By) -> Result<Vec<Entry>> {
+        let Ingested { pages, urls, .. } = self.batch.ingested;
+        let key = |page: u32| match by {
+            By::Band(_) => None,
+            By::Words => self.numbered.entered[page as usize].then(|| of_digest(pages.row(page).words)),
+            By::Key => Some(of_digest(pages.key(page))),
+            By::Id => Some(of_text(pages.id(page))),
+            By::Address => {
+                let url = urls.as_ref().map_or("", |urls| urls.get(page));
+                (!url.is_empty()).then(|| of_text(url))
+            }
+        };
+        if let By::Band(band) = by {
+            if self.bands.is_empty() {
+                self.bands = self.of_bands(band)?;
+            }
+            return Ok(self.bands.pop().unwrap_or_default());
+        }
+        let entries = self.numbered.order.iter().filter_map(|&page| Some(self.entry(key(page)?, page)));
+        Ok(entries.collect())
+    }
+
+    /// The entries of some bands from `first` on, the last one first.
+    fn of_bands(&self, first: usize) -> Result<Vec<Vec<Entry>>> {
+        let NewBatch { ingested: Ingested { pages, signatures, .. }, scope, memory, .. } = *self.batch;
+        let a_band = size_of::<Entry>() * self.numbered.order.len().max(1);
+        let count = (memory.signatures() as usize / a_band).clamp(1, usize::from(self.banding.bands) - first);
+        let mut bands = vec![Vec::new(); count];
+        signatures.for_each_block(memory, |start, some| {
+            for (page, signature) in (start..).zip(0..some.len() as u32) {
+                if self.numbered.entered[page as usize] {
+                    let salt = salt(pages.site(page), scope);
+                    for (band, entries) in (first..).zip(&mut bands) {
+                        let key = self.banding.key(some.get(signature), band, salt);
+                        entries.push(self.entry(key, page));
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        bands.reverse();
+        Ok(bands)
+    }
+}
+
+/// For each site of a batch, in the order of their numbers, the pages that its frame may be learned from.
+fn samples<'a>(pages: &'a Pages, numbered: &Numbered) -> Vec<(&'a str, Vec<SamplePage>)> {
+    let mut by_site: BTreeMap<u32, Vec<SamplePage>> = BTreeMap::new();
+    for (&page, at) in numbered.order.iter().zip(0..) {
+        let row = pages.row(page);
+        if numbered.entered[page as usize] {
+            let hash = page_hash(pages.site(page), row.words);
+            by_site.entry(row.site).or_default().push(SamplePage { hash, page: at, words: row.word_count });
+        }
+    }
+    let sites = pages.sites().iter().zip(0..).map(|(name, number)| {
+        let mut sample = by_site.remove(&number).unwrap_or_default();
+        sample.sort_unstable();
+        let mut spent = 0;
+        // No merged sample goes farther than this one.
+        let fits = sample.iter().take_while(|page| {
+            spent += cost(page.words);
+            spent <= MOST_WORDS
+        });
+        let fits = fits.count();
+        sample.truncate(fits);
+        (name.as_str(), sample)
+    });
+    sites.collect()
+}
+
+/// Whether this is the name of a file that only the catalogue keeps alive.
+fn is_data(name: &str) -> bool {
+    let kinds = ["rows", "proofs", "tables", "profile", "forgotten"];
+    let is_numbered = name.split_once('.').is_some_and(|(number, kind)| {
+        number.len() == 8 && number.bytes().all(|byte| byte.is_ascii_digit()) && kinds.contains(&kind)
+    });
+    is_numbered || name.starts_with(".tamis.")
+}
+
+/// Fails if a folder holds what no index has.
+fn ensure_ours(place: &Path) -> Result<()> {
+    let Ok(entries) = std::fs::read_dir(place) else { return Ok(()) };
+    let foreign = entries.filter_map(std::result::Result::ok).find(|entry| {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        !is_data(&name) && name != "lock" && name != CATALOGUE
+    });
+    match foreign {
+        None => Ok(()),
+        Some(entry) => {
+            let fault = format!("is no index: it holds {:?}", entry.file_name());
+            Err(Error::new(ErrorKind::Usage, place.display().to_string(), fault)
+                .next_step("name an index, or a folder that is not there yet"))
+        }
+    }
+}
+
+fn no_index(place: &Path) -> Error {
+    Error::new(ErrorKind::Saved, place.display().to_string(), "is no index")
+}
+
+/// A place that means the same wherever a later process is started.
+pub fn absolute(place: &Path) -> Result<PathBuf> {
+    std::path::absolute(place).map_err(|cause| Error::disk(place.display(), &cause))
+}

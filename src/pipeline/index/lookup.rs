@@ -1,0 +1,132 @@
+//! Pages by keys, by all tables at once.
+
+use super::folder::Index;
+use crate::error::Result;
+use crate::index::container::Container;
+use crate::index::table::Table;
+
+/// What a file of tables begins with.
+pub(super) const MAGIC: [u8; 8] = *b"TAMISIT1";
+
+/// By what pages are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// A band of their signatures.
+    Band(usize),
+    /// Their words.
+    Words,
+    /// Id and text.
+    Key,
+    /// Their id.
+    Id,
+    /// Their address.
+    Address,
+}
+
+impl By {
+    /// The number of the table, in a file with tables of so many bands.
+    pub const fn number(self, bands: usize) -> u16 {
+        match self {
+            Self::Band(band) => band as u16,
+            Self::Words => bands as u16,
+            Self::Key => bands as u16 + 1,
+            Self::Id => bands as u16 + 2,
+            Self::Address => bands as u16 + 3,
+        }
+    }
+
+    /// How many tables a file has.
+    pub const fn count(bands: usize) -> u16 {
+        bands as u16 + 4
+    }
+}
+
+/// The tables of a stretch of pages.
+#[derive(Debug)]
+pub struct OpenTables {
+    container: Container,
+    first: u32,
+    bands: usize,
+}
+
+impl OpenTables {
+    /// Opens a file of tables.
+    pub fn open(container: Container, first: u32, bands: usize) -> Result<Self> {
+        for number in 0..By::count(bands) {
+            Table::open(container.section(number)?)?;
+        }
+        Ok(Self { container, first, bands })
+    }
+
+    /// Number of the first page that it finds.
+    pub const fn first(&self) -> u32 {
+        self.first
+    }
+
+    /// One table.
+    pub fn table(&self, by: By) -> Result<Table<'_>> {
+        Table::open(self.container.section(by.number(self.bands))?)
+    }
+
+    /// Reads everything; fails at the first damage.
+    pub fn check(&self) -> Result<()> {
+        self.container.check()
+    }
+
+    /// Bytes of the tables of bands, and of the others.
+    pub fn sizes(&self) -> Result<[u64; 2]> {
+        let mut bands = 0;
+        for band in 0..self.bands {
+            bands += self.container.section(By::Band(band).number(self.bands))?.length;
+        }
+        Ok([bands, self.container.len() - bands])
+    }
+}
+
+impl Index {
+    /// For each of many keys, which ascend, the first pages before `view`, at most `most`, ascending; none that is
+    /// forgotten. Gives pairs of the place of a key in `keys` and a page.
+    pub fn find_each(&self, by: By, keys: &[u32], view: u32, most: usize) -> Result<Vec<(u32, u32)>> {
+        let mut found: Vec<(u32, u32)> = Vec::new();
+        for tables in self.tables.iter().filter(|tables| tables.first < view) {
+            tables.table(by)?.find_each(keys, most, |number, pages| {
+                let pages = pages.iter().map(|page| tables.first + page);
+                let pages = pages.filter(|&page| page < view && !self.is_forgotten(page));
+                found.extend(pages.map(|page| (number as u32, page)));
+            })?;
+        }
+        // Tables are in the order of their pages, keys within them: the first pages of a key stand first.
+        found.sort_by_key(|&(number, _)| number);
+        let mut kept: Vec<(u32, u32)> = Vec::with_capacity(found.len());
+        for of_key in found.chunk_by(|a, b| a.0 == b.0) {
+            kept.extend_from_slice(&of_key[..of_key.len().min(most)]);
+        }
+        Ok(kept)
+    }
+
+    /// The first pages of one key, at most `most`, ascending; none that is forgotten.
+    pub fn find(&self, by: By, key: u32, most: usize) -> Result<Vec<u32>> {
+        let mut found = Vec::new();
+        for tables in &self.tables {
+            let before = found.len();
+            if before >= most {
+                break;
+            }
+            tables.table(by)?.find(key, most, &mut found)?;
+            found[before..].iter_mut().for_each(|page| *page += tables.first);
+        }
+        found.retain(|&page| !self.is_forgotten(page));
+        found.truncate(most);
+        Ok(found)
+    }
+}
+
+/// The key of a digest: its upper bits.
+pub const fn of_digest(digest: u128) -> u32 {
+    (digest >> 96) as u32
+}
+
+/// The key of a string.
+pub fn of_text(text: &str) -> u32 {
+    (crate::hash::checksum(text.as_bytes()) >> 32) as u32
+}
