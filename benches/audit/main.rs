@@ -161,11 +161,13 @@ fn main() {
         ratio(sampling)
     );
     print_shares(&summary);
-    print_swapped(&records, &known);
     if let Some(metric) =
         arguments.get(1).and_then(|name| Metric::ALL.iter().find(|metric| metric.name() == name))
     {
         let most = arguments.get(2).map_or(20, |most| most.parse().unwrap());
+        if *metric == Metric::ForeignTitle {
+            print_swapped(&records, &known);
+        }
         print_flagged(&records, &known, &summary, *metric, most);
     }
 }

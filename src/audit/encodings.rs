@@ -9,13 +9,11 @@
 //!   Europe has, because its plain letters are ASCII.
 
 use encoding_rs::{Encoding, WINDOWS_1251, WINDOWS_1252, WINDOWS_1256};
+use memchr::memchr2_iter;
 use std::sync::LazyLock;
 
 /// Sequences or words from which on a page counts; fewer are slips of writers.
 const ENOUGH: usize = 3;
-
-/// Bytes of a text for each sign of the weaker kind.
-const MOST_APART: usize = 150;
 
 /// Words wholly above ASCII from which on a page counts.
 const ENOUGH_WORDS: usize = 5;
@@ -78,21 +76,25 @@ pub fn misread(text: &str) -> Option<usize> {
     }
 }
 
-/// Whether there are signs of misread text: characters of U+0080 to U+00FF directly before others above ASCII, a few times;
-/// or, often, directly behind such, or Cyrillic letters (U+0400 to U+040F, U+0450 to U+045F) for which Windows-1251 has bytes
-/// that no letter of UTF-8 begins with. Cheap, and rare in text that was read as it was written: closing quotes are signs of the
-/// second kind, so these must be many.
+/// Whether there are some characters of U+0080 to U+00FF (but quotes, blanks and dots) directly beside others above ASCII, or
+/// some of the Cyrillic letters (U+0400 to U+040F, U+0450 to U+045F) for which Windows-1251 has bytes that no letter of UTF-8
+/// begins with: cheap, and rare in most text that was read as it was written.
 fn may_be_misread(bytes: &[u8]) -> bool {
-    let (mut sure, mut likely) = (0, 0);
-    for near in bytes.windows(4) {
-        let [before, lead, next, behind] = *near else { break };
-        let is_latin = lead & 0xFE == 0xC2;
-        let is_cyrillic = matches!((lead, next), (0xD0, 0x80..=0x8F) | (0xD1, 0x90..=0x9F));
-        sure += usize::from(is_latin && behind >= 0xC2);
-        likely += usize::from(is_latin && before >= 0x80 || is_cyrillic);
-    }
-    sure >= ENOUGH || sure + likely >= ENOUGH.max(bytes.len() / MOST_APART)
+    let at = |place: usize| bytes.get(place).copied().unwrap_or_default();
+    let is_beside = |&lead: &usize| {
+        let is_quote = matches!(at(lead + 1), 0xAB | 0xBB | 0xA0 | 0xB7);
+        !is_quote && (at(lead.wrapping_sub(1)) >= 0x80 || at(lead + 2) >= 0xC2)
+    };
+    let is_rare =
+        |&lead: &usize| matches!((at(lead), at(lead + 1)), (0xD0, 0x80..=0x8F) | (0xD1, 0x90..=0x9F));
+    // In Cyrillic text every letter is a candidate: the beginning says enough.
+    let beginning = &bytes[..bytes.len().min(CYRILLIC)];
+    memchr2_iter(0xC2, 0xC3, bytes).filter(is_beside).take(ENOUGH).count() == ENOUGH
+        || memchr2_iter(0xD0, 0xD1, beginning).filter(is_rare).take(ENOUGH).count() == ENOUGH
 }
+
+/// Bytes in which Cyrillic letters are looked at.
+const CYRILLIC: usize = 2048;
 
 /// Runs of characters above ASCII, and where they begin.
 fn runs(text: &str) -> impl Iterator<Item = (usize, &str)> {

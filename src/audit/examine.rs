@@ -5,6 +5,7 @@
 //! common ones. What looks strange then is looked at closely.
 
 use super::encodings;
+use super::ending;
 use super::facts::{Ending, Facts};
 use super::glued;
 use super::headline;
@@ -97,7 +98,8 @@ impl Examiner {
         facts.found.set_if(Metric::NoArticle, has_words && !page.article);
         // Verses and lines that were broken by a machine are short, but they are prose by their words.
         let is_prose = || {
-            site.tongue.share > 0.0 && site.tongue.common_share(page.words) >= PROSE_SHARE * site.tongue.share
+            site.tongue.share > 0.0
+                && site.tongue.common_share(page.words, 1) >= PROSE_SHARE * site.tongue.share
         };
         facts.found.set_if(Metric::Menu, has_words && page.article && self.layout.is_menu() && !is_prose());
         facts.found.set_if(Metric::RepeatedLines, self.layout.repeats_lines(&mut self.keys));
@@ -117,7 +119,7 @@ impl Examiner {
     /// How the text ends, and how its paragraphs do.
     fn ending(&mut self, page: &PageView<'_>, site: &SiteKnown, facts: &mut Facts) {
         let lines = &self.layout.lines;
-        let is_text = |line: &Kept| line.is_prose && !layout::is_label(&page.text[line.range.clone()]);
+        let is_text = |line: &Kept| line.is_prose && !ending::is_label(&page.text[line.range.clone()]);
         let Some(last) = lines.iter().rposition(is_text) else { return };
         for line in lines[..last].iter().filter(|line| line.is_prose && !line.is_furniture()) {
             facts.prose = facts.prose.saturating_add(1);
@@ -127,26 +129,26 @@ impl Examiner {
         let behind = &lines[last + 1..];
         let words = &mut self.words;
         let is_fragment = match behind {
-            [line] => layout::is_fragment(line, page.text, &site.tongue, words),
+            [line] => ending::is_fragment(line, page.text, &site.tongue, words),
             _ => false,
         };
         let end = if is_fragment { &behind[0] } else { &lines[last] };
         let is_last = is_fragment || behind.is_empty();
         let line = &page.text[end.range.clone()];
-        facts.tail = layout::tail(line, words);
-        let mut breaks_off = || layout::last_word(line, words).is_some_and(|word| site.is_never_last(word));
+        facts.tail = ending::tail(line, words);
+        let mut breaks_off = || ending::last_word(line, words).is_some_and(|word| site.is_never_last(word));
         facts.ending = match end.shape.end {
             End::Ellipsis if is_last => Ending::Ellipsis,
             End::Open | End::Leading if breaks_off() => Ending::Broken,
-            End::Open if is_last => Ending::Open,
+            End::Open if is_last && !ending::is_credit(line, page) => Ending::Open,
             _ => Ending::Closed,
         };
     }
 
     /// Titles that break off or are another page's; headlines of the text where there is no title. Then second articles.
     fn titles(&mut self, page: &PageView<'_>, site: &SiteKnown, facts: &mut Facts) {
-        let stems = site.stems(page.title.unwrap_or_default(), &mut self.words);
-        let second = glued::second_article(page.text, &self.layout, site, &stems);
+        let title = page.title.unwrap_or_default();
+        let second = glued::second_article(page.text, &self.layout, site, title);
         facts.found.set_if(Metric::SecondArticle, second.is_some());
         let in_text = self.layout.headline();
         let of_record = page.title.map(str::trim).filter(|title| !title.is_empty());
@@ -157,7 +159,7 @@ impl Examiner {
         let is_cut = end_of(title) == End::Ellipsis
             || head.into_iter().any(|line| layout::is_cut(title, &page.text[line.range.clone()]))
             || end_of(title) == End::Open
-                && layout::last_word(title, &mut self.words).is_some_and(|word| site.is_never_last(word));
+                && ending::last_word(title, &mut self.words).is_some_and(|word| site.is_never_last(word));
         facts.found.set_if(Metric::CutTitle, is_cut);
         if of_record.is_some() && self.title.are_in(page.words) {
             facts.asked.set(Metric::ForeignTitle);
@@ -173,31 +175,35 @@ impl Examiner {
             self.prose.push_str(line);
             self.prose.push('\n');
         }
+        let own = |line: &Kept| page.text[line.range.clone()].contains(title);
+        if self.layout.body().any(own) {
+            facts.asked.set(Metric::ForeignTitle);
+            return;
+        }
+        let frequent = headline::frequent(title, &self.prose, site.own_title, |word| site.is_frequent(word));
         let stems = site.stems(title, &mut self.words);
         if stems.len() >= headline::FEWEST_STEMS && self.prose.len() >= FEWEST_BYTES {
             facts.asked.set(Metric::ForeignTitle);
-            let strangeness = headline::strangeness(&stems, &self.prose, site.own_title, &site.titles);
-            facts.found.set_if(Metric::ForeignTitle, strangeness >= STRANGE);
+            let strangeness =
+                headline::strangeness(&stems, &self.prose, site.own_title, &site.titles, STRANGE - frequent);
+            facts.found.set_if(Metric::ForeignTitle, strangeness + frequent >= STRANGE);
         }
     }
 }
 
 /// What the fields besides the text say.
-fn fields(page: &PageView<'_>) -> Facts {
-    let text =
-        |field: Option<&str>| field.map(str::trim).filter(|field| !field.is_empty()).map(str::to_owned);
+fn fields<'a>(page: &PageView<'a>) -> Facts {
+    let text = |field: Option<&'a str>| field.map(str::trim).filter(|field| !field.is_empty());
     let digest = |text: &str| hash::checksum(text.as_bytes()) | 1;
     let (url, title, date) = (text(page.url), text(page.title), text(page.date));
-    let parsed = date.as_deref().and_then(date::stated);
+    let parsed = date.and_then(date::stated);
     let moment = parsed.map(|date| date.micros.div_euclid(1_000_000));
     let mut facts = Facts {
-        url: url.as_deref().map_or(0, digest),
-        title: title.as_deref().map_or(0, digest),
-        title_length: title
-            .as_deref()
-            .map_or(0, |title| title.chars().count().min(usize::from(u16::MAX)) as u16),
+        url: url.map_or(0, digest),
+        title: title.map_or(0, digest),
+        title_length: title.map_or(0, |title| title.chars().count().min(usize::from(u16::MAX)) as u16),
         moment,
-        url_day: url.as_deref().and_then(date::in_address),
+        url_day: url.and_then(date::in_address),
         has_time: parsed.is_some_and(|date| date.precision != Precision::Day),
         form: page.form,
         has_date: date.is_some(),
@@ -209,7 +215,7 @@ fn fields(page: &PageView<'_>) -> Facts {
 }
 
 /// Kinds of junk, by number; 0 is none.
-pub const LEFTOVERS: [&str; 13] = [
+pub const LEFTOVERS: [&str; 14] = [
     "",
     "comment",
     "licence",
@@ -223,6 +229,7 @@ pub const LEFTOVERS: [&str; 13] = [
     "pager",
     "advert",
     "copyright",
+    "message",
 ];
 
 fn leftover_number(kind: &str) -> u8 {

@@ -20,10 +20,10 @@ pub(super) fn excerpt(layout: &Layout, site: &SiteKnown, page: &PageView<'_>, me
             (0..=at).rev().take(40).filter(|&from| page.rest.is_char_boundary(from)).last().unwrap_or(at);
         page.rest[from..].lines().next().unwrap_or_default()
     };
-    let stems = site.stems(page.title.unwrap_or_default(), &mut Vec::new());
+    let title = page.title.unwrap_or_default();
     let shown = match metric {
         Metric::Truncated => layout.lines.last().map(|last| end(page.text[last.range.clone()].trim())),
-        Metric::SecondArticle => glued::second_article(page.text, layout, site, &stems).map(line),
+        Metric::SecondArticle => glued::second_article(page.text, layout, site, title).map(line),
         Metric::Leftover => layout.leftover(page.text).map(|(at, _)| line(at)),
         Metric::RepeatedLines => layout.repeated().map(line),
         Metric::ForeignTitle | Metric::CutTitle | Metric::ConstantTitle => {

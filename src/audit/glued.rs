@@ -5,6 +5,7 @@
 //! What passages of one article share is known from the site's sampled pages (lexical cohesion, as in Hearst's
 //! `TextTiling`, 1997, but across one boundary that is already suspected and against a measured norm).
 
+use super::ending::is_item;
 use super::headline;
 use super::keys::key;
 use super::known::SiteKnown;
@@ -12,6 +13,7 @@ use super::layout::{Kept, Layout};
 use super::tongue::{PASSAGE, Tongue};
 use crate::boilerplate::lexicon;
 use crate::text::words::hash_words;
+use std::cell::OnceCell;
 
 /// Words of prose that must stand on either side.
 const FEWEST_WORDS: usize = 60;
@@ -31,25 +33,27 @@ const LOOSE: f32 = 0.6;
 /// Usual shares, where a batch is too small to know: of half an article in its other half, and in another article.
 const USUAL: (f32, f32) = (0.22, 0.05);
 
-/// The line that a second article begins with. `title` is the stems of the page's title.
-pub(super) fn second_article(
-    text: &str,
-    layout: &Layout,
-    site: &SiteKnown,
-    title: &[String],
-) -> Option<usize> {
+/// The line that a second article begins with.
+pub(super) fn second_article(text: &str, layout: &Layout, site: &SiteKnown, title: &str) -> Option<usize> {
     let lines = &layout.lines;
     let first = lines.iter().position(|line| line.is_prose)?;
     let is_boundary = |&at: &usize| {
         let behind = lines.get(at + 1..).unwrap_or_default().iter().take(3);
-        lines[at].is_headline() && behind.into_iter().any(|line| line.is_prose)
+        lines[at].is_headline()
+            && !is_item(&text[lines[at].range.clone()])
+            && behind.into_iter().any(|line| line.is_prose)
     };
     let boundaries: Vec<usize> = (first + 1..lines.len()).filter(is_boundary).take(MOST_BOUNDARIES).collect();
+    if boundaries.is_empty() {
+        return None;
+    }
     // An article with many headings is one article.
     let is_single = boundaries.len() <= MOST_HEADINGS;
+    let stems = OnceCell::new();
+    let title = || stems.get_or_init(|| site.stems(title, &mut Vec::new())).as_slice();
     boundaries.into_iter().find(|&at| {
         let is_over = is_over(text, &lines[..at]);
-        (is_over || is_single) && is_second(text, lines, at, site, is_over, title)
+        (is_over || is_single) && is_second(text, lines, at, site, is_over, title())
     })
 }
 
@@ -61,25 +65,33 @@ fn is_second(
     is_over: bool,
     title: &[String],
 ) -> bool {
-    let before = Passage::of(text, lines[..at].iter().rev());
+    // Where furniture stands between the two, the first article is over, and less is asked.
+    let enough = if is_over { 2 } else { 4 };
+    let share = |stems: &[String], passage: &Passage| headline::share(stems, &passage.text);
     let behind = Passage::of(text, lines[at..].iter());
-    if before.words.len().min(behind.words.len()) < FEWEST_WORDS {
+    let off_title = off_title(share(title, &behind));
+    if behind.words.len() < FEWEST_WORDS || off_title + MOST_HEADING + MOST_LOOSE < enough {
         return false;
     }
-    let line = text[lines[at].range.clone()].trim();
-    let headline = site.stems(line, &mut Vec::new());
-    let share = |stems: &[String], passage: &Passage| headline::share(stems, &passage.text);
+    let before = Passage::of(text, lines[..at].iter().rev());
+    if before.words.len() < FEWEST_WORDS {
+        return false;
+    }
+    let headline = site.stems(text[lines[at].range.clone()].trim(), &mut Vec::new());
     let heads = share(&headline, &behind).unwrap_or_default() - share(&headline, &before).unwrap_or_default();
-    let points = loose(&before, &behind, &site.tongue) + heading(heads) + off_title(share(title, &behind));
-    // Where furniture stands between the two, the first article is over, and less is asked.
-    points >= if is_over { 2 } else { 4 }
+    let points = off_title + heading(heads);
+    points + MOST_LOOSE >= enough && points + loose(&before, &behind, &site.tongue) >= enough
 }
+
+/// The most that looseness and a headline can say.
+const MOST_LOOSE: i32 = 1;
+const MOST_HEADING: i32 = 2;
 
 /// How loosely the prose on both sides hangs together.
 fn loose(before: &Passage, behind: &Passage, tongue: &Tongue) -> i32 {
     let (own, chance) = tongue.cohesion.map_or(USUAL, |own| (own, tongue.chance));
     match tongue.shared(&before.words, &behind.words) {
-        Some(shared) if shared <= chance + LOOSE * (own - chance) => 1,
+        Some(shared) if shared <= chance + LOOSE * (own - chance) => MOST_LOOSE,
         Some(shared) if shared > 2.0 * own => -1,
         _ => 0,
     }
@@ -87,7 +99,7 @@ fn loose(before: &Passage, behind: &Passage, tongue: &Tongue) -> i32 {
 
 /// How much more of the headline stands behind it than before it.
 fn heading(more: f32) -> i32 {
-    if more >= 0.4 { 2 } else { i32::from(more >= 0.25) }
+    if more >= 0.4 { MOST_HEADING } else { i32::from(more >= 0.25) }
 }
 
 /// How little of the page's title stands behind the headline.

@@ -19,6 +19,9 @@ const FEWEST_OTHERS: usize = 4;
 /// Pages of one language that are looked at together, those with the smallest hashes.
 const MOST_OTHERS: usize = 256;
 
+/// Titles that a strange one is compared with.
+const MOST_TITLES: usize = 10;
+
 /// Titles from which on a part that many of them have is the name of the site.
 const FEWEST_TITLES: usize = 4;
 
@@ -43,6 +46,12 @@ impl SiteKnown {
     /// Whether a word says nothing about one page: it is common, or part of the site's name.
     pub(super) fn is_common(&self, word: u64) -> bool {
         self.tongue.frequent.has(key(word)) || self.tongue.common.has(key(word)) || self.name.has(key(word))
+    }
+
+    /// Whether a word stands on many pages, and not on most: that it stands on this one as well says a little.
+    pub(super) fn is_frequent(&self, word: u64) -> bool {
+        let key = key(word);
+        self.tongue.frequent.has(key) && !self.tongue.common.has(key) && !self.name.has(key)
     }
 
     /// The parts of the words of a title that are looked for, common words aside.
@@ -133,7 +142,9 @@ impl Pools {
 
 fn known(site: &SitePrior, language: Option<Language>, pools: &Pools) -> SiteKnown {
     let pages: Vec<&SampledPage> = site.pages().map(|(_, page)| page).collect();
-    let pool = language.and_then(|language| pools.languages.get(&language));
+    // The whole batch says more than a few pages in one language.
+    let pool =
+        language.and_then(|language| pools.languages.get(&language)).filter(|pool| !pool.common.is_empty());
     let language_tongue = Arc::clone(pool.unwrap_or(&pools.all));
     let is_enough = pages.len() >= FEWEST_PAGES;
     let tongue = if is_enough { Arc::new(Tongue::of(&pages)) } else { Arc::clone(&language_tongue) };
@@ -143,21 +154,27 @@ fn known(site: &SitePrior, language: Option<Language>, pools: &Pools) -> SiteKno
     let name = name(&titles);
     let mut known = SiteKnown { titles: Vec::new(), name, language, tongue, language_tongue, own_title };
     let mut hashes = Vec::new();
-    known.titles = titles.iter().map(|title| known.stems(title, &mut hashes)).collect();
+    known.titles = titles.iter().take(MOST_TITLES).map(|title| known.stems(title, &mut hashes)).collect();
     known
 }
 
 /// Pages of a site that are asked for their language.
 const ASKED: usize = 12;
 
-/// The language of two thirds of the pages that are asked and have one.
+/// The language of two thirds of the pages that are asked and have one. Once it has them whatever the others say, these are not asked.
 fn majority(site: &SitePrior) -> Option<Language> {
     let mut counts: BTreeMap<Language, usize> = BTreeMap::new();
-    let asked = site.pages().take(ASKED);
-    asked
-        .filter_map(|(_, page)| Language::of(&page.prose))
-        .for_each(|language| *counts.entry(language).or_default() += 1);
-    let all: usize = counts.values().sum();
+    let asked = site.pages().len().min(ASKED);
+    let mut all = 0;
+    for (number, (_, page)) in site.pages().take(asked).enumerate() {
+        let Some(language) = Language::of(&page.prose) else { continue };
+        all += 1;
+        let count = counts.entry(language).or_default();
+        *count += 1;
+        if 3 * *count >= 2 * (all + asked - number - 1) {
+            return Some(language);
+        }
+    }
     counts.into_iter().find(|&(_, count)| 3 * count >= 2 * all).map(|(language, _)| language)
 }
 

@@ -4,7 +4,7 @@
 use whatlang::detect;
 
 /// Bytes of text that are looked at.
-const MOST: usize = 1500;
+const MOST: usize = 1200;
 
 /// Letters that a text must have for an answer.
 const FEWEST: usize = 60;

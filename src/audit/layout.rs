@@ -1,19 +1,22 @@
 //! The lines that are left of a page: which are prose, which are short, which are phrases of site furniture.
 
 use super::headline;
-use super::prior::last_token;
+use super::phrases::Phrases;
 use super::shape::{End, Shape};
-use super::tongue::Tongue;
 use crate::boilerplate::lexicon;
 use crate::boilerplate::line::{Line, LineReader, Own};
-use crate::hash::folded_multiply;
 use crate::text::lines::lines;
-use crate::text::words::hash_words;
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// Characters from which on a line is not taken for a headline, Han and kana counted twice.
 const LONGEST_HEADLINE: u16 = 170;
+
+static SOFTWARE: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(include_str!("tables/software.tsv")));
+
+/// Lines at head and foot of which even sentences may be furniture.
+const EDGE: usize = 4;
 
 /// Words of a headline.
 const HEADLINE_WORDS: std::ops::RangeInclusive<u8> = 4..=28;
@@ -26,22 +29,23 @@ pub(super) struct Kept {
     pub(super) is_prose: bool,
     /// What is known of its words; nothing of prose.
     pub(super) line: Line,
+    /// The kind of software that left it here.
+    pub(super) software: Option<&'static str>,
 }
 
 impl Kept {
     /// Whether it could be a headline: a few words, no sentence.
     pub(super) fn is_headline(&self) -> bool {
-        let is_phrase = self.line.flags & (Line::IS_PHRASE | Line::BEGINS_WITH_PHRASE) != 0;
         !self.is_prose
             && HEADLINE_WORDS.contains(&self.line.words)
             && (15..LONGEST_HEADLINE).contains(&self.shape.width)
             && matches!(self.shape.end, End::Open | End::Ellipsis)
-            && !is_phrase
+            && !self.is_furniture()
     }
 
     /// Whether it is a phrase of site furniture, or begins with one.
     pub(super) fn is_furniture(&self) -> bool {
-        self.line.flags & (Line::IS_PHRASE | Line::BEGINS_WITH_PHRASE) != 0
+        self.software.is_some() || self.line.flags & (Line::IS_PHRASE | Line::BEGINS_WITH_PHRASE) != 0
     }
 }
 
@@ -61,20 +65,23 @@ impl Layout {
         let is_kept = |number: usize| keep.get(number).copied().unwrap_or(true);
         for range in lines(text).enumerate().filter(|(number, _)| is_kept(*number)).map(|(_, range)| range) {
             let shape = Shape::of(&text[range.clone()]);
-            if shape.width == 0 {
-                continue;
+            if shape.width > 0 {
+                let is_prose = shape.is_prose();
+                self.lines.push(Kept { range, shape, is_prose, line: Line::default(), software: None });
             }
-            let is_prose = shape.is_prose();
-            let mut line = Line::default();
-            if !is_prose || shape.width < LONGEST_HEADLINE {
-                line = self.reader.read(text, range.clone(), &self.own);
+        }
+        let count = self.lines.len();
+        for (at, line) in self.lines.iter_mut().enumerate() {
+            // Licence warnings and forms have sentences too, at head and foot.
+            let is_edge = at < EDGE || at + EDGE >= count;
+            if !line.is_prose || is_edge && line.shape.width < LONGEST_HEADLINE {
+                line.line = self.reader.read(text, line.range.clone(), &self.own);
+                line.software = SOFTWARE.find(self.reader.words()).filter(|_| is_edge);
+                line.is_prose &= !line.is_furniture();
+                if !line.is_prose {
+                    short(self.reader.words());
+                }
             }
-            // A long headline is a line of prose by its length, but it has no end.
-            let is_prose = is_prose && !(shape.end == End::Open && line.flags & Line::IS_PHRASE != 0);
-            if !is_prose {
-                short(self.reader.words());
-            }
-            self.lines.push(Kept { range, shape, is_prose, line });
         }
     }
 
@@ -134,10 +141,11 @@ impl Layout {
         let furniture =
             self.lines.iter().enumerate().filter(|(_, line)| !line.is_prose && line.is_furniture());
         let mut kinds = furniture.filter_map(|(at, line)| {
-            let kind = lexicon::kind(&text[line.range.clone()])?;
+            let kind = line.software.or_else(|| lexicon::kind(&text[line.range.clone()]))?;
             let is_whole = line.line.is(Line::IS_PHRASE);
             let is_telling = match kind {
-                "comment" | "licence" | "cookie" | "newsletter" | "related" | "share" | "follow" => true,
+                "comment" | "licence" | "message" | "cookie" | "newsletter" | "related" | "share"
+                | "follow" => true,
                 "login" | "print" | "pager" | "advert" | "copyright" => is_whole,
                 _ => false,
             };
@@ -146,65 +154,28 @@ impl Layout {
         kinds.next()
     }
 
-    /// The prose, one line after another.
+    /// The prose, one line after another, with the short sentences behind its first line.
     pub(super) fn prose<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> + use<'t, '_> {
-        self.lines.iter().filter(|line| line.is_prose).map(|line| &text[line.range.clone()])
+        let is_sentence = |line: &Kept| line.shape.end == End::Closed && !line.is_furniture();
+        self.body()
+            .filter(move |line| line.is_prose || is_sentence(line))
+            .map(|line| &text[line.range.clone()])
+    }
+
+    /// The lines from the first line of prose on.
+    pub(super) fn body(&self) -> impl Iterator<Item = &Kept> {
+        self.lines.iter().skip_while(|line| !line.is_prose)
     }
 }
-
-/// Whether a line names something and says what it is ("Contributing: …", "سمات: …"), or is in brackets as a whole: such a line behind
-/// an article belongs to it, but has no end.
-pub(super) fn is_label(line: &str) -> bool {
-    const NAME: usize = 24;
-    let line = line.trim();
-    let is_named =
-        line.char_indices().take(NAME).any(|(_, c)| matches!(c, ':' | '：' | '|' | '@' | '©' | '#'));
-    let is_bracketed = line.starts_with(['(', '[', '（', '【']) && line.ends_with([')', ']', '）', '】']);
-    let is_capital =
-        line.len() < 200 && !line.contains(char::is_lowercase) && line.contains(char::is_uppercase);
-    is_named || is_bracketed || is_capital
-}
-
-/// Whether a short line behind the prose is the beginning of a sentence that breaks off, and no byline, tag or date: it has as many
-/// common words as sentences have, where the language has many.
-pub(super) fn is_fragment(line: &Kept, text: &str, tongue: &Tongue, words: &mut Vec<u64>) -> bool {
-    const MANY: f32 = 0.2;
-    let line_text = text[line.range.clone()].trim_start();
-    let starts_like_text =
-        line_text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '"' | '“' | '«' | '„' | '「'));
-    if line.is_furniture()
-        || line.shape.end != End::Ellipsis
-            && (is_label(line_text) || !starts_like_text || line.line.words < 2)
-    {
-        return false;
-    }
-    words.clear();
-    hash_words(line_text, words);
-    line.shape.end == End::Ellipsis || tongue.share < MANY || 2.0 * tongue.common_share(words) >= tongue.share
-}
-
-/// The hash of the last word of a line, if there is one.
-pub(super) fn last_word(line: &str, words: &mut Vec<u64>) -> Option<u64> {
-    words.clear();
-    hash_words(last_token(line), words);
-    words.last().copied()
-}
-
-/// A key of the last three words of a line: many pages of a site that end alike end with a line of the site.
-pub(super) fn tail(line: &str, words: &mut Vec<u64>) -> u32 {
-    words.clear();
-    let tokens = line.split_whitespace().rev().take(3);
-    tokens.for_each(|token| hash_words(token, words));
-    words.iter().fold(0, |key, &word| folded_multiply(key ^ word, TAIL)) as u32
-}
-
-/// Seed of the keys of line ends.
-const TAIL: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Whether `title` is the beginning of the headline `line`, which goes on behind it with a letter or another word.
 pub(super) fn is_cut(title: &str, line: &str) -> bool {
     let (title, line) = (title.trim(), line.trim());
     let Some(rest) = line.strip_prefix(title) else { return false };
+    // A button behind the headline is no part of it.
+    if rest.contains(['·', '|', '•', ':']) {
+        return false;
+    }
     let mut rest = rest.chars();
     let next = rest.next();
     let goes_on = next.is_some_and(char::is_alphanumeric)

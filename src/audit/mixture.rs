@@ -12,7 +12,7 @@ use crate::text::words::hash_words;
 use std::collections::BTreeMap;
 
 /// Common words that a chunk has usually, words of a chunk, at least, and chunks of a page, at most.
-const CHUNK_COMMON: f32 = 5.0;
+const CHUNK_COMMON: f32 = 12.0;
 const CHUNK_WORDS: usize = 40;
 const MOST_CHUNKS: usize = 8;
 
@@ -20,40 +20,53 @@ const MOST_CHUNKS: usize = 8;
 const FEWEST_COMMON: f32 = 0.05;
 
 /// Of the usual share of common words, the part below which a stretch is looked at again.
-const STRANGE: f32 = 0.45;
+const STRANGE: f32 = 0.4;
+
+/// Parts of a page that must be in one other language.
+const FEWEST_PARTS: usize = 2;
 
 /// Judges the language of a page.
 pub(super) fn judge(page: &PageView<'_>, site: &SiteKnown, words: &mut Vec<u64>, facts: &mut Facts) {
     let Some(usual) = site.language.filter(|_| site.tongue.share >= FEWEST_COMMON) else { return };
     let size = CHUNK_WORDS.max((CHUNK_COMMON / site.tongue.share) as usize);
-    let count = (page.words.len() / size).min(MOST_CHUNKS);
-    if count < 2 {
+    if 2 * page.words.len() < size {
         return;
     }
+    let count = (page.words.len() / size).clamp(1, MOST_CHUNKS);
     facts.asked.set(Metric::WrongLanguage);
     facts.asked.set(Metric::MixedLanguage);
     let least = STRANGE * site.tongue.share;
-    let is_strange = |words: &[u64]| site.tongue.common_share(words) < least;
+    let is_strange = |words: &[u64]| {
+        // Of a long stretch some words say enough.
+        let enough = (2.0 * CHUNK_COMMON / site.tongue.share) as usize;
+        site.tongue.common_share(words, words.len() / enough.max(1)) < least
+    };
     let size = page.words.len().div_ceil(count);
     if !page.words.chunks(size).any(is_strange) {
         return;
     }
     // In smaller parts, by bytes, so that the text of each is at hand: those that look strange must say what they are, and agree.
-    let mut foreign: BTreeMap<Language, (usize, usize)> = BTreeMap::new();
-    for chunk in chunks(page.rest, 2 * count) {
+    let mut parts = chunks(page.rest, 2 * count);
+    parts.retain(|part| {
         words.clear();
-        hash_words(chunk, words);
-        if is_strange(words)
-            && let Some(language) = Language::of(chunk).filter(|&language| language != usual)
-        {
+        hash_words(part, words);
+        is_strange(words)
+    });
+    let mut foreign: BTreeMap<Language, (usize, usize)> = BTreeMap::new();
+    for (asked, part) in parts.iter().enumerate() {
+        let most = foreign.values().map(|(_, parts)| *parts).max().unwrap_or_default();
+        if most + parts.len() - asked < FEWEST_PARTS {
+            return;
+        }
+        if let Some(language) = Language::of(part).filter(|&language| language != usual) {
             let found = foreign.entry(language).or_default();
-            *found = (found.0 + chunk.len(), found.1 + 1);
+            *found = (found.0 + part.len(), found.1 + 1);
         }
     }
     let Some((bytes, parts)) = foreign.into_values().max() else { return };
     let is_most = 2 * bytes >= page.rest.len() && foreign_at(page.rest, usual);
-    facts.found.set_if(Metric::WrongLanguage, parts >= 2 && is_most);
-    facts.found.set_if(Metric::MixedLanguage, parts >= 2 && !is_most);
+    facts.found.set_if(Metric::WrongLanguage, parts >= FEWEST_PARTS && is_most);
+    facts.found.set_if(Metric::MixedLanguage, parts >= FEWEST_PARTS && !is_most);
 }
 
 /// Whether a text is in another language at its beginning as well as at its end.

@@ -12,8 +12,9 @@
 //! * [`report`](mod@report): the document `report.json`; the HTML page shows nothing that is not in it.
 //! * [`prior`], [`known`]: what is remembered of a site, merged in any order, and what follows from it.
 //! * [`examine`]: **what is wrong with this page?** A function of the page and of what is known of its site. Its parts, one
-//!   fault each: `shape` and `layout` (lines), `headline` (titles), `glued` (second articles), `tongue` and
-//!   [`languages`] (languages), [`encodings`] (mojibake), `lost` (replacement characters), `walls` (error pages).
+//!   fault each: `shape` and `layout` (lines), `ending` (where texts break off), `headline` (titles), `glued` (second articles), `tongue` and
+//!   [`languages`] (languages), [`encodings`] (mojibake), `lost` (replacement characters),
+//!   `walls` (error pages); `phrases` (with `tables/`) looks for what software says.
 //! * [`facts`]: what is kept of it.
 //! * [`summary`]: shares, findings, the document.
 //! * [`baseline`] (with `chance`): what changed beyond noise. [`gates`]: what must hold.
@@ -21,6 +22,7 @@
 pub mod baseline;
 mod chance;
 pub mod encodings;
+mod ending;
 pub mod examine;
 mod excerpt;
 pub mod facts;
@@ -34,6 +36,7 @@ mod layout;
 mod lost;
 pub mod metric;
 mod mixture;
+mod phrases;
 pub mod prior;
 pub mod report;
 mod shape;

@@ -21,6 +21,9 @@ pub const MOST_WORDS: usize = 240;
 /// Words at the ends of sentences that are remembered of a page.
 const MOST_ENDS: usize = 24;
 
+/// Bytes of prose that are looked at; enough for the words.
+const MOST_LOOKED_AT: usize = 8 << 10;
+
 /// Bytes of prose that are remembered as they stand.
 const MOST_PROSE: usize = 600;
 
@@ -47,7 +50,7 @@ impl SampledPage {
     pub fn read(text: &str, title: Option<&str>) -> Self {
         let title = cut(title.unwrap_or_default().trim(), MOST_TITLE).to_owned();
         let mut page = Self { title, ..Self::default() };
-        let mut hashes = Vec::new();
+        let (mut hashes, mut of_ends) = (Vec::new(), Vec::new());
         let mut prose = String::new();
         for line in lines(text).map(|range| text[range].trim()) {
             let shape = Shape::of(line);
@@ -55,13 +58,17 @@ impl SampledPage {
                 continue;
             }
             if page.ends.len() < MOST_ENDS {
-                page.read_ends(line, shape, &mut hashes);
+                page.read_ends(line, shape, &mut of_ends);
+            }
+            if hashes.len() < MOST_WORDS {
+                hash_words(line, &mut hashes);
             }
             prose.push_str(line);
             prose.push('\n');
+            if prose.len() >= MOST_LOOKED_AT {
+                break;
+            }
         }
-        hashes.clear();
-        hash_words(&prose, &mut hashes);
         page.words = hashes.iter().take(MOST_WORDS).map(|&word| key(word)).collect();
         page.title_words = super::headline::found(&page.title, &prose);
         cut(&prose, MOST_PROSE).clone_into(&mut page.prose);

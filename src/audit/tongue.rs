@@ -3,7 +3,7 @@
 
 use super::keys::{KeySet, key};
 use super::prior::{MOST_WORDS, SampledPage};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Words of a passage that are compared with another passage.
 pub(super) const PASSAGE: usize = MOST_WORDS / 2;
@@ -13,7 +13,7 @@ const FEWEST_CONTENT: usize = 24;
 
 /// Times that a common word would stand at the end of a sentence if it were a word like others; from so many on it says something
 /// that it never does.
-const EXPECTED_ENDS: f32 = 2.5;
+const EXPECTED_ENDS: f32 = 2.0;
 
 /// How prose is written.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +34,30 @@ pub(super) struct Tongue {
     pub(super) chance: f32,
 }
 
+/// On how many of some pages a word stands, and how often.
+struct Count {
+    word: u32,
+    pages: usize,
+    times: usize,
+}
+
+impl Count {
+    /// Of all words of these pages.
+    fn of(pages: &[&SampledPage]) -> Vec<Self> {
+        let on_page = |(number, page): (usize, &&SampledPage)| {
+            page.words.iter().map(|&word| (word, number)).collect::<Vec<_>>()
+        };
+        let mut words: Vec<(u32, usize)> = pages.iter().enumerate().flat_map(on_page).collect();
+        words.sort_unstable();
+        let count = |places: &[(u32, usize)]| Self {
+            word: places[0].0,
+            pages: places.chunk_by(|a, b| a == b).count(),
+            times: places.len(),
+        };
+        words.chunk_by(|a, b| a.0 == b.0).map(count).collect()
+    }
+}
+
 impl Tongue {
     /// What these pages have in common.
     pub(super) fn of(pages: &[&SampledPage]) -> Self {
@@ -41,38 +65,30 @@ impl Tongue {
         if pages.is_empty() {
             return Self::default();
         }
-        let mut on_pages: BTreeMap<u32, usize> = BTreeMap::new();
-        let mut times: BTreeMap<u32, usize> = BTreeMap::new();
-        for page in &pages {
-            let words: BTreeSet<u32> = page.words.iter().copied().collect();
-            words.into_iter().for_each(|word| *on_pages.entry(word).or_default() += 1);
-            page.words.iter().for_each(|&word| *times.entry(word).or_default() += 1);
-        }
+        let counts = Count::of(&pages);
         let ends: BTreeSet<u32> = pages.iter().flat_map(|page| page.ends.iter().copied()).collect();
-        let all_words: usize = times.values().sum();
+        let all_words: usize = counts.iter().map(|count| count.times).sum();
         let all_ends: usize = pages.iter().map(|page| page.ends.len()).sum();
         let rate = all_ends as f32 / all_words as f32;
-        let common: Vec<u32> =
-            on_pages.iter().filter(|(_, count)| 2 * **count >= pages.len()).map(|(&word, _)| word).collect();
+        let is_common = |count: &&Count| 2 * count.pages >= pages.len();
+        let is_never_last = |count: &&Count| {
+            is_common(count) && !ends.contains(&count.word) && count.times as f32 * rate >= EXPECTED_ENDS
+        };
+        let never_last = || counts.iter().filter(is_never_last);
+        let never_last_share = never_last().map(|count| count.times).sum::<usize>() as f32 / all_words as f32;
         let enough = (pages.len() / 6).max(3);
-        let frequent: Vec<u32> =
-            on_pages.iter().filter(|(_, count)| **count >= enough).map(|(&word, _)| word).collect();
-        let never_last: Vec<u32> = common
-            .iter()
-            .copied()
-            .filter(|word| !ends.contains(word) && times[word] as f32 * rate >= EXPECTED_ENDS)
-            .collect();
-        let never_last_share =
-            never_last.iter().map(|word| times[word]).sum::<usize>() as f32 / all_words as f32;
-        let common = KeySet::new(common.into_iter());
+        let set = |counts: &mut dyn Iterator<Item = &Count>| {
+            KeySet::new(counts.map(|count| count.word).collect::<Vec<u32>>().into_iter())
+        };
+        let common = set(&mut counts.iter().filter(is_common));
         let share = |page: &&SampledPage| {
             page.words.iter().filter(|&&word| common.has(word)).count() as f32 / page.words.len() as f32
         };
         let share = median(pages.iter().map(share).collect()).unwrap_or_default();
         let mut tongue = Self {
             common,
-            frequent: KeySet::new(frequent.into_iter()),
-            never_last: KeySet::new(never_last.into_iter()),
+            frequent: set(&mut counts.iter().filter(|count| count.pages >= enough)),
+            never_last: set(&mut never_last()),
             share,
             never_last_share,
             ..Self::default()
@@ -111,10 +127,11 @@ impl Tongue {
         (small.len() >= FEWEST_CONTENT).then(|| shared as f32 / small.len() as f32)
     }
 
-    /// Share of words that are common.
-    pub(super) fn common_share(&self, words: &[u64]) -> f32 {
-        let common = words.iter().filter(|&&word| self.common.has(key(word))).count();
-        common as f32 / words.len().max(1) as f32
+    /// Share of words that are common; `step` words apart.
+    pub(super) fn common_share(&self, words: &[u64], step: usize) -> f32 {
+        let some = words.iter().step_by(step.max(1));
+        let of = some.len().max(1);
+        some.filter(|&&word| self.common.has(key(word))).count() as f32 / of as f32
     }
 }
 

@@ -9,11 +9,13 @@ use super::counts::{AFFIX1, AFFIX2, AFFIX3, Kind, SUFFIX2, shape_key};
 use super::features::{COUNT, Feature};
 use super::layout::Layout;
 use super::line::{Line, LineReader, Own, key_of};
+use super::line_words::LineWords;
 use super::positions::Positions;
 use super::sample::SampledPage;
 use super::statistics::SiteStatistics;
 use super::title::{self, Title};
 use crate::text::lines::lines;
+use crate::text::words::reaches_over_lines;
 use std::sync::LazyLock;
 
 /// What is known of a page when its lines are judged.
@@ -47,9 +49,13 @@ const CUT_TITLE: usize = 4;
 pub struct Gatherer {
     reader: LineReader,
     page: PageEvidence,
+    words: LineWords,
+    title: Title,
     /// Share of each line that other pages' titles cover, and share of its words that are in the page's own title.
     cover: Vec<(f32, f32)>,
     layout: Layout,
+    /// Whether lines and words are those of a text.
+    is_read: bool,
 }
 
 impl Gatherer {
@@ -62,28 +68,58 @@ impl Gatherer {
         title: &str,
         author: Option<&str>,
     ) -> &PageEvidence {
-        let title = Title::new(title);
-        let own = Own::new(&title, author);
-        let titles = site.own_titles(&title);
-        let longest = titles.iter().max_by_key(|words| words.len()).cloned().unwrap_or_default();
-        let own_titles: Vec<u32> = titles.iter().map(|words| key_of(words)).collect();
-        self.clear();
+        self.read(text, title, author);
+        self.gather_read(site, hash)
+    }
+
+    /// Reads the lines of a page, which may show by whose statistics it is to be judged. Gives those that are not blank.
+    pub fn read(&mut self, text: &str, title: &str, author: Option<&str>) -> &[Line] {
+        self.forget();
+        self.title = Title::new(title);
+        let own = Own::new(&self.title, author);
         for (number, range) in lines(text).enumerate() {
-            let line = self.reader.read(text, range, &own);
+            let line = self.reader.read(text, range.clone(), &own);
             if !line.is_blank() {
                 self.page.lines.push(line);
                 self.page.numbers.push(number as u32);
-                let words = self.reader.words();
-                self.cover.push((title_cover(site, words, &own_titles), share_in(words, &longest)));
+                self.words.push(self.reader.words(), range);
             }
         }
+        self.is_read = true;
+        &self.page.lines
+    }
+
+    /// The evidence about the lines of the page that was read last.
+    pub fn gather_read(&mut self, site: &SiteStatistics, hash: u64) -> &PageEvidence {
+        let titles = site.own_titles(&self.title);
+        let longest = titles.iter().max_by_key(|words| words.len()).map_or(&[][..], Vec::as_slice);
+        let keys: Vec<u32> = titles.iter().map(|words| key_of(words)).collect();
+        let cover = |words: &[u64]| (title_cover(site, words, &keys), share_in(words, longest));
+        self.cover.extend(self.words.lines().map(cover));
+        let title = std::mem::take(&mut self.title);
         self.weigh(site, hash, &title, titles);
         &self.page
     }
 
+    /// Appends the words of a page that was read last, of the lines that stay: as
+    /// [`hash_words`](crate::text::words::hash_words) gives them of what is left of its text. Appends nothing and returns false where
+    /// words reach over line ends.
+    pub fn words_that_stay(&self, text: &str, keep: &[bool], out: &mut Vec<u64>) -> bool {
+        let is_known = self.is_read && !reaches_over_lines(text);
+        if is_known {
+            let lines = self.page.lines.iter().zip(&self.page.numbers).enumerate();
+            for (at, (line, &number)) in lines {
+                if keep.get(number as usize).copied().unwrap_or(true) {
+                    self.words.append(at, text, line.is(Line::HAS_ADDRESS), out);
+                }
+            }
+        }
+        is_known
+    }
+
     /// The same for a page that is remembered; what other titles cover of its lines is not known any more.
     pub fn gather_sampled(&mut self, site: &SiteStatistics, page: &SampledPage) -> &PageEvidence {
-        self.clear();
+        self.forget();
         self.page.lines.extend_from_slice(&page.lines);
         self.page.numbers.extend(0..page.lines.len() as u32);
         self.cover.resize(page.lines.len(), (0.0, 0.0));
@@ -102,10 +138,13 @@ impl Gatherer {
         numbered.filter(|(_, number)| keep.get(**number as usize) == Some(&false)).map(|(line, _)| line)
     }
 
-    fn clear(&mut self) {
+    /// Forgets the page that was read last.
+    pub fn forget(&mut self) {
+        self.is_read = false;
         self.page.lines.clear();
         self.page.numbers.clear();
         self.page.features.clear();
+        self.words.clear();
         self.cover.clear();
     }
 

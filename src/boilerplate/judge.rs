@@ -29,13 +29,12 @@ use super::evidence::Gatherer;
 use super::features::{COUNT, Feature};
 use super::keys::KeyMap;
 use super::learning::Learning;
-use super::line::{Line, LineReader, Own};
+use super::line::Line;
 use super::model::Model;
 use super::profile::SiteProfile;
 use super::sample::{self, SampledPage};
 use super::template::Template;
-use super::title::Title;
-use crate::text::lines::{self, lines};
+use crate::text::lines;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -294,12 +293,11 @@ impl SiteJudge {
     ) -> bool {
         keep.clear();
         keep.resize(lines::count(text), true);
-        let hash = sample::page_hash(site, text);
-        let template = self.template_of(text, title, author);
-        let evidence = gatherer.gather(&template.statistics, hash, text, title, author);
+        let template = self.template_of(gatherer.read(text, title, author));
         if self.is_left_alone {
             return false;
         }
+        let evidence = gatherer.gather_read(&template.statistics, sample::page_hash(site, text));
         let scores = Model::fitted().scores(&evidence.features);
         let mut stays = false;
         for (at, score) in scores.into_iter().enumerate() {
@@ -313,17 +311,9 @@ impl SiteJudge {
         stays || evidence.lines.is_empty()
     }
 
-    /// The template that a page is most like.
-    fn template_of(&self, text: &str, title: &str, author: Option<&str>) -> &Template {
-        let number = if let [_] = self.templates[..] {
-            0
-        } else {
-            let title = Title::new(title);
-            let own = Own::new(&title, author);
-            let mut reader = LineReader::default();
-            let read: Vec<Line> = lines(text).map(|range| reader.read(text, range, &own)).collect();
-            self.epochs.of(&page_keys(&read))
-        };
+    /// The template that a page of these lines is most like.
+    fn template_of(&self, lines: &[Line]) -> &Template {
+        let number = if let [_] = self.templates[..] { 0 } else { self.epochs.of(&page_keys(lines)) };
         &self.templates[number]
     }
 

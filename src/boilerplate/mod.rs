@@ -47,6 +47,7 @@ mod layout;
 mod learning;
 pub mod lexicon;
 pub mod line;
+mod line_words;
 pub mod model;
 mod own;
 mod phrases;

@@ -113,6 +113,7 @@ impl Judge for ProfileJudge {
         keep: &mut Vec<bool>,
     ) -> Verdict {
         let Some((known, judge)) = self.site(site) else {
+            workspace.gatherer.forget();
             keep.resize(lines::count(&record.text), true);
             return Verdict::formless(true);
         };
@@ -125,6 +126,10 @@ impl Judge for ProfileJudge {
             Seen { site: site.to_owned(), day, hash, keys }
         });
         Verdict { article, form: workspace.form(keep) }
+    }
+
+    fn words(workspace: &Workspace, text: &str, keep: &[bool], out: &mut Vec<u64>) -> bool {
+        workspace.gatherer.words_that_stay(text, keep, out)
     }
 
     fn seen(workspace: &mut Workspace) -> Option<Seen> {

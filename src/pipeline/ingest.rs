@@ -255,7 +255,12 @@ impl<'a> Worker<'a> {
             }
         }
         let text: &str = rest.as_deref().unwrap_or(&record.text);
-        self.sketch(outcome, text);
+        self.words.clear();
+        match &self.cutter {
+            Some(cutter) => cutter.words(&record.text, text, &mut self.words),
+            None => hash_words(text, &mut self.words),
+        }
+        self.sketch(outcome);
         self.examine(outcome, record, &site, text, judged);
         let date = record.date.as_deref().filter(|date| !date.trim().is_empty());
         let parsed = date.and_then(date::parse);
@@ -307,10 +312,8 @@ impl<'a> Worker<'a> {
         outcome.facts.push(self.examiner.examine(known, &page));
     }
 
-    /// Whatever is made of the words of a text.
-    fn sketch(&mut self, outcome: &mut Outcome, text: &str) {
-        self.words.clear();
-        hash_words(text, &mut self.words);
+    /// Whatever is made of the words of a page.
+    fn sketch(&mut self, outcome: &mut Outcome) {
         self.shingles.clear();
         hash_shingles(&self.words, self.settings.ngram, &mut self.shingles);
         match self.fingerprint {

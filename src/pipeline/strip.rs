@@ -56,6 +56,11 @@ pub trait Judge: Sync {
         keep: &mut Vec<bool>,
     ) -> Verdict;
 
+    /// Appends the words of the lines that stay of the page that was judged last, if the workspace holds them.
+    fn words(_: &Self::Workspace, _text: &str, _keep: &[bool], _out: &mut Vec<u64>) -> bool {
+        false
+    }
+
     /// What is to be remembered of the page that was judged last, if anything is.
     fn seen(_workspace: &mut Self::Workspace) -> Option<Seen> {
         None

@@ -31,6 +31,22 @@ pub fn hash_words(text: &str, out: &mut Vec<u64>) {
     scan_words(text, 0..text.len(), out);
 }
 
+/// Whether words of a text may reach over line ends: whether it has characters of scripts that do not separate words, whose
+/// runs go on in the next line. True of some other text as well, such as emoji. What it is false of has the words of its lines.
+pub fn reaches_over_lines(text: &str) -> bool {
+    // The first bytes of Thai, Lao, Myanmar, Khmer, kana and Han, and the second ones of radicals, in blocks that the compiler
+    // looks at in a few steps each.
+    let may_be_unspaced = |(&byte, &next): (&u8, &u8)| {
+        u8::from(byte.wrapping_sub(0xE0) < 2)
+            | u8::from(byte.wrapping_sub(0xE3) < 7)
+            | u8::from(byte >= 0xEF)
+            | u8::from(byte == 0xE2) & u8::from(next >= 0xBA)
+    };
+    let (bytes, next) = (text.as_bytes(), text.as_bytes().get(1..).unwrap_or_default());
+    let mut blocks = bytes.chunks(256).zip(next.chunks(256));
+    blocks.any(|(block, next)| block.iter().zip(next).fold(0, |any, pair| any | may_be_unspaced(pair)) != 0)
+}
+
 /// Words with their places: what passages are found in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PlacedWords {
@@ -340,5 +356,29 @@ impl Run {
             out.word(hash::word_bytes(&self.bytes), false);
         }
         self.class = Class::Separator;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The words of the lines of a text, one line after the other.
+    fn words_of_lines(text: &str) -> Vec<u64> {
+        let mut words = Vec::new();
+        crate::text::lines::lines(text).for_each(|line| scan_words(text, line, &mut words));
+        words
+    }
+
+    #[test]
+    fn words_that_do_not_reach_over_lines_are_the_words_of_the_lines() {
+        for c in '\0'..=char::MAX {
+            let text = format!("{c}\na{c}\n{c}b{c}{c}\n{c}{c}{c}{c}\n{c}");
+            let mut words = Vec::new();
+            hash_words(&text, &mut words);
+            assert!(reaches_over_lines(&text) || words == words_of_lines(&text), "{c:?}");
+        }
+        assert!(!reaches_over_lines("Straße – “الجسر”… Мост"));
+        assert!(reaches_over_lines("港口\n渡轮"));
     }
 }

@@ -45,7 +45,6 @@ pub fn all() -> Vec<Fault> {
         }),
         Fault {
             from: 0.05,
-            alarms: 3,
             ..fault("cut at 700 characters", Metric::Truncated, |page, _, _| {
                 page.text = page.text.chars().take(700).collect()
             })
@@ -107,7 +106,6 @@ pub fn all() -> Vec<Fault> {
         },
         Fault {
             habit: headline_in_text,
-            found: 0.85,
             ..fault("headline of another page", Metric::ForeignTitle, |page, soil, _| {
                 let (_, rest) = page.text.split_once('\n').unwrap();
                 page.text = format!("{}\n{rest}", soil.neighbour.title.as_deref().unwrap());
@@ -168,6 +166,9 @@ pub fn all() -> Vec<Fault> {
         }),
         fault("date of 1970", Metric::ImplausibleDate, |page, _, _| {
             page.date = Some("1970-01-01T00:00:00Z".to_owned())
+        }),
+        fault("date of 1981", Metric::ImplausibleDate, |page, _, _| {
+            page.date = Some("1981-02-03T04:05:06Z".to_owned())
         }),
     ]
 }

@@ -1,4 +1,4 @@
-//! The audit, judged by faults that were planted.
+//! The audit, judged by faults that were planted, by nights that do not differ, and by the seeds.
 
 mod changes;
 mod crawl;
@@ -6,3 +6,4 @@ mod faults;
 mod planted;
 mod sample;
 mod seeds;
+mod whole;

@@ -40,7 +40,8 @@ pub(super) fn judge(batch: &Batch<'_>, verdicts: &mut Verdicts) {
         let cut = lengths_of_cut(&all);
         for page in some {
             verdicts.ask(Metric::Truncated, page);
-            if habit.is_broken(facts(page)) || cut.iter().any(|length| length.contains(&facts(page).left)) {
+            let is_cut = cut.iter().any(|cut| cut.has(facts(page)));
+            if is_cut || habit.is_broken(facts(page)) {
                 verdicts.set(Metric::Truncated, page);
             }
         }
@@ -102,8 +103,25 @@ fn are_too_few(count: usize, of: usize, rate: f64) -> bool {
     rate > 0.0 && sum < 0.05
 }
 
-/// Lengths at which pages without an end pile up: texts cut at so many characters.
-fn lengths_of_cut(pages: &[&Facts]) -> Vec<RangeInclusive<u32>> {
+/// A length at which texts were cut: a pile of texts without an end.
+struct Cut {
+    lengths: RangeInclusive<u32>,
+    /// Lengths that many of them have exactly.
+    exact: BTreeSet<u32>,
+}
+
+impl Cut {
+    /// Whether a page is cut here. A text may end like a sentence by chance, but then at the very character.
+    fn has(&self, facts: &Facts) -> bool {
+        match facts.ending {
+            Ending::Closed | Ending::None => self.exact.contains(&facts.left),
+            _ => self.lengths.contains(&facts.left),
+        }
+    }
+}
+
+/// Lengths at which pages without an end pile up.
+fn lengths_of_cut(pages: &[&Facts]) -> Vec<Cut> {
     let mut lengths: BTreeMap<u32, usize> = BTreeMap::new();
     for facts in pages.iter().filter(|facts| !matches!(facts.ending, Ending::Closed | Ending::None)) {
         *lengths.entry(facts.left).or_default() += 1;
@@ -114,7 +132,9 @@ fn lengths_of_cut(pages: &[&Facts]) -> Vec<RangeInclusive<u32>> {
         let piled = within(first, last);
         let below = within(first.saturating_sub(PILE_WIDTH + 1), first.saturating_sub(1));
         let above = within(last + 1, last.saturating_add(PILE_WIDTH + 1));
-        (piled >= FEWEST_PILED && piled >= PILE_EXCESS * below.max(above).max(1)).then_some(first..=last)
+        let is_pile = piled >= FEWEST_PILED && piled >= PILE_EXCESS * below.max(above).max(1);
+        let exact = || lengths.range(first..=last).filter(|(_, count)| **count >= FEWEST_PILED);
+        is_pile.then(|| Cut { lengths: first..=last, exact: exact().map(|(&length, _)| length).collect() })
     });
     piles.collect()
 }

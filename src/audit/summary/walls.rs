@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Pages under one text from which on it is nobody's content.
 const FEWEST: usize = 3;
 
-/// Pages that are nearly one text, likewise; of a few words.
+/// Pages that are nearly one text, likewise, one in so many pages of the site; of a few words.
 const FEWEST_NEAR: usize = 5;
+const ONE_IN: usize = 50;
 const MOST_NEAR_WORDS: u32 = 60;
 
 /// Words of the longest page that can be one.
@@ -30,12 +31,14 @@ pub(super) fn judge(batch: &Batch<'_>, verdicts: &mut Verdicts) {
     };
     let new: Vec<u32> =
         (0..batch.pages.len() as u32).filter(|&page| verdicts.is_new[page as usize]).collect();
-    let mut equal: BTreeMap<u128, Vec<u32>> = BTreeMap::new();
-    let mut alike: BTreeMap<[u32; 2], Vec<u32>> = BTreeMap::new();
+    // Within a site: the same brief on many sites is an agency's.
+    let mut equal: BTreeMap<(u32, u128), Vec<u32>> = BTreeMap::new();
+    let mut alike: BTreeMap<(u32, [u32; 2]), Vec<u32>> = BTreeMap::new();
     for &page in &new {
         if is_short(page, 30) || facts(page).wall && is_short(page, 60) {
-            equal.entry(batch.pages.row(page).words).or_default().push(page);
-            alike.entry(facts(page).near).or_default().push(page);
+            let row = batch.pages.row(page);
+            equal.entry((row.site, row.words)).or_default().push(page);
+            alike.entry((row.site, facts(page).near)).or_default().push(page);
         }
     }
     let addresses = |pages: &[u32]| {
@@ -56,9 +59,9 @@ pub(super) fn judge(batch: &Batch<'_>, verdicts: &mut Verdicts) {
         }
     }
     let template: BTreeSet<u32> = batch.template.iter().copied().collect();
-    for pages in alike.values().filter(|pages| addresses(pages) >= FEWEST_NEAR) {
+    for ((site, _), pages) in alike.iter().filter(|(_, pages)| addresses(pages) >= FEWEST_NEAR) {
         let is_wall = |&page: &u32| facts(page).words <= MOST_NEAR_WORDS && !template.contains(&page);
-        if pages.iter().all(is_wall) {
+        if ONE_IN * pages.len() >= verdicts.sites[site].len() && pages.iter().all(is_wall) {
             walls.extend(pages);
         }
     }

@@ -12,6 +12,7 @@ use crate::pipeline::rows::hex;
 use crate::pipeline::settings::Reading;
 use crate::pipeline::write::text_record;
 use crate::text::lines;
+use crate::text::words::hash_words;
 
 /// Judges and cuts; one a thread, which keeps its working space.
 pub(in crate::pipeline) struct Cutter<'a, J: Judge> {
@@ -80,6 +81,13 @@ impl<'a, J: Judge> Cutter<'a, J> {
     /// Which lines of the page judged last stay, one flag for each line of its text.
     pub(in crate::pipeline) fn keep(&self) -> &[bool] {
         &self.keep
+    }
+
+    /// Appends the words of what is left of the text of the page judged last.
+    pub(in crate::pipeline) fn words(&self, text: &str, rest: &str, out: &mut Vec<u64>) {
+        if !J::words(&self.workspace, text, &self.keep, out) {
+            hash_words(rest, out);
+        }
     }
 
     /// Appends the record with the rest of its text, spelled as its text was; none if it does not say where its text
