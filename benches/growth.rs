@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::temp_dir().join(format!("tamis-growth-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     if std::env::args().any(|argument| argument == "memory") {
-        budgets(&folder, 16 * unit << 20)?;
+        budgets(&folder, (16 * unit) << 20)?;
         return Ok(std::fs::remove_dir_all(&folder)?);
     }
     for topics in [Topics::Unlike, Topics::Close] {

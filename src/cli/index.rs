@@ -182,68 +182,66 @@ fn told(stat: &Stat, is_checked: bool) -> String {
         0 => String::new(),
         pages => format!("{FAINT}{:.0} a page{FAINT:#}", bytes as f64 / pages as f64),
     };
-    let mut out = format!(
-        "{STRONG}{}{STRONG:#} pages of {} batches, made by tamis {}\n",
+    let mut lines = vec![format!(
+        "{STRONG}{}{STRONG:#} pages of {} batches, made by tamis {}",
         grouped(stat.pages),
         grouped(stat.batches.len() as u64),
         stat.stamp.command
-    );
+    )];
     if stat.forgotten > 0 {
-        out += &format!("{} of them forgotten\n", grouped(stat.forgotten));
+        lines.push(format!("{} of them forgotten", grouped(stat.forgotten)));
     }
-    out += &format!(
-        "Jaccard >= {}, recall {}, {} bands of {} rows for up to {} pages\n\n",
+    lines.push(format!(
+        "Jaccard >= {}, recall {}, {} bands of {} rows for up to {} pages\n",
         stat.stamp.threshold,
         stat.stamp.recall,
         stat.stamp.banding.bands,
         stat.stamp.banding.rows,
         grouped(stat.stamp.expect_pages)
-    );
-    for (name, bytes) in [
+    ));
+    let parts = [
         ("bands", stat.bytes_of.bands),
         ("sketches", stat.bytes_of.sketches),
         ("proofs", stat.bytes_of.proofs),
         ("rows, ids, look-ups", stat.bytes_of.rest),
         ("site profiles", stat.bytes_of.profiles),
-    ] {
-        out += &format!("{name:<20}{:>10}  {}\n", sized(bytes), each(bytes));
-    }
-    out += &format!("{:<20}{:>10}  in {} files\n", "all", sized(stat.bytes), stat.files);
-    for batch in stat.batches.iter().rev().take(5) {
+    ];
+    lines.extend(parts.map(|(name, bytes)| format!("{name:<20}{:>10}  {}", sized(bytes), each(bytes))));
+    lines.push(format!("{:<20}{:>10}  in {} files\n", "all", sized(stat.bytes), stat.files));
+    let latest = stat.batches.iter().rev().take(BATCHES);
+    lines.extend(latest.map(|batch| {
         let day = date::day_name((batch.added / 86_400) as i32);
-        out += &format!("\n{} added {day}: {} pages", batch.batch, grouped(batch.pages.into()));
-    }
-    if stat.batches.len() > 5 {
-        out += &format!("\n{FAINT}and {} batches before{FAINT:#}", stat.batches.len() - 5);
+        format!("{} added {day}: {} pages", batch.batch, grouped(batch.pages.into()))
+    }));
+    if stat.batches.len() > BATCHES {
+        lines.push(format!("{FAINT}and {} batches before{FAINT:#}", stat.batches.len() - BATCHES));
     }
     if is_checked {
-        out += "\n\nevery checksum fits";
+        lines.push("\nevery checksum fits".to_owned());
     }
-    out
+    lines.join("\n")
 }
+
+/// Batches that are listed, the latest first.
+const BATCHES: usize = 5;
 
 fn answers(known: &[Known]) -> String {
     if known.is_empty() {
         return "not known".to_owned();
     }
     let answer = |known: &Known| {
-        let mut out = format!("{STRONG}{}{STRONG:#}", safe(&known.id));
-        if let Some(relation) = known.relation {
-            out += &format!("  {}", relation.name());
-        }
-        if let Some(jaccard) = known.jaccard {
-            out += &format!(
-                "  Jaccard {jaccard:.3}{}",
-                if known.evidence == "estimate" { ", estimated" } else { "" }
-            );
-        }
-        out += &format!("\n  batch {}, site {:?}, ", known.batch, safe(&known.site));
-        out += &if known.decision == "kept" {
-            "kept".to_owned()
-        } else {
-            format!("removed for {}", safe(&known.kept))
+        let relation = known.relation.map_or(String::new(), |relation| format!("  {}", relation.name()));
+        let how = if known.evidence == "estimate" { ", estimated" } else { "" };
+        let jaccard = known.jaccard.map_or(String::new(), |jaccard| format!("  Jaccard {jaccard:.3}{how}"));
+        let decision = match known.decision {
+            "kept" => "kept".to_owned(),
+            _ => format!("removed for {}", safe(&known.kept)),
         };
-        out
+        let (id, site) = (safe(&known.id), safe(&known.site));
+        format!(
+            "{STRONG}{id}{STRONG:#}{relation}{jaccard}\n  batch {}, site {site:?}, {decision}",
+            known.batch
+        )
     };
     known.iter().map(answer).collect::<Vec<_>>().join("\n")
 }

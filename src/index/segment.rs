@@ -268,10 +268,7 @@ impl Segment {
 
     /// The proof of a page as it is stored; empty if there is none.
     pub fn stored_proof(&self, page: u32) -> Result<Vec<u8>> {
-        self.proofs.as_ref().map_or(Ok(Vec::new()), |proofs| self.encoded_proof(proofs, page))
-    }
-
-    fn encoded_proof(&self, proofs: &Container, page: u32) -> Result<Vec<u8>> {
+        let Some(proofs) = &self.proofs else { return Ok(Vec::new()) };
         let ends = proofs.section(PROOF_ENDS)?;
         let start = if page == 0 { 0 } else { u64_at(&ends, 8 * u64::from(page - 1))? };
         let end = u64_at(&ends, 8 * u64::from(page))?;
@@ -392,7 +389,7 @@ fn encode_row(page: &RememberedPage, string_end: u64) -> [u8; ROW] {
 fn decode_row(row: &[u8; ROW]) -> (RememberedPage, u32, u64) {
     let flags = u32_of(row, 64);
     let precision = [None, Some(Precision::Second), Some(Precision::Minute), Some(Precision::Day)];
-    let micros = u64_of(row, 32) as i64;
+    let micros = u64_of(row, 32).cast_signed();
     let page = RememberedPage {
         id: String::new(),
         url: String::new(),
@@ -400,7 +397,7 @@ fn decode_row(row: &[u8; ROW]) -> (RememberedPage, u32, u64) {
         digest: u128_of(row, 0),
         words: u128_of(row, 16),
         date: precision[(flags & 3) as usize].map(|precision| Date { micros, precision }),
-        address_day: (flags & HAS_ADDRESS_DAY != 0).then_some(u32_of(row, 40) as i32),
+        address_day: (flags & HAS_ADDRESS_DAY != 0).then_some(u32_of(row, 40).cast_signed()),
         headline: (flags & HAS_HEADLINE != 0).then_some(u32_of(row, 44)),
         text_bytes: u32_of(row, 52),
         word_count: u32_of(row, 56),
@@ -416,14 +413,18 @@ mod tests {
     fn page(number: u32) -> RememberedPage {
         RememberedPage {
             id: format!("page {number}"),
-            url: if number % 2 == 0 { format!("https://example.org/{number}") } else { String::new() },
+            url: if number.is_multiple_of(2) {
+                format!("https://example.org/{number}")
+            } else {
+                String::new()
+            },
             site: number % 3,
             digest: u128::from(number) << 77 | 5,
             words: u128::from(number) << 70 | 9,
-            date: (number % 4 != 0)
+            date: (!number.is_multiple_of(4))
                 .then_some(Date { micros: -i64::from(number), precision: Precision::Minute }),
-            address_day: (number % 5 == 0).then_some(-7),
-            headline: (number % 7 == 0).then_some(number),
+            address_day: number.is_multiple_of(5).then_some(-7),
+            headline: number.is_multiple_of(7).then_some(number),
             text_bytes: 100 + number,
             word_count: number,
             kept: number / 2,

@@ -20,7 +20,7 @@ use super::settings::{Destination, Method, Settings};
 use super::stories::Stories;
 use super::stripped::{StrippedPages, Stripper};
 use super::templates::{Template, templates};
-use super::write::{PageSink, Writer};
+use super::write::{Clusters, PageSink, Writer};
 use super::{Observer, counting, frames, propose};
 use crate::audit::facts::Facts;
 use crate::boilerplate::profile::Profile;
@@ -160,6 +160,13 @@ pub(super) struct Done<'a> {
     pub(super) stripped: Option<StrippedPages>,
 }
 
+impl Learned<'_> {
+    /// What the judge should have learned by, if that is not what it has: pages of the index before this one.
+    fn misses(&self, standing: Standing) -> Option<u32> {
+        (self.view != standing.view).then_some(standing.view)
+    }
+}
+
 impl Job {
     /// Opens the inputs and makes the folder. What was finished before counts if it was `described` alike.
     pub(super) fn open(
@@ -185,6 +192,7 @@ impl Job {
         self.output.path()
     }
 
+    #[allow(clippy::too_many_lines, reason = "a table of contents: one step after the other")]
     /// Does the work. `also` writes what belongs to the folder besides, and reports on it.
     pub(super) fn conduct(
         self,
@@ -200,9 +208,7 @@ impl Job {
         let of_index = indexed.as_ref().map(Indexed::banding);
         let (mut ingested, banding) =
             read(&mut sources, settings, stripping, of_index, &mut units, output.path(), observer)?;
-        for (role, name, records) in ingested.counts.met.stand_ins(&settings.reading.fields) {
-            observer.note(&format!("the {} is read from field {name:?} in {records} records", role.name()));
-        }
+        tell_stand_ins(&ingested, settings, observer);
         clock.phase("read");
 
         let mut copies = Copies::find(&ingested.pages, settings.scope);
@@ -211,15 +217,14 @@ impl Job {
         let learned = stripping.learned.as_ref();
         let batch = settings_report.batch_name(&inputs, learned.map(|learned| &learned.settings))?;
         let standing = indexed.as_ref().map(|indexed| indexed.standing(&batch));
-        if let (Some(learned), Some(Standing { view, .. })) = (learned, standing)
-            && learned.view != view
-        {
+        if let Some(view) = learned.zip(standing).and_then(|(learned, standing)| learned.misses(standing)) {
             return Ok(Conducted::DeliveredBefore { view });
         }
         let index = indexed.as_ref().zip(standing);
-        let met =
-            index.map(|(indexed, standing)| indexed.meet(standing, &mut ingested, &mut copies, settings));
-        let met = met.transpose()?.unwrap_or_default();
+        let met = match index {
+            Some((indexed, standing)) => indexed.meet(standing, &mut ingested, &mut copies, settings)?,
+            None => Met::default(),
+        };
         clock.phase("recall");
 
         let stripped = ingested.stripped.take();
@@ -238,23 +243,15 @@ impl Job {
         let writer = Writer { pages, sources: &sources, copies, removals, settings, batch: &batch };
         let folder = output.path();
         write_pages(&writer, folder, standard_output, observer)?;
-        writer.removed(folder)?;
         if let Some((indexed, _)) = index {
             writer.redelivered(folder, indexed.redelivered(pages, &met)?)?;
             writer.matches(folder, indexed.matches(&ingested, &met)?)?;
         }
         let stories = Stories::new(pages, copies);
-        let clusters = writer.clusters(folder, &stories)?;
-        writer.templates(folder, templates)?;
+        let clusters = write_tables(&writer, folder, &decided, &stories)?;
+        writer.inputs(folder, &ingested.counts.met.by_source)?;
         let place = settings.writes_tables().then_some(folder);
         let frame_report = frames::write(place, &decided.frame, settings.ngram)?;
-        if settings.pairs {
-            writer.pairs(folder, proof, shared)?;
-        }
-        if settings.passages {
-            writer.passages(folder, shared)?;
-        }
-        writer.inputs(folder, &ingested.counts.met.by_source)?;
         let done = Done {
             folder,
             sources: &sources,
@@ -275,27 +272,14 @@ impl Job {
         clock.phase("write");
 
         let counts = counting::counts(&ingested, &decided, &clusters, &stories, settings);
-        let too_many_rejects = settings.reading.is_too_many(counts.rejected, ingested.counts.met.records);
         let manifest = Manifest {
             tamis: env!("CARGO_PKG_VERSION").to_owned(),
             output_version: OUTPUT_VERSION,
             command: stripping.command.to_owned(),
             batch: batch.clone(),
-            pages: match settings.destination {
-                Destination::Folder(_) => "pages.jsonl".to_owned(),
-                Destination::StandardOutput { .. } => "standard output".to_owned(),
-                Destination::Report(_) => "nowhere".to_owned(),
-            },
-            scheme: match (banding, settings.method) {
-                (Some((banding, _)), _) => Some(Scheme::minhash(settings.ngram, banding.slots())?),
-                (None, Method::SimHash) => Some(Scheme::simhash()),
-                (None, _) => None,
-            },
-            banding: banding.map(|(banding, chosen_for_pages)| BandingReport {
-                banding,
-                recall_at_threshold: banding.recall_at(settings.threshold.as_f64()),
-                chosen_for_pages,
-            }),
+            pages: settings.destination.pages().to_owned(),
+            scheme: scheme(banding, settings)?,
+            banding: banding.map(|(banding, chosen_for)| BandingReport::new(banding, chosen_for, settings)),
             frame: frame_report,
             strip,
             index: index
@@ -307,29 +291,61 @@ impl Job {
             memory: MemoryReport { peak_bytes: resident::peak_bytes() },
         };
         write_document(folder, MANIFEST, &manifest)?;
-        let largest = largest(pages, removals);
-        let exchange = clusters.exchange.largest(5).into_iter().map(SyndicationRow::new).collect();
         tell_crawl_dates(&stories, observer);
-        match (indexed, standing) {
-            (Some(indexed), Some(standing)) => {
-                let addition = Addition {
-                    name: &batch,
-                    ingested: &ingested,
-                    copies,
-                    known_words: &met.known_words,
-                    removals,
-                    settings,
-                    profiles: stripping.learned.as_ref().and_then(|learned| learned.profiles),
-                };
-                indexed.finish(standing, &addition, output, observer)?;
-            }
-            _ => output.finish()?,
+        let outcome = Outcome {
+            files: sources.list().len(),
+            left_alone,
+            largest: largest(pages, removals),
+            exchange: clusters.exchange.largest(5).into_iter().map(SyndicationRow::new).collect(),
+            too_many_rejects: settings
+                .reading
+                .is_too_many(manifest.counts.rejected, ingested.counts.met.records),
+            manifest,
+        };
+        let addition = Addition {
+            name: &batch,
+            ingested: &ingested,
+            copies,
+            known_words: &met.known_words,
+            removals,
+            settings,
+            profiles: learned.and_then(|learned| learned.profiles),
+        };
+        match indexed.zip(standing) {
+            Some((indexed, standing)) => indexed.finish(standing, &addition, output, observer)?,
+            None => output.finish()?,
         }
         journal.remove()?;
-        let files = sources.list().len();
-        let outcome = Outcome { manifest, files, left_alone, largest, exchange, too_many_rejects };
         Ok(Conducted::Done(Box::new(outcome)))
     }
+}
+
+/// What signatures or fingerprints are made with.
+fn scheme(banding: Option<(Banding, u64)>, settings: &Settings) -> Result<Option<Scheme>> {
+    Ok(match (banding, settings.method) {
+        (Some((banding, _)), _) => Some(Scheme::minhash(settings.ngram, banding.slots())?),
+        (None, Method::SimHash) => Some(Scheme::simhash()),
+        (None, _) => None,
+    })
+}
+
+/// Writes what was decided.
+fn write_tables<'a>(
+    writer: &Writer<'a>,
+    folder: &Path,
+    decided: &Decided,
+    stories: &Stories<'a>,
+) -> Result<Clusters<'a>> {
+    writer.removed(folder)?;
+    let clusters = writer.clusters(folder, stories)?;
+    writer.templates(folder, &decided.templates)?;
+    if writer.settings.pairs {
+        writer.pairs(folder, &decided.proof, &decided.shared)?;
+    }
+    if writer.settings.passages {
+        writer.passages(folder, &decided.shared)?;
+    }
+    Ok(clusters)
 }
 
 /// What pages are to each other, and what becomes of them.
@@ -419,6 +435,13 @@ fn write_pages(
         }
         Destination::StandardOutput { .. } => writer.pages(standard_output, observer),
         Destination::Report(_) => Ok(()),
+    }
+}
+
+/// Says which fields are read in place of those that are not there.
+fn tell_stand_ins(ingested: &Ingested, settings: &Settings, observer: &dyn Observer) {
+    for (role, name, records) in ingested.counts.met.stand_ins(&settings.reading.fields) {
+        observer.note(&format!("the {} is read from field {name:?} in {records} records", role.name()));
     }
 }
 

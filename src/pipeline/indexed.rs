@@ -6,10 +6,11 @@ use super::decide::Removal;
 use super::freeze::Earlier;
 use super::index::adding::{IndexWriter, NewBatch, absolute};
 use super::index::folder::Index;
-use super::index::recall::{delivered_before, recall};
+use super::index::recall::{Delivered, delivered_before, recall};
+use super::index::rows::{MatchRow, RedeliveredRow};
 use super::ingest::Ingested;
 use super::manifest::IndexReport;
-use super::rows::{MatchRow, RedeliveredRow, hex};
+use super::rows::hex;
 use super::settings::{Method, Scope, Settings};
 use crate::boilerplate::profile::Profile;
 use crate::error::Result;
@@ -85,7 +86,8 @@ impl Indexed {
         settings: &Settings,
     ) -> Result<Met> {
         let view = standing.view;
-        let (redelivered, versions) = delivered_before(self.index(), view, &ingested.pages, copies)?;
+        let Delivered { redelivered, versions } =
+            delivered_before(self.index(), view, &ingested.pages, copies)?;
         if !redelivered.is_empty() {
             let known: Vec<u32> = redelivered.iter().map(|of| of.0).collect();
             *copies = Copies::find_besides(&ingested.pages, settings.scope, &known);

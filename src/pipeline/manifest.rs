@@ -72,6 +72,14 @@ pub struct BandingReport {
     pub chosen_for_pages: u64,
 }
 
+impl BandingReport {
+    /// Of a shape that was chosen for so many pages.
+    pub fn new(banding: Banding, chosen_for_pages: u64, settings: &Settings) -> Self {
+        let recall_at_threshold = banding.recall_at(settings.threshold.as_f64());
+        Self { banding, recall_at_threshold, chosen_for_pages }
+    }
+}
+
 /// The index that a batch was decided against.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IndexReport {

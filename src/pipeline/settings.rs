@@ -66,6 +66,17 @@ pub enum Destination {
     Report(PathBuf),
 }
 
+impl Destination {
+    /// What the manifest calls it.
+    pub const fn pages(&self) -> &'static str {
+        match self {
+            Self::Folder(_) => "pages.jsonl",
+            Self::StandardOutput { .. } => "standard output",
+            Self::Report(_) => "nowhere",
+        }
+    }
+}
+
 /// What is read, and how: alike for every command that reads pages.
 #[derive(Clone, Debug)]
 pub struct Reading {

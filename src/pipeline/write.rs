@@ -2,9 +2,10 @@
 
 use super::copies::Copies;
 use super::decide::{Removal, of_equal_words};
+use super::index::rows::{MatchRow, RedeliveredRow};
 use super::passages::Shared;
 use super::prove::{Finding, Proof};
-use super::rows::{InputRow, MatchRow, RedeliveredRow, Rows, SyndicationRow, cluster_name};
+use super::rows::{InputRow, Rows, SyndicationRow, cluster_name};
 use super::settings::Settings;
 use super::stories::Stories;
 use super::templates::Template;

@@ -6,29 +6,25 @@
 //! the next one that opens the index to write.
 
 use super::folder::{CATALOGUE, Index};
-use super::lookup::{By, MAGIC, of_digest, of_text};
-use super::recall::salt;
+use super::lookup::{By, MAGIC};
+use super::numbered::{BatchEntries, Numbered, samples};
 use crate::boilerplate::profile::Profile;
 use crate::error::{Error, ErrorKind, Result};
-use crate::frame::sample::{MOST_WORDS, cost, page_hash};
 use crate::index::catalogue::{Batch, Catalogue, File, Pending, SegmentFiles, Stamp, TablesFile};
 use crate::index::container::ContainerWriter;
 use crate::index::merging::last_to_merge;
-use crate::index::segment::{PagesWriter, ProofsWriter, RememberedPage, SamplePage};
-use crate::index::table::{self, Entry, MOST_PAGES, entry};
+use crate::index::segment::{PagesWriter, ProofsWriter};
+use crate::index::table::{self, Entry};
 use crate::io::index_files::{self, Lock};
 use crate::io::output::{self, Existing};
 use crate::io::output_file::OutputFile;
-use crate::lsh::banding::Banding;
-use crate::page::Pages;
 use crate::pipeline::budget::Budget;
 use crate::pipeline::copies::Copies;
 use crate::pipeline::decide::Removal;
 use crate::pipeline::ingest::Ingested;
 use crate::pipeline::settings::Scope;
 use crate::pipeline::{Observer, go_on, profiles};
-use bitvec::vec::BitVec;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Segments of an index at most, two open files each, before some are merged.
@@ -129,7 +125,7 @@ impl IndexWriter {
         if let Some(batch) = catalogue.batches.last_mut() {
             batch.pending = None;
         }
-        self.replace(catalogue)
+        self.replace(&catalogue)
     }
 
     /// Says that the output is where it belongs.
@@ -138,7 +134,7 @@ impl IndexWriter {
         if let Some(batch) = catalogue.batches.last_mut() {
             batch.pending = None;
         }
-        self.replace(catalogue)
+        self.replace(&catalogue)
     }
 
     /// Adds a batch.
@@ -175,11 +171,11 @@ impl IndexWriter {
             profile,
             pending: Some(batch.pending.clone()),
         });
-        self.replace(catalogue)
+        self.replace(&catalogue)
     }
 
     /// Replaces the catalogue, takes away the files that it no longer names, and opens what it names.
-    pub(super) fn replace(&mut self, catalogue: Catalogue) -> Result<()> {
+    pub(super) fn replace(&mut self, catalogue: &Catalogue) -> Result<()> {
         let place = self.index.place().to_owned();
         index_files::sync_folder(&place)?;
         let mut file = OutputFile::create(&place.join(CATALOGUE), Existing::Replace)?;
@@ -322,162 +318,6 @@ impl IndexWriter {
     }
 }
 
-/// The pages of a batch in the order of their numbers, which is that of their keys: it does not depend on files.
-pub(super) struct Numbered {
-    /// Number of the first one.
-    first: u32,
-    /// Pages of the run.
-    order: Vec<u32>,
-    /// By page of the run: its number.
-    number: Vec<u32>,
-    /// By page of the run: the number of the page it was removed for, or its own.
-    kept: Vec<u32>,
-    /// One bit a page that others are compared with: one of each group of equal words.
-    entered: BitVec,
-}
-
-impl Numbered {
-    fn new(batch: &NewBatch<'_>, first: u32) -> Result<Self> {
-        let (pages, copies) = (&batch.ingested.pages, batch.copies);
-        let mut order: Vec<u32> =
-            (0..pages.len() as u32).filter(|&page| !copies.redelivered[page as usize]).collect();
-        order.sort_by_cached_key(|&page| pages.key(page));
-        if order.len() as u64 > MOST_PAGES || u64::from(first) + order.len() as u64 > u64::from(u32::MAX) {
-            let fault = format!("{} pages in one batch are more than an index takes at once", order.len());
-            return Err(Error::new(ErrorKind::Usage, "--index", fault).next_step("split the input in two"));
-        }
-        let mut number = vec![u32::MAX; pages.len()];
-        order.iter().zip(first..).for_each(|(&page, of)| number[page as usize] = of);
-        let mut kept = number.clone();
-        for removal in batch.removals {
-            let of =
-                pages.remembered(removal.kept).map_or_else(|| number[removal.kept as usize], |of| of.number);
-            kept[removal.page as usize] = of;
-        }
-        let mut entered = crate::page::mask(pages.len());
-        for page in copies.compared(pages) {
-            let group = copies.group(page).unwrap_or(std::slice::from_ref(&page));
-            let stays = group.iter().copied().find(|&page| kept[page as usize] == number[page as usize]);
-            let is_known = batch.known_words.binary_search(&page).is_ok();
-            if let Some(enters) = stays.or((!is_known).then_some(page)) {
-                entered.set(enters as usize, true);
-            }
-        }
-        Ok(Self { first, order, number, kept, entered })
-    }
-
-    fn row(&self, pages: &Pages, page: u32, url: &str) -> RememberedPage {
-        let row = pages.row(page);
-        let id = pages.id(page);
-        RememberedPage {
-            id: id.to_owned(),
-            url: if url == id { String::new() } else { url.to_owned() },
-            site: row.site,
-            digest: row.digest,
-            words: row.words,
-            date: row.date,
-            address_day: row.address_day,
-            headline: row.headline,
-            text_bytes: row.text_bytes,
-            word_count: row.word_count,
-            kept: self.kept[page as usize],
-        }
-    }
-}
-
-/// What the tables of a batch hold, one table after the other; keys of bands for as many bands at once as there is room
-/// for, since each time all signatures are gone through.
-struct BatchEntries<'a> {
-    batch: &'a NewBatch<'a>,
-    numbered: &'a Numbered,
-    banding: Banding,
-    /// The page that entries count from.
-    first: u32,
-    /// Entries of bands that come next, the next one last.
-    bands: Vec<Vec<Entry>>,
-}
-
-impl<'a> BatchEntries<'a> {
-    const fn new(batch: &'a NewBatch<'a>, numbered: &'a Numbered, banding: Banding, first: u32) -> Self {
-        Self { batch, numbered, banding, first, bands: Vec::new() }
-    }
-
-    fn entry(&self, key: u32, page: u32) -> Entry {
-        entry(key, self.numbered.number[page as usize] - self.first)
-    }
-
-    /// The entries of a table; tables of bands must be asked for in their order.
-    fn next(&mut self, by: By) -> Result<Vec<Entry>> {
-        let Ingested { pages, urls, .. } = self.batch.ingested;
-        let key = |page: u32| match by {
-            By::Band(_) => None,
-            By::Words => self.numbered.entered[page as usize].then(|| of_digest(pages.row(page).words)),
-            By::Key => Some(of_digest(pages.key(page))),
-            By::Id => Some(of_text(pages.id(page))),
-            By::Address => {
-                let url = urls.as_ref().map_or("", |urls| urls.get(page));
-                (!url.is_empty()).then(|| of_text(url))
-            }
-        };
-        if let By::Band(band) = by {
-            if self.bands.is_empty() {
-                self.bands = self.of_bands(band)?;
-            }
-            return Ok(self.bands.pop().unwrap_or_default());
-        }
-        let entries = self.numbered.order.iter().filter_map(|&page| Some(self.entry(key(page)?, page)));
-        Ok(entries.collect())
-    }
-
-    /// The entries of some bands from `first` on, the last one first.
-    fn of_bands(&self, first: usize) -> Result<Vec<Vec<Entry>>> {
-        let NewBatch { ingested: Ingested { pages, signatures, .. }, scope, memory, .. } = *self.batch;
-        let a_band = size_of::<Entry>() * self.numbered.order.len().max(1);
-        let count = (memory.signatures() as usize / a_band).clamp(1, usize::from(self.banding.bands) - first);
-        let mut bands = vec![Vec::new(); count];
-        signatures.for_each_block(memory, |start, some| {
-            for (page, signature) in (start..).zip(0..some.len() as u32) {
-                if self.numbered.entered[page as usize] {
-                    let salt = salt(pages.site(page), scope);
-                    for (band, entries) in (first..).zip(&mut bands) {
-                        let key = self.banding.key(some.get(signature), band, salt);
-                        entries.push(self.entry(key, page));
-                    }
-                }
-            }
-            Ok(())
-        })?;
-        bands.reverse();
-        Ok(bands)
-    }
-}
-
-/// For each site of a batch, in the order of their numbers, the pages that its frame may be learned from.
-fn samples<'a>(pages: &'a Pages, numbered: &Numbered) -> Vec<(&'a str, Vec<SamplePage>)> {
-    let mut by_site: BTreeMap<u32, Vec<SamplePage>> = BTreeMap::new();
-    for (&page, at) in numbered.order.iter().zip(0..) {
-        let row = pages.row(page);
-        if numbered.entered[page as usize] {
-            let hash = page_hash(pages.site(page), row.words);
-            by_site.entry(row.site).or_default().push(SamplePage { hash, page: at, words: row.word_count });
-        }
-    }
-    let sites = pages.sites().iter().zip(0..).map(|(name, number)| {
-        let mut sample = by_site.remove(&number).unwrap_or_default();
-        sample.sort_unstable();
-        let mut spent = 0;
-        // No merged sample goes farther than this one.
-        let fits = sample.iter().take_while(|page| {
-            spent += cost(page.words);
-            spent <= MOST_WORDS
-        });
-        let fits = fits.count();
-        sample.truncate(fits);
-        (name.as_str(), sample)
-    });
-    sites.collect()
-}
-
 /// Whether this is the name of a file that only the catalogue keeps alive.
 fn is_data(name: &str) -> bool {
     let kinds = ["rows", "proofs", "tables", "profile", "forgotten"];
@@ -499,7 +339,7 @@ fn ensure_ours(place: &Path) -> Result<()> {
     match foreign {
         None => Ok(()),
         Some(entry) => {
-            let fault = format!("is no index: it holds {:?}", entry.file_name());
+            let fault = format!("is no index: it holds {}", entry.file_name().display());
             Err(Error::new(ErrorKind::Usage, place.display().to_string(), fault)
                 .next_step("name an index, or a folder that is not there yet"))
         }

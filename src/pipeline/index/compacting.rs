@@ -35,7 +35,7 @@ impl IndexWriter {
         if !catalogue.tables.is_empty() {
             self.tables(&mut catalogue, None, true, observer)?;
         }
-        self.replace(catalogue)
+        self.replace(&catalogue)
     }
 
     /// Merges all segments from a place on.

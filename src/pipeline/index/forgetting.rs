@@ -81,7 +81,7 @@ impl IndexWriter {
             written.map_err(|cause| Error::disk(&place, &cause))
         })?;
         catalogue.forgotten = Some(file);
-        self.replace(catalogue)?;
+        self.replace(&catalogue)?;
         Ok(more)
     }
 }

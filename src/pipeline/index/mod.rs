@@ -4,7 +4,9 @@
 //! * [`lookup`]: pages by keys, by all tables at once.
 //! * [`recall`]: which old pages does a batch meet?
 //! * [`adding`]: the one writer: a batch is added, or not, and its output is put in its place.
+//!   `numbered`: how its pages are numbered, and what its tables hold.
 //! * [`compacting`]: fewer and smaller files; forgotten pages leave the disk. [`forgetting`]: which pages those are.
+//! * [`rows`]: rows of the tables that only a batch with an index has.
 //! * [`asking`]: is this text known? [`measuring`]: what does it hold, and is it sound?
 
 pub mod adding;
@@ -14,4 +16,6 @@ pub mod folder;
 pub mod forgetting;
 pub mod lookup;
 pub mod measuring;
+mod numbered;
 pub mod recall;
+pub mod rows;

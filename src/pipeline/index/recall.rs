@@ -16,7 +16,6 @@ use crate::pipeline::ingest::Ingested;
 use crate::pipeline::settings::{Scope, Settings};
 use crate::sketch::minhash::signature::{Signatures, agreement_with_bytes, least_agreement};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
 
 /// Old pages of one id, or of one page key, that are looked at.
 const MOST_OF_AN_ID: usize = 64;
@@ -26,23 +25,21 @@ const MOST_OF_AN_ID: usize = 64;
 pub struct Recalled {
     /// Pairs of a new page and an old one, by their numbers among the pages of the run; ascending.
     pub pairs: Vec<(u32, u32)>,
-    /// Pages whose id and text are known, with the number of the old page in the index.
-    pub redelivered: Vec<(u32, u32)>,
-    /// Pages whose id is known with another text.
-    pub versions: Vec<u32>,
     /// Times that a page met a crowd.
     pub hot_buckets: u64,
-    /// Of each pair, the slots of their signatures that agree; where old pages cannot be proved.
-    pub agreements: BTreeMap<(u32, u32), u32>,
 }
 
-/// Pages of a batch that are known already, and pages whose ids are.
-pub fn delivered_before(
-    index: &Index,
-    view: u32,
-    pages: &Pages,
-    copies: &Copies,
-) -> Result<(Vec<(u32, u32)>, Vec<u32>)> {
+/// Pages that an earlier batch has delivered.
+#[derive(Debug, Default)]
+pub struct Delivered {
+    /// Pages whose id and text are known, ascending, with the number of the old page in the index.
+    pub redelivered: Vec<(u32, u32)>,
+    /// Pages whose id is known with another text, ascending.
+    pub versions: Vec<u32>,
+}
+
+/// Which pages of a batch are known before `view`, and whose ids are.
+pub fn delivered_before(index: &Index, view: u32, pages: &Pages, copies: &Copies) -> Result<Delivered> {
     let all = || (0..pages.len() as u32).filter(|&page| !copies.redelivered[page as usize]);
     let mut by_id: Vec<(u32, u32)> = all().map(|page| (of_text(pages.id(page)), page)).collect();
     by_id.par_sort_unstable();
@@ -74,7 +71,7 @@ pub fn delivered_before(
     redelivered.dedup_by_key(|of| of.0);
     versions.sort_unstable();
     versions.dedup();
-    Ok((redelivered, versions))
+    Ok(Delivered { redelivered, versions })
 }
 
 /// Finds the old pages, before `view`, that pages of a batch may be copies of, and appends them to its pages.
@@ -124,7 +121,7 @@ pub fn recall(
         }
     };
     let pairs = pairs.filter(in_scope).collect();
-    Ok(Recalled { pairs, hot_buckets, ..Recalled::default() })
+    Ok(Recalled { pairs, hot_buckets })
 }
 
 /// What sets the band keys of unlike sites apart where only pages of one site are compared; alike in all batches.

@@ -7,11 +7,12 @@ use crate::io::tables::read_rows;
 use crate::pipeline::copies::Copies;
 use crate::pipeline::index::folder::Index;
 use crate::pipeline::index::lookup::{By, of_digest};
-use crate::pipeline::index::recall::{delivered_before, remembered};
+use crate::pipeline::index::recall::{Delivered, delivered_before, remembered};
+use crate::pipeline::index::rows::RedeliveredRow;
 use crate::pipeline::ingest::Ingested;
 use crate::pipeline::manifest::{MANIFEST, Manifest};
 use crate::pipeline::prove::TextReader;
-use crate::pipeline::rows::{INDEX, RedeliveredRow, RemovedRow, hex};
+use crate::pipeline::rows::{INDEX, RemovedRow, hex};
 use crate::shingle::ShingleSet;
 use crate::similarity::Overlap;
 use crate::text::words::hash_words;
@@ -49,7 +50,7 @@ pub(super) fn recall(
     ingested: &mut Ingested,
     copies: &mut Copies,
 ) -> Result<Option<String>> {
-    let (redelivered, versions) = delivered_before(index, view, &ingested.pages, copies)?;
+    let Delivered { redelivered, versions } = delivered_before(index, view, &ingested.pages, copies)?;
     let found: BTreeSet<(String, String)> = redelivered
         .iter()
         .map(|&(page, _)| (ingested.pages.id(page).to_owned(), hex(ingested.pages.row(page).digest)))
