@@ -119,7 +119,7 @@ fn the_defaults_find_nearly_every_pair_from_0_8_on_and_every_removal_replays() {
     let share = wanted.iter().filter(|pair| found.contains_key(**pair)).count() as f64 / wanted.len() as f64;
     eprintln!("defaults: found {share:.5} of {} pairs from 0.8 on", wanted.len());
     assert!(share >= 0.999);
-    let report = replay(&run.path(), &[input], std::env::temp_dir(), &Silent).unwrap();
+    let report = replay(&run.path(), &[input], None, std::env::temp_dir(), &Silent).unwrap();
     assert_eq!(report.mismatches, Vec::<String>::new());
     assert_eq!(report.proved_from_text, report.removals);
     assert!(report.removals > 1_500);
