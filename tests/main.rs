@@ -13,6 +13,7 @@ mod crash;
 mod determinism;
 mod edits;
 mod hostile;
+mod index;
 mod report;
 mod rules;
 mod street;

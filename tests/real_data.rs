@@ -23,6 +23,11 @@ fn data() -> Option<PathBuf> {
     None
 }
 
+/// The records of the Arabic news, a line each; none, loudly, if they are not there.
+pub fn pages_of_saudinewsnet() -> Option<String> {
+    data().map(|data| unpacked(&data.join("saudinewsnet/saudinewsnet.jsonl.zst")))
+}
+
 /// A run into a folder that vanishes.
 struct Run {
     folder: tempfile::TempDir,

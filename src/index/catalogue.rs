@@ -226,14 +226,14 @@ fn seal(text: &str) -> String {
 impl Stamp {
     /// Fails at the first setting in which a run differs from the index at `place`, and names both values.
     pub fn ensure_same(&self, run: &Self, place: &str) -> Result<()> {
-        self.scheme.ensure_same(&run.scheme, place).map_err(Self::advised)?;
         let settings = |stamp: &Self| {
             [
                 ("command", stamp.command.clone()),
                 ("--threshold", stamp.threshold.to_string()),
                 ("--recall", stamp.recall.to_string()),
-                ("bands × rows", format!("{} × {}", stamp.banding.bands, stamp.banding.rows)),
+                ("--ngram", stamp.scheme.ngram.words().to_string()),
                 ("--expect-pages", stamp.expect_pages.to_string()),
+                ("bands × rows", format!("{} × {}", stamp.banding.bands, stamp.banding.rows)),
                 ("--scope", stamp.scope.clone()),
                 ("--site-by", format!("{:?}", stamp.site_by).to_lowercase()),
                 ("proofs", stamp.proofs.to_string()),
@@ -241,7 +241,7 @@ impl Stamp {
         };
         let differing = settings(self).into_iter().zip(settings(run)).find(|(index, run)| index != run);
         match differing {
-            None => Ok(()),
+            None => run.scheme.ensure_same(&self.scheme, place).map_err(Self::advised),
             Some(((name, index), (_, run))) => {
                 let fault = format!("was made with {name} {index}, this run has {run}");
                 Err(Self::advised(Error::new(ErrorKind::Saved, place, fault)))

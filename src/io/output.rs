@@ -101,9 +101,14 @@ impl OutputFolder {
 /// Ending of a folder that is complete and not in its place yet.
 const COMPLETE: &str = ".complete";
 
-/// Removes a complete folder that nobody will put in its place.
+/// Removes a complete folder, or what became of it, that nobody will put in its place.
 pub fn discard(complete: &Path) {
     let _ = fs::remove_dir_all(complete);
+}
+
+/// Whether a folder is the output of this batch.
+pub fn is_of_batch(place: &Path, batch: &str) -> bool {
+    manifest(&place.join("manifest.json")).is_some_and(|manifest| manifest["batch"] == batch)
 }
 
 /// Puts a complete and durable folder in its place, where possible by swapping it with what is there.
@@ -160,11 +165,13 @@ fn begin(parent: &Path, prefix: &str) -> io::Result<(PathBuf, Option<File>)> {
 
 /// Whether a file is what Tamis writes to say what a folder holds.
 fn is_manifest(file: &Path) -> bool {
-    let manifest =
-        fs::read(file).ok().and_then(|text| serde_json::from_slice::<serde_json::Value>(&text).ok());
-    manifest.is_some_and(|manifest| {
+    manifest(file).is_some_and(|manifest| {
         ["tamis", "output_version", "batch"].iter().all(|field| manifest.get(field).is_some())
     })
+}
+
+fn manifest(file: &Path) -> Option<serde_json::Value> {
+    serde_json::from_slice(&fs::read(file).ok()?).ok()
 }
 
 /// Temporary folders are private; the finished one is as readable as folders usually are.

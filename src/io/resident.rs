@@ -7,6 +7,11 @@ pub fn peak_bytes() -> Option<u64> {
     kibibytes(&fs::read_to_string("/proc/self/status").ok()?, "VmHWM:")
 }
 
+/// Resident bytes of this process now; none where the system does not tell.
+pub fn current_bytes() -> Option<u64> {
+    kibibytes(&fs::read_to_string("/proc/self/status").ok()?, "VmRSS:")
+}
+
 /// Bytes that a program can take without pushing others out, in the system or in the control group that this process is
 /// confined to, whichever is less; none where the system does not tell.
 pub fn available_bytes() -> Option<u64> {

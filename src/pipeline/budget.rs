@@ -2,9 +2,9 @@
 //!
 //! `--memory` is divided once, here. What can lie on a disk (signatures, shingles, candidate pairs, sampled shingles) is held
 //! in memory as long as everything together stays within half of the budget, and goes to temporary files from then on. What
-//! cannot (a row and an id a page, the facts of an audit) may take up to three quarters; beyond, a run ends with a fault
-//! that says so, instead of being killed. The rest is for batches in flight and for texts that are read again, which
-//! shrink with the budget. Nothing here changes a result.
+//! cannot (a row and an id a page, the facts of an audit, what was learned of sites) may take what the program itself
+//! leaves; beyond, a run ends with a fault that says so, instead of being killed. Batches in flight and texts that are read
+//! again shrink with the budget. Nothing here changes a result.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::batches::BATCH_BYTES;
@@ -17,21 +17,24 @@ pub struct Budget {
     is_kept: bool,
 }
 
-/// What the program, its threads and its buffers take, whatever is read.
-const PROGRAM: u64 = 24 << 20;
+/// What the program and its threads take, whatever is read.
+pub const PROGRAM: u64 = 16 << 20;
+
+/// What the frame of the largest site takes while it is learned (measured: 40 MB), and the buffers.
+const WORK: u64 = 56 << 20;
 
 /// Where the system does not say what is free.
 const USUAL: u64 = 4 << 30;
 
 impl Budget {
     /// The least that can be kept.
-    pub const LEAST: u64 = 64 << 20;
+    pub const LEAST: u64 = 128 << 20;
 
     /// A budget of so many bytes, [`LEAST`](Self::LEAST) at least.
     pub fn new(bytes: u64) -> Result<Self> {
         if bytes < Self::LEAST {
             let fault = format!("{bytes} bytes are less than Tamis needs");
-            return Err(Error::usage("--memory", fault).next_step("64MiB or more"));
+            return Err(Error::usage("--memory", fault).next_step("128MiB or more"));
         }
         Ok(Self { bytes, is_kept: true })
     }
@@ -74,6 +77,11 @@ impl Budget {
         self.bytes / 8
     }
 
+    /// Words of sampled pages whose shingles are held at once, beyond those of one site.
+    pub const fn sampled_words(self) -> usize {
+        (self.bytes / 256) as usize
+    }
+
     /// Bytes of texts that are compared at once.
     pub fn compared_texts(self) -> u64 {
         (self.bytes / 16).clamp(1 << 16, 64 << 20)
@@ -86,7 +94,7 @@ impl Budget {
 
     /// Fails if `pages` pages, of which `bytes` bytes must be held, are too many; `what` names those bytes.
     pub fn check(self, pages: u64, bytes: u64, what: &str) -> Result<()> {
-        let most = (self.bytes / 4 * 3).saturating_sub(PROGRAM);
+        let most = (self.bytes / 8 * 7).saturating_sub(PROGRAM + WORK);
         if !self.is_kept || bytes <= most {
             return Ok(());
         }
@@ -117,10 +125,10 @@ mod tests {
 
     #[test]
     fn too_many_pages_are_a_fault_that_says_what_to_do() {
-        let budget = Budget::new(64 << 20).unwrap();
-        assert!(budget.check(1000, 24 << 20, "rows").is_ok());
-        let told = budget.check(200_000, 25 << 20, "rows").unwrap_err().to_string();
-        assert!(told.starts_with("--memory: 200000 pages so far need 25 MiB for rows"), "{told}");
+        let budget = Budget::new(128 << 20).unwrap();
+        assert!(budget.check(1000, 40 << 20, "rows").is_ok());
+        let told = budget.check(200_000, 41 << 20, "rows").unwrap_err().to_string();
+        assert!(told.starts_with("--memory: 200000 pages so far need 41 MiB for rows"), "{told}");
         assert!(Budget::nothing_held().check(u64::MAX, u64::MAX, "rows").is_ok());
         assert!(Budget::new(Budget::LEAST - 1).is_err());
         assert!(Budget::of_free_memory().bytes() >= Budget::LEAST);

@@ -5,13 +5,14 @@ use super::copies::Copies;
 use super::decide::{self, Removal};
 use super::freeze::{Earlier, freeze};
 use super::indexed::{Addition, Indexed, Met, Standing};
-use super::ingest::{Fingerprint, Ingested, Wanted, ingest};
+use super::ingest::Ingested;
 use super::manifest::{
     BandingReport, LearnSettings, MANIFEST, Manifest, MemoryReport, OUTPUT_VERSION, SettingsReport,
     StripReport, StripSettings,
 };
 use super::passages::{Shared, shared_passages};
 use super::prove::{Proof, Texts, prove};
+use super::read::read;
 use super::resume::{Units, journal};
 use super::rows::SyndicationRow;
 use super::sampled::{Sampled, by_sampled_shingles};
@@ -20,7 +21,7 @@ use super::stories::Stories;
 use super::stripped::{StrippedPages, Stripper};
 use super::templates::{Template, templates};
 use super::write::{PageSink, Writer};
-use super::{Observer, counting, frames, needs, propose};
+use super::{Observer, counting, frames, propose};
 use crate::audit::facts::Facts;
 use crate::boilerplate::profile::Profile;
 use crate::error::Result;
@@ -31,7 +32,7 @@ use crate::io::output::OutputFolder;
 use crate::io::resident;
 use crate::io::source::Sources;
 use crate::io::tables::{TableWriter, write_document};
-use crate::lsh::banding::{Banding, size_class};
+use crate::lsh::banding::Banding;
 use crate::lsh::candidates::Candidates;
 use crate::page::Pages;
 use crate::scheme::Scheme;
@@ -194,7 +195,8 @@ impl Job {
         also: impl FnOnce(Done<'_>) -> Result<Option<StripReport>>,
     ) -> Result<Conducted> {
         let Self { mut sources, left_alone, output, journal, indexed, mut clock } = self;
-        let mut units = Units::new(&journal, 0);
+        let mut units =
+            Units::new(&journal, 0).and(&indexed.as_ref().map(Indexed::state).unwrap_or_default());
         let of_index = indexed.as_ref().map(Indexed::banding);
         let (mut ingested, banding) =
             read(&mut sources, settings, stripping, of_index, &mut units, output.path(), observer)?;
@@ -229,8 +231,7 @@ impl Job {
             banding.map(|(banding, _)| banding),
             settings,
             units,
-            &mut clock,
-            observer,
+            (&mut clock, observer),
         )?;
         let Decided { copies, proof, shared, removals, templates, .. } = &decided;
         let pages = &ingested.pages;
@@ -352,8 +353,7 @@ impl Decided {
         banding: Option<Banding>,
         settings: &Settings,
         units: Units<'_>,
-        clock: &mut Clock,
-        observer: &dyn Observer,
+        (clock, observer): (&mut Clock, &dyn Observer),
     ) -> Result<Self> {
         let postings = ingested.postings.take();
         let pages = &ingested.pages;
@@ -379,9 +379,13 @@ impl Decided {
             candidates.join(&met.pairs);
         }
         candidates.hot_buckets += met.hot_buckets;
+        if earlier.is_none() {
+            ingested.signatures.clear();
+        }
         clock.phase("propose");
 
         let frame = freeze(sources, ingested, settings, earlier, units, observer)?;
+        ingested.shingles = None;
         clock.phase("frame");
 
         let groups: Vec<u32> = copies.groups.iter().map(|(first, _)| *first).collect();
@@ -397,62 +401,6 @@ impl Decided {
         let templates = templates(pages, &copies, &proof);
         clock.phase("decide");
         Ok(Self { copies, candidates, sampled, frame, proof, shared, removals, templates })
-    }
-}
-
-/// Reads all inputs, with the bands of the index, or with bands chosen for as many pages as there are.
-fn read(
-    sources: &mut Sources,
-    settings: &Settings,
-    stripping: &Stripping<'_>,
-    of_index: Option<(Banding, u64)>,
-    units: &mut Units<'_>,
-    folder: &Path,
-    observer: &dyn Observer,
-) -> Result<(Ingested, Option<(Banding, u64)>)> {
-    let known = of_index.map(|(_, expected)| expected).or(settings.expect_pages);
-    let mut expected = size_class(known.unwrap_or(stripping.pages));
-    loop {
-        observer.phase("reading", sources.packed_bytes());
-        let banding = match settings.method {
-            Method::MinHash => Some(match of_index {
-                Some((banding, _)) => banding,
-                None => Banding::for_promise(settings.threshold, settings.recall, expected)?,
-            }),
-            Method::SimHash | Method::Exact => None,
-        };
-        let fingerprint = match (banding, settings.method) {
-            (Some(banding), _) => Fingerprint::MinHash { slots: banding.slots() },
-            (None, Method::SimHash) => Fingerprint::SimHash,
-            (None, _) => Fingerprint::Rarity,
-        };
-        // Whoever says how many pages to expect gets bands for so many, whatever comes; without bands, any number
-        // will do.
-        let any = known.is_some() || banding.is_none();
-        let most_pages = if any { u64::MAX } else { expected };
-        let stripper = stripping.by.map(|(stripper, _)| stripper);
-        let slots = banding.map_or(0, |banding| banding.slots().into());
-        needs::tell(sources, settings, (slots, stripper.is_some()), observer)?;
-        *units = units.and(&format!("{fingerprint:?} {:?}", stripping.by.map(|(_, of)| of)));
-        let mut rejects = TableWriter::create(folder, "rejects.jsonl", settings.compression)?;
-        let ingested = ingest(
-            sources,
-            settings,
-            units,
-            Wanted { fingerprint, stripper, most_pages },
-            observer,
-            &mut |row| rejects.row(&row),
-        )?;
-        if ingested.pages.len() as u64 <= most_pages {
-            rejects.finish()?;
-            return Ok((ingested, banding.map(|banding| (banding, expected))));
-        }
-        observer.note(&format!(
-            "more than {most_pages} pages: reading again with bands for more (--expect-pages avoids this)"
-        ));
-        rejects.remove()?;
-        sources.rewind()?;
-        expected = size_class(expected + 1);
     }
 }
 

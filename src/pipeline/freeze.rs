@@ -64,13 +64,14 @@ pub fn freeze(
     let samples = samples(pages, earlier)?;
     observer.phase("framing", samples.iter().map(|sample| sample.1.len() as u64).sum());
     let texts = Texts { sources, pages, settings };
+    let at_once = AT_ONCE.min(settings.reading.memory.sampled_words()).max(1);
     let mut frames = Vec::new();
     let mut rest = samples.as_slice();
     while !rest.is_empty() {
         go_on(observer)?;
         let mut count = 0;
         let fits = rest.iter().take_while(|sample| {
-            let fits = count < AT_ONCE;
+            let fits = count < at_once;
             count += sample.1.iter().map(|page| cost(page.words)).sum::<usize>();
             fits
         });

@@ -49,6 +49,13 @@ impl Indexed {
         self.writer.index()
     }
 
+    /// Tells its states apart: what is done with one is not what is done with another.
+    pub(super) fn state(&self) -> String {
+        let catalogue = self.index().catalogue();
+        let last = catalogue.batches.last().map_or("", |of| of.batch.as_str());
+        format!("{} {} {last}", catalogue.pages(), catalogue.next_file)
+    }
+
     /// How its signatures are cut, and for how many pages.
     pub(super) const fn banding(&self) -> (Banding, u64) {
         let stamp = &self.index().catalogue().stamp;

@@ -4,8 +4,9 @@
 //! ([`super::records`]); pages are put together in input order.
 
 use super::Observer;
-use super::budget::Budget;
+use super::budget::{Budget, PROGRAM};
 use super::condemn::ProfileJudge;
+use super::held::{HeldShingles, WaitingProofs};
 use super::records::{Line, Tally, Worked, read_records};
 use super::resume::Units;
 use super::sampled::Postings;
@@ -18,12 +19,11 @@ use crate::audit::examine::{Examiner, PageView};
 use crate::audit::facts::Facts;
 use crate::audit::known::Known;
 use crate::error::{Error, Result};
-use crate::frame::{Key, key};
 use crate::index::proof;
 use crate::io::record::Record;
 use crate::io::rejects::Reject;
+use crate::io::resident;
 use crate::io::source::Sources;
-use crate::io::spool::Spool;
 use crate::lsh::prefix::RarityTable;
 use crate::page::{Location, Page, Pages, STRIPPED, Strings};
 use crate::passage::sample::Sampler;
@@ -36,7 +36,6 @@ use crate::{date, hash};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::ops::ControlFlow;
-use std::path::Path;
 
 /// What is made of each page besides its row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,70 +80,8 @@ pub struct Ingested {
     pub counts: Counts,
 }
 
-/// Proofs of all pages, by page number, until an index takes them.
-#[derive(Debug)]
-pub struct WaitingProofs {
-    spool: Spool,
-    ends: Vec<u64>,
-}
-
-impl WaitingProofs {
-    fn new(temp_dir: &Path) -> Result<Self> {
-        Ok(Self { spool: Spool::create(temp_dir)?, ends: Vec::new() })
-    }
-
-    /// Takes the proofs of a batch, one behind the other, and where they end.
-    fn take(&mut self, proofs: &[u8], ends: &[usize]) -> Result<()> {
-        let before = self.spool.len();
-        self.spool.append(proofs)?;
-        self.ends.extend(ends.iter().map(|&end| before + end as u64));
-        Ok(())
-    }
-
-    /// Appends the encoded proof of a page.
-    pub fn read(&self, page: u32, out: &mut Vec<u8>) -> Result<()> {
-        let start = page.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
-        let from = out.len();
-        out.resize(from + (self.ends[page as usize] - start) as usize, 0);
-        self.spool.read(start, &mut out[from..])
-    }
-}
-
-/// The shingles of all pages as they stand, by page number.
-#[derive(Debug, Default)]
-pub struct HeldShingles {
-    keys: Vec<Key>,
-    ends: Vec<usize>,
-}
-
-/// Shingles that are held at most: 128 MB. Beyond, or beyond the budget, texts are read again.
-const MOST_HELD: usize = 32 << 20;
-
 /// What the work takes for a page after reading, whatever is found: orders, masks, numbers.
 const WORKING_BYTES: u64 = 48;
-
-impl HeldShingles {
-    fn bytes(&self) -> u64 {
-        size_of_val(self.keys.as_slice()) as u64 + size_of_val(self.ends.as_slice()) as u64
-    }
-
-    /// The shingles of a page, in order and with repetitions.
-    pub fn page(&self, page: u32) -> &[Key] {
-        let start = page.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
-        &self.keys[start..self.ends[page as usize]]
-    }
-
-    fn push(&mut self, shingles: &[u64]) {
-        self.keys.extend(shingles.iter().map(|&shingle| key(shingle)));
-        self.ends.push(self.keys.len());
-    }
-
-    fn append(&mut self, other: &Self) {
-        let before = self.keys.len();
-        self.keys.extend_from_slice(&other.keys);
-        self.ends.extend(other.ends.iter().map(|end| before + end));
-    }
-}
 
 /// What was met in the inputs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -411,6 +348,8 @@ fn delivery(record: &Record<'_>) -> u64 {
 /// What all batches gave so far, in input order.
 struct Gathered<'a> {
     memory: Budget,
+    /// Bytes that others held when reading began, such as what was learned of sites.
+    before: u64,
     judge: Option<&'a ProfileJudge>,
     pages: Pages,
     signatures: SignedPages,
@@ -433,6 +372,7 @@ impl<'a> Gathered<'a> {
         let memory = settings.reading.memory;
         Ok(Self {
             memory,
+            before: resident::current_bytes().unwrap_or(0).saturating_sub(PROGRAM),
             pages: Pages::default(),
             signatures: SignedPages::new(slots, &settings.reading.temp_dir),
             fingerprints: Vec::new(),
@@ -481,7 +421,7 @@ impl<'a> Gathered<'a> {
         }
         if let Some(held) = &mut self.shingles {
             held.append(&outcome.shingles);
-            if held.keys.len() > MOST_HELD {
+            if held.is_full() {
                 self.shingles = None;
             }
         }
@@ -517,7 +457,8 @@ impl<'a> Gathered<'a> {
         let pages = self.pages.len() as u64;
         let spans = self.stripped.as_ref().map_or(0, StrippedPages::bytes_held);
         let facts = size_of_val(self.facts.as_slice()) + size_of_val(self.fingerprints.as_slice());
-        let stays = self.pages.bytes() + spans + facts as u64 + pages * WORKING_BYTES;
+        let urls = self.urls.as_ref().map_or(0, Strings::size);
+        let stays = self.before + self.pages.bytes() + spans + urls + facts as u64 + pages * WORKING_BYTES;
         let spare = self.memory.held().saturating_sub(stays);
         let held = self.shingles.as_ref().map_or(0, HeldShingles::bytes);
         if self.signatures.bytes() + held > spare {
@@ -526,7 +467,7 @@ impl<'a> Gathered<'a> {
         if self.signatures.bytes() > spare {
             self.signatures.spill()?;
         }
-        self.memory.check(pages, stays, "what is known of each")
+        self.memory.check(pages, stays, "what is known of them and of their sites")
     }
 
     fn finish(mut self, met: Tally, sources: &mut Sources) -> Ingested {

@@ -5,6 +5,7 @@
 //! * [`dedup`]: **start here**: reading, candidates, proof, decision and output in order.
 //! * [`waves`]: the reading loop: batches in parallel, outcomes in order.
 //! * [`records`]: the records of all inputs, one by one, counted.
+//! * `read`: which bands, and reading with them. [`held`]: what is held of each page besides its row.
 //! * [`ingest`]: records to pages, signatures and fingerprints.
 //! * [`copies`]: pages delivered twice, pages of equal words.
 //! * [`signed`]: signatures, in memory or on disk.
@@ -42,6 +43,7 @@ pub mod explain;
 pub mod explain_line;
 pub mod frames;
 pub mod freeze;
+pub mod held;
 pub mod index;
 mod indexed;
 pub mod ingest;
@@ -52,6 +54,7 @@ pub mod passages;
 pub mod profiles;
 pub mod propose;
 pub mod prove;
+mod read;
 pub mod records;
 pub mod replay;
 pub mod report;

@@ -129,7 +129,7 @@ fn attempt(
     }
     let before = (!known.is_empty()).then(|| known.clone());
     let reading = &dedup.reading;
-    let mut learning = Units::new(&job.journal, 0).and("learn");
+    let mut learning = Units::new(&job.journal, 0).and(&format!("learn {}", known.digest()));
     // Records that cannot be used are told of in the second pass.
     let samples = Samples { profile: known, prior: Some(Prior::default()) };
     let (samples, sampled) =

@@ -75,6 +75,12 @@ impl SignedPages {
         if self.spooled.is_some() { None } else { Some(&self.held) }
     }
 
+    /// Gives all of them up.
+    pub fn clear(&mut self) {
+        self.held = Signatures::new(self.held.slots() as u16);
+        self.spooled = None;
+    }
+
     /// The signature of one page.
     pub fn one(&self, page: u32) -> Result<Cow<'_, [u16]>> {
         match &self.spooled {

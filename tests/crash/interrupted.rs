@@ -134,7 +134,10 @@ fn the_interrupt_key_is_prompt_and_leaves_nothing() {
         let pressed = Instant::now();
         let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
         assert!(sent.success());
+        // Open until the end: whoever waits for pages goes on waiting.
+        let stdin = child.stdin.take();
         let code = child.wait().unwrap().code();
+        drop(stdin);
         let took = pressed.elapsed();
         assert_eq!(code, Some(130), "{input} after {wait} ms");
         // Half a second is given; the rest is the machine, which may be busy.

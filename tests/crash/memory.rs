@@ -14,12 +14,12 @@ fn peak(workdir: &Workdir, command: &str, folder: &str, memory: &str) -> u64 {
 fn the_memory_that_was_given_is_kept() {
     let workdir = Workdir::new();
     write_crawl(&workdir, "in.jsonl", 192 << 20);
-    for command in ["dedup", "run"] {
+    for (command, given) in [("dedup", 128), ("run", 256)] {
         let plenty = peak(&workdir, command, "plenty", "8GiB");
-        let little = peak(&workdir, command, "little", "64MiB");
-        eprintln!("{command}: {} MiB, of 64 MiB {} MiB", plenty >> 20, little >> 20);
-        assert!(plenty > 96 << 20, "{command}: {plenty}: nothing had to be done");
-        assert!(little <= 64 << 20, "{command}: {little}");
+        let little = peak(&workdir, command, "little", &format!("{given}MiB"));
+        eprintln!("{command}: {} MiB, of {given} MiB {} MiB", plenty >> 20, little >> 20);
+        assert!(plenty > given << 20, "{command}: {plenty}: nothing had to be done");
+        assert!(little <= given << 20, "{command}: {little}");
         let expected = state(&workdir.path("plenty")).unwrap();
         assert_same(state(&workdir.path("little")).as_ref(), &expected, command);
         for folder in ["plenty", "little"] {
@@ -34,11 +34,11 @@ fn pages_that_cannot_fit_are_a_fault_and_not_a_crash() {
     let pages: String =
         (0..260_000).map(|number| format!("{{\"id\":\"{number}\",\"text\":\"\"}}\n")).collect();
     workdir.write("in.jsonl", pages);
-    let run = workdir.tamis(&["dedup", "in.jsonl", "-o", "out", "--memory", "64MiB"]);
+    let run = workdir.tamis(&["dedup", "in.jsonl", "-o", "out", "--memory", "128MiB"]);
     assert_eq!(run.code, 2, "{run:?}");
     assert!(run.stderr.contains("--memory: ") && run.stderr.contains("(give more"), "{run:?}");
     assert_eq!(workdir.names("."), ["in.jsonl"]);
     workdir.done(&["dedup", "in.jsonl", "-o", "out", "--memory", "256MiB"]);
     let run = workdir.tamis(&["dedup", "in.jsonl", "-o", "more", "--memory", "1MiB"]);
-    assert!(run.code == 2 && run.stderr.contains("64MiB or more"), "{run:?}");
+    assert!(run.code == 2 && run.stderr.contains("128MiB or more"), "{run:?}");
 }

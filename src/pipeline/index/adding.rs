@@ -114,7 +114,11 @@ impl IndexWriter {
         else {
             return Ok(());
         };
-        if building.exists() {
+        let batch = self.index.catalogue().batches.last().map_or("", |of| of.batch.as_str());
+        if output::is_of_batch(&place, batch) {
+            // It was swapped with an older folder, which has the hidden name since.
+            output::discard(&building);
+        } else if building.exists() {
             output::put(&building, &place)?;
             observer.note(&format!(
                 "{}: the output of an earlier run, which was stopped, is in its place now",
@@ -480,7 +484,8 @@ fn is_data(name: &str) -> bool {
     let is_numbered = name.split_once('.').is_some_and(|(number, kind)| {
         number.len() == 8 && number.bytes().all(|byte| byte.is_ascii_digit()) && kinds.contains(&kind)
     });
-    is_numbered || name.starts_with(".tamis.")
+    // What was under construction when its writer was killed.
+    is_numbered || (name.starts_with('.') && name.ends_with(".partial"))
 }
 
 /// Fails if a folder holds what no index has.
