@@ -103,9 +103,9 @@ impl Examiner {
         };
         facts.found.set_if(Metric::Menu, has_words && page.article && self.layout.is_menu() && !is_prose());
         facts.found.set_if(Metric::RepeatedLines, self.layout.repeats_lines(&mut self.keys));
-        if let Some((_, kind)) = self.layout.leftover(page.text) {
+        for (_, kind) in self.layout.leftovers(page.text) {
             facts.found.set(Metric::Leftover);
-            facts.leftover = leftover_number(kind);
+            facts.leftovers |= leftover_bit(kind);
         }
         facts.wall = walls::says_so(page.words);
         facts.near = walls::near(page.words);
@@ -214,9 +214,8 @@ fn fields<'a>(page: &PageView<'a>) -> Facts {
     facts
 }
 
-/// Kinds of junk, by number; 0 is none.
-pub const LEFTOVERS: [&str; 14] = [
-    "",
+/// Kinds of junk, by number.
+pub const LEFTOVERS: [&str; 13] = [
     "comment",
     "licence",
     "cookie",
@@ -232,6 +231,6 @@ pub const LEFTOVERS: [&str; 14] = [
     "message",
 ];
 
-fn leftover_number(kind: &str) -> u8 {
-    LEFTOVERS.iter().position(|known| *known == kind).unwrap_or_default() as u8
+fn leftover_bit(kind: &str) -> u16 {
+    LEFTOVERS.iter().position(|known| *known == kind).map_or(0, |number| 1 << number)
 }

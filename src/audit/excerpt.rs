@@ -24,7 +24,7 @@ pub(super) fn excerpt(layout: &Layout, site: &SiteKnown, page: &PageView<'_>, me
     let shown = match metric {
         Metric::Truncated => layout.lines.last().map(|last| end(page.text[last.range.clone()].trim())),
         Metric::SecondArticle => glued::second_article(page.text, layout, site, title).map(line),
-        Metric::Leftover => layout.leftover(page.text).map(|(at, _)| line(at)),
+        Metric::Leftover => layout.leftovers(page.text).next().map(|(at, _)| line(at)),
         Metric::RepeatedLines => layout.repeated().map(line),
         Metric::ForeignTitle | Metric::CutTitle | Metric::ConstantTitle => {
             page.title.filter(|title| !title.trim().is_empty()).or_else(|| layout.headline().map(line))

@@ -98,8 +98,8 @@ pub struct Facts {
     pub has_author: bool,
     /// Whether it says that there is no article: a phrase of error, consent, robot-check or paywall pages.
     pub wall: bool,
-    /// What the junk left in it is, as the number of a kind.
-    pub leftover: u8,
+    /// What the junk left in it is: one bit for the number of each kind.
+    pub leftovers: u16,
 }
 
 #[cfg(test)]

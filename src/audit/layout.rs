@@ -136,11 +136,14 @@ impl Layout {
         outer.filter(is_short).map(|(at, line)| (at, line.line.exact))
     }
 
-    /// The first line that is site furniture on any site, with its kind.
-    pub(super) fn leftover(&self, text: &str) -> Option<(usize, &'static str)> {
+    /// The lines that are site furniture on any site, with their kinds.
+    pub(super) fn leftovers<'t>(
+        &self,
+        text: &'t str,
+    ) -> impl Iterator<Item = (usize, &'static str)> + use<'t, '_> {
         let furniture =
             self.lines.iter().enumerate().filter(|(_, line)| !line.is_prose && line.is_furniture());
-        let mut kinds = furniture.filter_map(|(at, line)| {
+        furniture.filter_map(|(at, line)| {
             let kind = line.software.or_else(|| lexicon::kind(&text[line.range.clone()]))?;
             let is_whole = line.line.is(Line::IS_PHRASE);
             let is_telling = match kind {
@@ -150,8 +153,7 @@ impl Layout {
                 _ => false,
             };
             is_telling.then_some((at, kind))
-        });
-        kinds.next()
+        })
     }
 
     /// The prose, one line after another, with the short sentences behind its first line.

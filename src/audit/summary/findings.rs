@@ -163,11 +163,11 @@ fn sentence(metric: Metric, share: &Share) -> String {
 
 /// The kinds of junk that these pages have, the most frequent first.
 fn kinds(batch: &Batch<'_>, pages: &[u32]) -> String {
-    let mut counts = [0usize; LEFTOVERS.len()];
-    pages
-        .iter()
-        .for_each(|&page| counts[usize::from(batch.facts[page as usize].leftover) % LEFTOVERS.len()] += 1);
-    let mut kinds: Vec<usize> = (1..counts.len()).filter(|&kind| counts[kind] > 0).collect();
+    let count = |kind: usize| {
+        pages.iter().filter(|&&page| batch.facts[page as usize].leftovers >> kind & 1 == 1).count()
+    };
+    let counts: Vec<usize> = (0..LEFTOVERS.len()).map(count).collect();
+    let mut kinds: Vec<usize> = (0..counts.len()).filter(|&kind| counts[kind] > 0).collect();
     kinds.sort_by_key(|&kind| (std::cmp::Reverse(counts[kind]), kind));
     let names: Vec<&str> = kinds.into_iter().take(3).map(|kind| LEFTOVERS[kind]).collect();
     if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) }
