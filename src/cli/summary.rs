@@ -76,6 +76,14 @@ impl<'a> Summary<'a> {
             true => ("removed", "kept"),
         };
         self.line(verb, removed, &format!("{share:.1} %: {}", by_relation.join(", ")));
+        if let Some(index) = &manifest.index {
+            let (pages, batches) = (grouped(index.pages), grouped(index.batches));
+            self.line(
+                "for old ones",
+                index.removed,
+                &format!("of these: for pages of earlier batches, {pages} in {batches}"),
+            );
+        }
         self.line(
             rest,
             counts.kept,
@@ -258,6 +266,9 @@ impl<'a> Summary<'a> {
         let folder = self.settings.folder().display();
         let inputs = self.settings.reading.inputs.iter().map(|input| input.display().to_string());
         let inputs = inputs.collect::<Vec<_>>().join(" ");
-        let _ = writeln!(self.out, "\n  written to {folder}   {FAINT}{next} {folder} {inputs}{FAINT:#}");
+        let index = self.settings.index.as_ref();
+        let index = index.map_or(String::new(), |index| format!(" --index {}", index.display()));
+        let _ =
+            writeln!(self.out, "\n  written to {folder}   {FAINT}{next} {folder} {inputs}{index}{FAINT:#}");
     }
 }

@@ -174,6 +174,7 @@ impl Indexed {
         observer: &dyn Observer,
     ) -> Result<()> {
         if standing.is_there {
+            observer.note(&format!("batch {} was delivered before: its first answer again", batch.name));
             return output.finish();
         }
         let place = absolute(output.place())?;
