@@ -7,8 +7,8 @@
 //! place for `postcard`.
 //!
 //! A frame is the length of the result (8 bytes), the digest it stands under (16), a checksum of both and the result (8),
-//! and the result. The file begins with a header of [`MAGIC`] and the digest of the settings. It is made durable every
-//! [`DURABLE`] bytes: after a power cut that much is worked out again, after a kill the unit in flight.
+//! and the result. The file begins with a magic word and the digest of the settings. It is made durable every
+//! 64 MB: after a power cut that much is worked out again, after a kill the unit in flight.
 
 use super::durable::{parent_of, prefix_of, sync_folder};
 use super::spool::read_exact_at;

@@ -3,7 +3,7 @@
 //! Every command that reads all inputs goes through here. While all threads work on one wave of batches, the next
 //! wave is read. What becomes of a batch is a function of that batch alone, and outcomes are taken in
 //! input order on one thread, so results are equal for any number of threads. Memory is bounded by two waves. Outcomes that
-//! were kept are not worked out again ([`resume`](super::resume)).
+//! were kept are not worked out again (`resume`).
 
 use super::budget::Budget;
 use super::resume::Units;
