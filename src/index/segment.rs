@@ -2,7 +2,7 @@
 //!
 //! Two files. The first holds rows of [`ROW`] bytes, ids and addresses, the names of sites, signatures of one byte a slot,
 //! and for each site the list of pages that its frame may be learned from. The second, if there is one, holds the proofs
-//! ([`proof`](super::proof)).
+//! ([`super::proof`]).
 
 use super::bytes::{Bytes, stretch, u64_at};
 use super::container::{Container, ContainerWriter};

@@ -2,6 +2,7 @@
 
 use super::durable;
 use super::spool::read_exact_at;
+use super::system;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::bytes::Bytes;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -70,24 +71,12 @@ impl Lock {
             Err(TryLockError::Error(cause)) => return Err(failed(cause)),
         }
         // Who holds it is told to those who ask; the lock itself is the system's.
-        let holder = format!("process {} ({})\n", std::process::id(), command());
+        let holder = format!("{}\n", system::this_process());
         let told =
             file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(holder.as_bytes()));
         told.map_err(failed)?;
         Ok(Self { _file: file })
     }
-}
-
-/// The command that this process was started as.
-fn command() -> String {
-    let words: Vec<String> =
-        std::env::args_os().take(2).map(|word| word.to_string_lossy().into_owned()).collect();
-    words.join(" ")
-}
-
-/// Seconds since 1970.
-pub fn now() -> u64 {
-    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
 /// Makes what a folder names outlive a power cut.

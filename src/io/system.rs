@@ -55,3 +55,9 @@ pub(super) fn free_bytes(folder: &Path) -> Option<u64> {
 pub(super) fn free_bytes(_folder: &Path) -> Option<u64> {
     None
 }
+
+/// This process, as its user knows it: its number and the command it was started as.
+pub(super) fn this_process() -> String {
+    let words = std::env::args_os().take(2).map(|word| word.to_string_lossy().into_owned());
+    format!("process {} ({})", std::process::id(), words.collect::<Vec<String>>().join(" "))
+}

@@ -28,3 +28,8 @@ impl Clock {
         TimingReport { threads: rayon::current_num_threads(), seconds, phases: self.phases }
     }
 }
+
+/// Seconds since 1970, for what is read by people and by `tamis index compact --before`; nothing is decided by it.
+pub(super) fn now() -> u64 {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}

@@ -19,7 +19,7 @@ use crate::io::output::{self, OutputFolder};
 use crate::lsh::banding::{Banding, size_class};
 use crate::page::Pages;
 use crate::scheme::Scheme;
-use crate::sketch::minhash::signature::agreement_with_bytes;
+use crate::sketch::minhash::signature::{agreement_with_bytes, estimate};
 
 /// The index of a run, held by it alone.
 pub(super) struct Indexed {
@@ -133,7 +133,7 @@ impl Indexed {
                 id: pages.id(new).to_owned(),
                 old: pages.id(old).to_owned(),
                 batch: of.batch.clone(),
-                estimate: agreeing as f64 / sketch.len() as f64,
+                estimate: estimate(agreeing, sketch.len()).max(0.0),
                 same_words: pages.row(new).words == pages.row(old).words,
                 digest: hex(pages.row(new).digest),
             });

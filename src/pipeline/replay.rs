@@ -82,8 +82,10 @@ pub fn replay(
         frame.sites().for_each(|(site, _)| ingested.pages.know_site(site));
     }
     let pages = &ingested.pages;
+    // Of several deliveries the one that was decided.
+    let is_decided = |&page: &u32| !copies.redelivered.get(page as usize).is_some_and(|is_again| *is_again);
     let by_key: BTreeMap<(&str, u128), u32> = (0..pages.len_with_remembered() as u32)
-        .rev()
+        .filter(is_decided)
         .map(|page| ((pages.id(page), pages.row(page).digest), page))
         .collect();
 

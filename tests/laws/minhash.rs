@@ -6,7 +6,7 @@ use tamis::shingle::{Ngram, ShingleSet, hash_shingles};
 use tamis::similarity::Overlap;
 use tamis::sketch::minhash::encoding::{Sketches, decode, encode};
 use tamis::sketch::minhash::hasher::MinHasher;
-use tamis::sketch::minhash::signature::{Signatures, agreement, least_agreement};
+use tamis::sketch::minhash::signature::{self, Signatures, agreement, least_agreement};
 use tamis::text::words::hash_words;
 
 /// Two sets of about `size` elements with about the given Jaccard similarity, and the exact one.
@@ -24,7 +24,7 @@ fn estimate(hasher: &mut MinHasher, slots: usize, a: &[u64], b: &[u64]) -> f64 {
     let (mut x, mut y) = (Vec::new(), Vec::new());
     hasher.sketch(a, &mut x);
     hasher.sketch(b, &mut y);
-    agreement(&x, &y) as f64 / slots as f64
+    signature::estimate(agreement(&x, &y), slots)
 }
 
 #[test]

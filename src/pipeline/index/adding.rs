@@ -23,7 +23,7 @@ use crate::pipeline::copies::Copies;
 use crate::pipeline::decide::Removal;
 use crate::pipeline::ingest::Ingested;
 use crate::pipeline::settings::Scope;
-use crate::pipeline::{Observer, go_on, profiles};
+use crate::pipeline::{Observer, clock, go_on, profiles};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -167,7 +167,7 @@ impl IndexWriter {
             batch: batch.name.to_owned(),
             first,
             pages,
-            added: index_files::now(),
+            added: clock::now(),
             profile,
             pending: Some(batch.pending.clone()),
         });

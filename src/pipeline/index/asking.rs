@@ -12,7 +12,7 @@ use crate::scheme::Sketch;
 use crate::shingle::{ShingleSet, hash_shingles};
 use crate::similarity::Overlap;
 use crate::sketch::minhash::hasher::MinHasher;
-use crate::sketch::minhash::signature::{agreement_with_bytes, least_agreement};
+use crate::sketch::minhash::signature::{agreement_with_bytes, estimate, least_agreement};
 use crate::text::words::hash_words;
 use crate::verify::{Evidence, Relation, Rule};
 use serde::Serialize;
@@ -143,7 +143,8 @@ impl<'a> Asker<'a> {
         let Some(of_page) = self.index.proof(page)? else {
             self.index.sketch(page, &mut self.sketch)?;
             let agreeing = agreement_with_bytes(&self.signature, &self.sketch);
-            known.jaccard = Some(if same_words { 1.0 } else { agreeing as f64 / self.sketch.len() as f64 });
+            known.jaccard =
+                Some(if same_words { 1.0 } else { estimate(agreeing, self.sketch.len()).max(0.0) });
             known.evidence = "estimate";
             return Ok(Some(known));
         };

@@ -59,6 +59,13 @@ pub fn agreement_with_bytes(a: &[u16], b: &[u8]) -> usize {
     a.iter().zip(b).map(|(&a, &b)| usize::from(a as u8 == b)).sum()
 }
 
+/// The Jaccard similarity that so many agreeing slots estimate, chance taken out: unbiased, and below 0 for pages that agree
+/// less than by chance.
+pub fn estimate(agreeing: usize, slots: usize) -> f64 {
+    const CHANCE: f64 = 1.0 / 256.0;
+    (agreeing as f64 / slots as f64 - CHANCE) / (1.0 - CHANCE)
+}
+
 /// The agreement that a pair of similarity `jaccard` or more misses with a probability of 10⁻⁴ at most: four
 /// standard deviations down. Who agrees less need not be verified.
 pub fn least_agreement(jaccard: f64, slots: usize) -> usize {
