@@ -12,6 +12,7 @@ mod cli;
 mod crash;
 mod determinism;
 mod edits;
+mod formats;
 mod hostile;
 mod index;
 mod report;

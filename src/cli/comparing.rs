@@ -150,7 +150,7 @@ impl Comparing {
         settings.pairs = self.writing.pairs;
         settings.passages = self.writing.passages;
         settings.annotate = self.writing.annotate;
-        settings.compression = self.writing.packing.compression();
+        settings.tables = self.writing.packing.tables()?;
         settings.index.clone_from(&self.remembering.index);
         settings.keep_proofs = !self.remembering.no_proofs;
         Ok(settings)

@@ -15,7 +15,8 @@ use std::path::PathBuf;
 /// Inputs, and how they are read.
 #[derive(Debug, Args)]
 pub struct Input {
-    /// Files and folders: JSON lines or plain text, plain or packed with gzip or zstd; - is standard input
+    /// Files, folders, patterns ('crawl/**/*.parquet') and lists (@FILE, one path a line): JSON lines, Parquet, WARC,
+    /// WET, CSV or plain text, plain or packed with gzip or zstd; - is standard input
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     #[command(flatten)]

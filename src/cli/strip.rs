@@ -66,7 +66,7 @@ impl Arguments {
         settings.existing = self.input.existing(self.writing.overwrite);
         settings.strictness = if self.strict { Strictness::Strict } else { Strictness::Usual };
         settings.mask = self.writing.mask;
-        settings.compression = self.writing.packing.compression();
+        settings.tables = self.writing.packing.tables()?;
         Ok(settings)
     }
 }
@@ -128,7 +128,7 @@ pub fn summary(outcome: &Outcome, settings: &Settings) -> String {
         line("no article", counts.without_article, "pages; they stay as they are");
     }
     if counts.rejected > 0 {
-        let place = settings.folder.join(format!("rejects.jsonl{}", settings.compression.suffix()));
+        let place = settings.tables.place(&settings.folder, "rejects.jsonl");
         line("rejected", counts.rejected, &format!("records: see {}", place.display()));
     }
     let junkiest = junkiest(outcome);

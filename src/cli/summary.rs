@@ -120,7 +120,7 @@ impl<'a> Summary<'a> {
             );
         }
         if counts.rejected > 0 {
-            let place = settings.folder().join(format!("rejects.jsonl{}", settings.compression.suffix()));
+            let place = settings.tables.place(settings.folder(), "rejects.jsonl");
             self.line("rejected", counts.rejected, &format!("records: see {}", place.display()));
         }
         if counts.hot_buckets > 0 {

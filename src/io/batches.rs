@@ -4,13 +4,14 @@
 
 use super::compression::Compression;
 use super::discover::STANDARD_INPUT;
+use super::formats::lines::{Place, fault};
+use super::opening::Input;
 use super::rejects::{RAW_BYTES, Reject};
-use super::sniff::{BYTE_ORDER_MARK, sniff};
+use super::sniff::BYTE_ORDER_MARK;
 use super::source::{Format, Sources};
-use crate::error::{Error, ErrorKind, Result};
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
+use crate::error::{Error, Result};
+use std::io::Read as _;
+use std::ops::Range;
 
 /// Bytes that a batch aims at.
 pub const BATCH_BYTES: usize = 1 << 18;
@@ -26,6 +27,8 @@ pub struct Batch {
     pub offset: u64,
     /// Whole lines, or a whole text.
     pub bytes: Vec<u8>,
+    /// Of a converted format: where the record of each line stands in its file.
+    pub places: Vec<Place>,
     /// Faults met behind these bytes; each counts as one record.
     pub faults: Vec<Fault>,
 }
@@ -39,10 +42,27 @@ pub struct Fault {
     start: Vec<u8>,
 }
 
-impl Fault {
-    /// The row of this fault.
-    pub fn reject(&self, file: &str, record: u64) -> Reject {
-        Reject::new(file, record, self.offset, self.length, self.reason.clone(), &self.start)
+impl Batch {
+    /// The row of a fault behind the lines; how many faults stand before it, and its number in the file.
+    pub fn fault_row(&self, number: usize, file: &str, record: u64) -> Reject {
+        let Fault { offset, length, reason, start } = &self.faults[number];
+        let lines = self.places.len().saturating_sub(self.faults.len());
+        let place = self.places.get(lines + number).copied();
+        let place = place.unwrap_or(Place { offset: *offset, length: *length });
+        Reject::new(file, record, place.offset, place.length, reason.clone(), start)
+    }
+
+    /// The row of a line that is no usable record: which of the batch, where it stands in `bytes`, and why.
+    pub fn line_row(&self, line: u64, at: Range<usize>, reason: String, file: &str, record: u64) -> Reject {
+        let (start, length) = (self.offset + at.start as u64, at.len() as u64);
+        let raw = &self.bytes[at];
+        let Some(place) = self.places.get(line as usize - 1) else {
+            return Reject::new(file, record, start, length, reason, raw);
+        };
+        match fault(raw) {
+            Some((reason, start)) => Reject::new(file, record, place.offset, place.length, reason, &start),
+            None => Reject::new(file, record, place.offset, place.length, reason, raw),
+        }
     }
 }
 
@@ -55,7 +75,7 @@ pub struct BatchReader<'a> {
 }
 
 struct OpenFile {
-    reader: Box<dyn Read + Send>,
+    input: Input,
     /// Offset of what is read next, `carry` not counted.
     offset: u64,
     /// Bytes read that belong to the next batch.
@@ -63,6 +83,8 @@ struct OpenFile {
     at_end: bool,
     /// Whether what is read goes to the spool.
     spools: bool,
+    /// Lines that were given.
+    lines: u64,
     /// Why the packed stream ended early; said with the last batch.
     failure: Option<String>,
 }
@@ -83,8 +105,8 @@ impl<'a> BatchReader<'a> {
                 self.next += 1;
             }
             let batch = match self.sources.list[self.next - 1].format {
-                Format::JsonLines => self.lines()?,
                 Format::PlainText => self.whole_text()?,
+                _ => self.lines()?,
             };
             if self.open.as_ref().is_some_and(|open| open.at_end && open.carry.is_empty()) {
                 self.open = None;
@@ -105,24 +127,31 @@ impl<'a> BatchReader<'a> {
         let source = &mut self.sources.list[number];
         let length = std::mem::take(&mut source.bytes);
         source.is_complete = false;
-        let (path, place) = (source.path.clone(), source.name.clone());
-        let reader = match (source.spooled_at, &self.sources.spool) {
-            (Some(at), Some(spool)) => Box::new(spool.reader(at..at + length)?),
-            _ => self.open_file(number, &path, &place)?,
+        let path = source.path.clone();
+        let input = match (source.spooled_at, &self.sources.spool) {
+            (Some(at), Some(spool)) => Input::Plain(Box::new(spool.reader(at..at + length)?)),
+            _ => self.sources.open_input(number)?,
         };
-        let mut open =
-            OpenFile { reader, offset: 0, carry: Vec::new(), spools: false, at_end: false, failure: None };
+        let mut open = OpenFile {
+            input,
+            offset: 0,
+            carry: Vec::new(),
+            spools: false,
+            at_end: false,
+            lines: 0,
+            failure: None,
+        };
         let source = &mut self.sources.list[number];
-        let is_packed = source.compression != Compression::Plain;
+        let is_packed = source.compression != Compression::Plain || source.format.is_converted();
         if source.spooled_at.is_none() && (is_packed || path.as_os_str() == STANDARD_INPUT) {
-            let spooled_at = self.sources.spool()?.len();
+            let (spooled_at, placed_at) = (self.sources.spool()?.len(), self.sources.places_end());
             self.sources.list[number].spooled_at = Some(spooled_at);
+            self.sources.list[number].placed_at = placed_at;
             open.spools = true;
         }
         let mut start = Vec::new();
         self.fill(number, &mut open, &mut start)?;
-        self.sources.list[number].format = sniff(&place, &path, &start)?;
-        if start.starts_with(BYTE_ORDER_MARK) {
+        if !self.sources.list[number].format.is_converted() && start.starts_with(BYTE_ORDER_MARK) {
             start.drain(..BYTE_ORDER_MARK.len());
             open.offset += BYTE_ORDER_MARK.len() as u64;
         }
@@ -130,25 +159,18 @@ impl<'a> BatchReader<'a> {
         Ok(open)
     }
 
-    /// The plain bytes of a file that is not spooled; its compression is known from now on.
-    fn open_file(&mut self, number: usize, path: &Path, place: &str) -> Result<Box<dyn Read + Send>> {
-        let failed = |cause: io::Error| Error::new(ErrorKind::Input, place, cause.to_string());
-        let is_stdin = path.as_os_str() == STANDARD_INPUT;
-        let mut packed: Box<dyn Read + Send> =
-            if is_stdin { Box::new(io::stdin()) } else { Box::new(File::open(path).map_err(failed)?) };
-        let mut magic = Vec::new();
-        packed.as_mut().take(4).read_to_end(&mut magic).map_err(failed)?;
-        let source = &mut self.sources.list[number];
-        source.broken = None;
-        source.compression = Compression::detect(&magic);
-        source.compression.unpack(io::Cursor::new(magic).chain(packed)).map_err(failed)
-    }
-
     /// Reads about one batch more. A fault of a packed stream ends the file.
     fn fill(&mut self, number: usize, open: &mut OpenFile, bytes: &mut Vec<u8>) -> Result<()> {
         let before = bytes.len();
         bytes.reserve(BATCH_BYTES);
-        let outcome = open.reader.as_mut().take(BATCH_BYTES as u64).read_to_end(bytes);
+        let outcome = match &mut open.input {
+            Input::Plain(plain) => plain.as_mut().take(BATCH_BYTES as u64).read_to_end(bytes),
+            Input::Converted(converted) => {
+                let count = converted.read(BATCH_BYTES, bytes)?;
+                self.sources.take_places(number, &mut converted.lines)?;
+                Ok(count)
+            }
+        };
         let read = &bytes[before..];
         let source = &mut self.sources.list[number];
         source.bytes += read.len() as u64;
@@ -172,7 +194,8 @@ impl<'a> BatchReader<'a> {
         }
         if open.at_end {
             source.is_complete = true;
-            open.failure = source.broken.clone();
+            // Of a converted format it is a line.
+            open.failure = source.broken.clone().filter(|_| !source.format.is_converted());
         }
         Ok(())
     }
@@ -212,9 +235,22 @@ impl<'a> BatchReader<'a> {
         if open.at_end && open.carry.is_empty() {
             faults.extend(self.stream_fault(&mut open));
         }
-        let source = number as u32;
+        let places = self.places(number, &mut open, &bytes, faults.len())?;
         self.open = Some(open);
-        Ok(Batch { source, format: Format::JsonLines, offset, bytes, faults })
+        let format = self.sources.list[number].format;
+        Ok(Batch { source: number as u32, format, offset, bytes, places, faults })
+    }
+
+    /// Where the records of the lines in `bytes` stand, and of the lines that are faults behind them.
+    fn places(&self, number: usize, open: &mut OpenFile, bytes: &[u8], faults: usize) -> Result<Vec<Place>> {
+        let source = &self.sources.list[number];
+        if !source.format.is_converted() {
+            return Ok(Vec::new());
+        }
+        let lines = memchr::memchr_iter(b'\n', bytes).count() + faults;
+        let first = open.lines;
+        open.lines += lines as u64;
+        self.sources.places(number, first, lines)
     }
 
     /// Steps over a line that is too long; `bytes` holds its beginning and is empty after.
@@ -260,7 +296,14 @@ impl<'a> BatchReader<'a> {
             bytes.clear();
         }
         self.open = Some(open);
-        Ok(Batch { source: number as u32, format: Format::PlainText, offset, bytes, faults })
+        Ok(Batch {
+            source: number as u32,
+            format: Format::PlainText,
+            offset,
+            bytes,
+            places: Vec::new(),
+            faults,
+        })
     }
 
     fn skip_text(&mut self, number: usize, open: &mut OpenFile, bytes: &mut Vec<u8>) -> Result<Fault> {

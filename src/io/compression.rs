@@ -1,7 +1,9 @@
-//! Plain, gzip or zstd, known by the first bytes; the only door to `flate2` and `zstd`.
+//! Plain, gzip or zstd, known by the first bytes; with [`members`] the only door to `flate2`, `zstd` and `brotli`.
+
+pub(super) mod members;
 
 use flate2::Compression as GzipLevel;
-use flate2::read::MultiGzDecoder;
+use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use flate2::write::GzEncoder;
 use std::io::{self, Read, Write};
 
@@ -91,5 +93,31 @@ impl<W: Write> Write for Packer<W> {
             Self::Gzip(encoder) => encoder.flush(),
             Self::Zstd(encoder) => encoder.flush(),
         }
+    }
+}
+
+/// The body of an HTTP response that was packed like this, at most `longest` bytes and one more; none if it was not, or if its
+/// packing is not known.
+pub(super) fn unpack_body(packed: &[u8], encoding: &str, longest: usize) -> Result<Option<Vec<u8>>, String> {
+    let starts_like = |compression| Compression::detect(packed) == compression;
+    let mut plain: Box<dyn Read + '_> = match encoding {
+        "gzip" | "x-gzip" if starts_like(Compression::Gzip) => Box::new(MultiGzDecoder::new(packed)),
+        "zstd" if starts_like(Compression::Zstd) => {
+            Box::new(zstd::Decoder::new(packed).map_err(|cause| cause.to_string())?)
+        }
+        "deflate" if packed.first().is_some_and(|first| first & 0x0F == 8) => {
+            Box::new(ZlibDecoder::new(packed))
+        }
+        "deflate" => Box::new(DeflateDecoder::new(packed)),
+        "br" => Box::new(brotli::Decompressor::new(packed, 1 << 12)),
+        _ => return Ok(None),
+    };
+    let mut unpacked = Vec::new();
+    let read = plain.by_ref().take(longest as u64 + 1).read_to_end(&mut unpacked);
+    match read {
+        // What is no packing at all crawlers have unpacked.
+        Err(_) if unpacked.is_empty() || simdutf8::basic::from_utf8(packed).is_ok() => Ok(None),
+        // They cut bodies short, too; what came is what there is.
+        _ => Ok(Some(unpacked)),
     }
 }

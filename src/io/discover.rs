@@ -1,5 +1,6 @@
 //! The files that the arguments name, in a fixed order.
 
+use super::lists;
 use crate::error::{Error, ErrorKind, Result};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -21,13 +22,14 @@ pub struct Discovery {
     pub left_alone: u64,
 }
 
-/// Finds the input files. Folders are walked, links to folders are not followed; the files are sorted by path
+/// Finds the input files. `@FILE` stands for the paths in a file, one a line; a pattern such as `crawl/**/*.parquet` for what it matches. Folders are walked, links to folders are not followed; the files are sorted by path
 /// unless `in_order`, which keeps the order of the arguments (and sorts within each folder). A file named twice
 /// is read once. The `output` folder is not walked, and files named in it are refused: it may be replaced.
 pub fn discover(arguments: &[PathBuf], in_order: bool, output: Option<&Path>) -> Result<Discovery> {
+    let arguments = expanded(arguments)?;
     let output = output.and_then(|folder| folder.canonicalize().ok());
     let mut found = Discovery::default();
-    for argument in arguments {
+    for argument in &arguments {
         if argument.as_os_str() == STANDARD_INPUT {
             found.files.push(argument.clone());
             continue;
@@ -57,6 +59,45 @@ pub fn discover(arguments: &[PathBuf], in_order: bool, output: Option<&Path>) ->
         let fault = format!("holds no file that ends in {}", ENDINGS.join(", "));
         return Err(Error::new(ErrorKind::Input, named.join(", "), fault)
             .next_step("name the files, or give them one of these endings"));
+    }
+    Ok(found)
+}
+
+/// The arguments with `@list` and patterns replaced by what they stand for. A file that is there is itself, whatever its
+/// name.
+fn expanded(arguments: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for argument in arguments {
+        match argument.to_str().and_then(|name| name.strip_prefix('@')) {
+            Some(list) if !argument.exists() => {
+                let listed = lists::lines(Path::new(list))?;
+                if listed.is_empty() {
+                    let fault = "lists no file";
+                    return Err(Error::new(ErrorKind::Input, list, fault).next_step("write one path a line"));
+                }
+                for path in listed {
+                    found.extend(matching(Path::new(&path))?);
+                }
+            }
+            _ => found.extend(matching(argument)?),
+        }
+    }
+    Ok(found)
+}
+
+/// What a pattern stands for, sorted; the path itself if it is none.
+fn matching(path: &Path) -> Result<Vec<PathBuf>> {
+    let Some(pattern) = path.to_str().filter(|name| name.contains(['*', '?', '[']) && !path.exists()) else {
+        return Ok(vec![path.to_owned()]);
+    };
+    let fault = |fault: String| Error::new(ErrorKind::Input, pattern, fault);
+    let paths = glob::glob(pattern).map_err(|cause| fault(format!("is no pattern: {cause}")))?;
+    let found = paths.collect::<std::result::Result<Vec<PathBuf>, _>>();
+    let found = found.map_err(|cause| fault(cause.to_string()))?;
+    if found.is_empty() {
+        return Err(
+            fault("matches no file".to_owned()).next_step("** stands for any folders, * for any name")
+        );
     }
     Ok(found)
 }

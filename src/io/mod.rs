@@ -3,12 +3,13 @@
 //! * [`discover`]: the files that the arguments name, in a fixed order.
 //! * [`compression`]: plain, gzip or zstd, known by content.
 //! * [`source`]: the input files: [`batches`] of whole records, [`plain`] bytes by offset, again and again.
-//!   `sniff`: their formats, known by content.
+//!   `opening`: how one is opened; `sniff`: its format, known by content.
+//! * [`formats`]: Parquet, WARC and CSV, read as lines of JSON and written as they were.
 //! * [`record`]: the fields of one JSON record, parsed at SIMD speed; the slow obvious parser judges it.
 //! * [`token`]: a JSON string, and how it is spelled.
 //! * [`fields`]: which field is the text, the id, the site.
 //! * [`rejects`]: what becomes of a record that cannot be used.
-//! * [`tables`]: rows as JSON lines.
+//! * [`tables`]: rows as JSON lines; `columns`: as Parquet.
 //! * [`lists`]: lists that the user gives.
 //! * [`raw`]: bytes in a row, base64 where they are not UTF-8.
 //! * [`output`], [`output_file`]: a folder, a file that is complete or absent.
@@ -20,13 +21,16 @@
 //! * [`resident`]: memory that the process has used, and that is free.
 
 pub mod batches;
+mod columns;
 pub mod compression;
 pub mod discover;
 pub mod durable;
 pub mod fields;
+pub mod formats;
 pub mod index_files;
 pub mod journal;
 pub mod lists;
+mod opening;
 pub mod output;
 pub mod output_file;
 pub mod packed_file;

@@ -8,12 +8,17 @@
 use super::batches::BatchReader;
 use super::compression::Compression;
 use super::discover::STANDARD_INPUT;
+use super::fields::FieldNames;
+use super::formats::lines::{Place, RecordLines};
 use super::plain::PlainReader;
 use super::spool::Spool;
 use crate::error::{Error, ErrorKind, Result};
 use crate::hash::Digester;
 use crate::page::{Location, STRIPPED};
+use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What the records of a file are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +27,12 @@ pub enum Format {
     JsonLines,
     /// The whole file is the text of one page.
     PlainText,
+    /// Rows in columns.
+    Parquet,
+    /// WARC and WET: records of a crawl.
+    Warc,
+    /// Rows behind a header.
+    Csv,
 }
 
 impl Format {
@@ -30,7 +41,15 @@ impl Format {
         match self {
             Self::JsonLines => "json-lines",
             Self::PlainText => "plain-text",
+            Self::Parquet => "parquet",
+            Self::Warc => "warc",
+            Self::Csv => "csv",
         }
+    }
+
+    /// Whether records are read as lines of JSON that they are not ([`formats`](super::formats)).
+    pub const fn is_converted(self) -> bool {
+        matches!(self, Self::Parquet | Self::Warc | Self::Csv)
     }
 }
 
@@ -45,11 +64,17 @@ pub struct Source {
     pub format: Format,
     /// Known once it was opened.
     pub compression: Compression,
-    /// Plain bytes read so far.
+    /// Plain bytes read so far; of a converted format, of the lines.
     pub bytes: u64,
     /// The digest of these bytes, if one was asked for.
     pub digest: Option<Digester>,
+    /// Records of a converted format that are no pages, by what they are.
+    pub left_out: BTreeMap<String, u64>,
     pub(super) path: PathBuf,
+    /// What it holds, if that must be kept beside `path`: standard input, and what is unpacked to be read in any order.
+    pub(super) held: Option<Arc<File>>,
+    /// Where the places of its records begin in their spool.
+    pub(super) placed_at: u64,
     /// Where its plain bytes begin in the spool, if they are there.
     pub(super) spooled_at: Option<u64>,
     /// Whether it was read to its end, so that all of it is in the spool if any of it is.
@@ -64,7 +89,10 @@ pub struct Sources {
     pub(super) list: Vec<Source>,
     pub(super) spool: Option<Spool>,
     pub(super) stripped: Option<Spool>,
-    temp_dir: PathBuf,
+    /// Where records of converted formats stand in their files.
+    pub(super) places: Option<Spool>,
+    pub(super) fields: FieldNames,
+    pub(super) temp_dir: PathBuf,
     pub(super) longest_record: usize,
 }
 
@@ -85,13 +113,24 @@ impl Sources {
                 compression: Compression::Plain,
                 bytes: 0,
                 digest: None,
+                left_out: BTreeMap::new(),
                 path,
+                held: None,
+                placed_at: 0,
                 spooled_at: None,
                 is_complete: false,
                 broken: None,
             })
             .collect();
-        Self { list, spool: None, stripped: None, temp_dir, longest_record }
+        let fields = FieldNames::default();
+        Self { list, spool: None, stripped: None, places: None, fields, temp_dir, longest_record }
+    }
+
+    /// The same files; of rich formats the fields of these names are read.
+    #[must_use]
+    pub fn with_fields(mut self, fields: FieldNames) -> Self {
+        self.fields = fields;
+        self
     }
 
     /// The same files; what is read of each is also digested.
@@ -140,7 +179,9 @@ impl Sources {
     /// Makes ready to read all files once more; fails if one of them is standard input and was not read to its end,
     /// since nobody can begin it anew.
     pub fn rewind(&mut self) -> Result<()> {
-        let is_gone = |source: &Source| source.path.as_os_str() == STANDARD_INPUT && !source.is_complete;
+        let is_gone = |source: &Source| {
+            source.path.as_os_str() == STANDARD_INPUT && !source.is_complete && source.held.is_none()
+        };
         if self.list.iter().any(is_gone) {
             return Err(Error::new(ErrorKind::Input, STANDARD_INPUT, "cannot be read a second time")
                 .next_step("use --expect-pages"));
@@ -175,6 +216,46 @@ impl Sources {
         PlainReader::new(self)
     }
 
+    /// Bytes of all places so far.
+    pub(super) fn places_end(&self) -> u64 {
+        self.places.as_ref().map_or(0, Spool::len)
+    }
+
+    /// Takes what is known of the lines that were made of a file.
+    pub(super) fn take_places(&mut self, number: usize, lines: &mut RecordLines) -> Result<()> {
+        let known = &mut self.list[number].left_out;
+        for (kind, count) in std::mem::take(&mut lines.left_out) {
+            // What kinds there are a file may invent.
+            let is_told = known.len() < MOST_KINDS || known.contains_key(&kind);
+            *known.entry(if is_told { kind } else { OTHER_KINDS.to_owned() }).or_default() += count;
+        }
+        let places = match &mut self.places {
+            Some(places) => places,
+            none => none.insert(Spool::create(&self.temp_dir)?),
+        };
+        places.append(&lines.places)?;
+        lines.places.clear();
+        Ok(())
+    }
+
+    /// Where the records of some lines of a file stand, from line number `first` on, counted from 0.
+    pub(super) fn places(&self, number: usize, first: u64, lines: usize) -> Result<Vec<Place>> {
+        let Some(places) = &self.places else { return Ok(Vec::new()) };
+        let mut bytes = vec![0; lines * Place::BYTES];
+        places.read(self.list[number].placed_at + first * Place::BYTES as u64, &mut bytes)?;
+        Ok(bytes.chunks(Place::BYTES).map(Place::read).collect())
+    }
+
+    /// Where a record of a converted format stands in its file, by its number.
+    pub(super) fn place(&self, source: u32, record: u64) -> Result<Place> {
+        let mut bytes = [0; Place::BYTES];
+        if let Some(places) = &self.places {
+            let number = record.saturating_sub(1) * Place::BYTES as u64;
+            places.read(self.get(source).placed_at + number, &mut bytes)?;
+        }
+        Ok(Place::read(&bytes))
+    }
+
     pub(super) fn too_long(&self) -> String {
         too_long(self.longest_record)
     }
@@ -186,6 +267,11 @@ impl Sources {
         Ok(self.spool.get_or_insert_with(|| unreachable!("set above")))
     }
 }
+
+/// Kinds of records that are no pages which are told apart.
+const MOST_KINDS: usize = 32;
+
+const OTHER_KINDS: &str = "other kinds";
 
 /// Why a record of more than `limit` bytes is rejected.
 pub fn too_long(limit: usize) -> String {

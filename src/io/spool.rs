@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The file. What is appended is not buffered here, so append much at once.
 #[derive(Debug)]
@@ -67,8 +68,41 @@ impl io::Read for SpoolReader {
     }
 }
 
+/// Reads a file from its beginning, wherever others read it.
+pub(super) struct Shared {
+    file: Arc<File>,
+    at: u64,
+}
+
+impl Shared {
+    pub(super) fn new(file: &Arc<File>) -> Self {
+        Self { file: Arc::clone(file), at: 0 }
+    }
+}
+
+impl io::Read for Shared {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = read_at(&self.file, buffer, self.at)?;
+        self.at += count as u64;
+        Ok(count)
+    }
+}
+
 fn failed(temp_dir: &Path, cause: &io::Error) -> Error {
     Error::disk(temp_dir.display(), cause).next_step("use --temp-dir")
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
+}
+
+#[cfg(not(unix))]
+fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    use std::io::{Read, Seek, SeekFrom};
+    let mut own = file.try_clone()?;
+    own.seek(SeekFrom::Start(offset))?;
+    own.read(buffer)
 }
 
 /// Fills `buffer` from `offset` on, wherever the file was read before.

@@ -1,5 +1,6 @@
-//! Rows as JSON lines, packed if asked.
+//! Rows as JSON lines, packed if asked, or as Parquet.
 
+use super::columns::{self, ColumnWriter};
 use super::compression::{Compression, Packer};
 use crate::error::{Error, Result};
 use serde::Serialize;
@@ -8,33 +9,79 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
+/// What tables are written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableFormat {
+    /// JSON lines, packed like this.
+    JsonLines(Compression),
+    /// Parquet with typed columns.
+    Parquet,
+}
+
+impl Default for TableFormat {
+    fn default() -> Self {
+        Self::JsonLines(Compression::Plain)
+    }
+}
+
+impl TableFormat {
+    /// The file of the table `name`, which ends in `.jsonl`.
+    pub fn place(self, folder: &Path, name: &str) -> PathBuf {
+        match self {
+            Self::JsonLines(compression) => folder.join(format!("{name}{}", compression.suffix())),
+            Self::Parquet => columns::place(folder, name),
+        }
+    }
+}
+
 /// Writes the rows of one table.
 pub struct TableWriter {
-    out: Packer<BufWriter<File>>,
+    out: Out,
     place: PathBuf,
+    /// A row that is being written.
+    line: Vec<u8>,
+}
+
+enum Out {
+    Lines(Box<Packer<BufWriter<File>>>),
+    Columns(Box<ColumnWriter>),
 }
 
 impl TableWriter {
-    /// A new table `name` in `folder`; the name gets the suffix of the compression.
-    pub fn create(folder: &Path, name: &str, compression: Compression) -> Result<Self> {
-        let place = folder.join(format!("{name}{}", compression.suffix()));
-        let file = File::create_new(&place).map_err(|cause| Error::disk(place.display(), &cause))?;
-        let out = compression.pack(BufWriter::with_capacity(1 << 16, file));
-        let out = out.map_err(|cause| Error::disk(place.display(), &cause))?;
-        Ok(Self { out, place })
+    /// A new table `name` in `folder`, which ends in `.jsonl`; the file's name gets the suffix of the format.
+    pub fn create(folder: &Path, name: &str, format: TableFormat) -> Result<Self> {
+        let place = format.place(folder, name);
+        let failed = |cause| Error::disk(place.display(), &cause);
+        let file = File::create_new(&place).map_err(failed)?;
+        let out = match format {
+            TableFormat::JsonLines(compression) => {
+                compression.pack(BufWriter::with_capacity(1 << 16, file)).map(Box::new).map(Out::Lines)
+            }
+            TableFormat::Parquet => ColumnWriter::new(file, name).map(Box::new).map(Out::Columns),
+        };
+        let out = out.map_err(failed)?;
+        Ok(Self { out, place, line: Vec::new() })
     }
 
     /// Appends one row.
     pub fn row(&mut self, row: &impl Serialize) -> Result<()> {
-        let written = serde_json::to_writer(&mut self.out, row).map_err(std::io::Error::from);
-        written
-            .and_then(|()| self.out.write_all(b"\n"))
-            .map_err(|cause| Error::disk(self.place.display(), &cause))
+        let mut line = std::mem::take(&mut self.line);
+        line.clear();
+        serde_json::to_writer(&mut line, row)
+            .map_err(|cause| Error::disk(self.place.display(), &cause.into()))?;
+        line.push(b'\n');
+        self.lines(&line)?;
+        self.line = line;
+        Ok(())
     }
 
-    /// Appends bytes as they are.
-    pub fn bytes(&mut self, bytes: &[u8]) -> Result<()> {
-        self.out.write_all(bytes).map_err(|cause| Error::disk(self.place.display(), &cause))
+    /// Appends whole rows as lines of JSON, as they are where the table is JSON lines.
+    pub fn lines(&mut self, lines: &[u8]) -> Result<()> {
+        let written = match &mut self.out {
+            Out::Lines(out) => out.write_all(lines),
+            Out::Columns(out) => out.write(lines),
+        };
+        written.map_err(|cause| Error::disk(self.place.display(), &cause))
     }
 
     /// Takes the table away again.
@@ -44,7 +91,10 @@ impl TableWriter {
 
     /// Writes what is buffered.
     pub fn finish(self) -> Result<()> {
-        let finished = self.out.finish().and_then(|mut out| out.flush());
+        let finished = match self.out {
+            Out::Lines(out) => out.finish().and_then(|mut out| out.flush()),
+            Out::Columns(out) => out.finish(),
+        };
         finished.map_err(|cause| Error::disk(self.place.display(), &cause))
     }
 }
@@ -80,6 +130,9 @@ pub fn read_document<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<T
     serde_json::from_slice(&text).map_err(|cause| not_a_row(&place, 1, &cause))
 }
 
+/// The only table that is always JSON lines.
+const PAGES: &str = "pages.jsonl";
+
 /// The lines of one table, packed or not, one after the other.
 pub struct Lines {
     reader: BufReader<Box<dyn Read + Send>>,
@@ -91,6 +144,12 @@ pub struct Lines {
 impl Lines {
     /// The table `name` in `folder`.
     pub fn open(folder: &Path, name: &str) -> Result<Self> {
+        let place = columns::place(folder, name);
+        // `pages.parquet` is no table: rows of the inputs, as they were.
+        if name != PAGES && place.exists() {
+            let reader = BufReader::with_capacity(1 << 16, columns::lines(&place)?);
+            return Ok(Self { reader, place, number: 0, line: Vec::new() });
+        }
         let packings = [Compression::Plain, Compression::Gzip, Compression::Zstd];
         let mut places =
             packings.map(|packing| (folder.join(format!("{name}{}", packing.suffix())), packing));

@@ -26,12 +26,11 @@ use crate::audit::facts::Facts;
 use crate::boilerplate::profile::Profile;
 use crate::error::Result;
 use crate::frame::common::Frame;
-use crate::io::compression::Compression;
 use crate::io::journal::Journal;
 use crate::io::output::OutputFolder;
 use crate::io::resident;
 use crate::io::source::Sources;
-use crate::io::tables::{TableWriter, write_document};
+use crate::io::tables::write_document;
 use crate::lsh::banding::Banding;
 use crate::lsh::candidates::Candidates;
 use crate::page::Pages;
@@ -428,11 +427,7 @@ fn write_pages(
     observer: &dyn Observer,
 ) -> Result<()> {
     match &writer.settings.destination {
-        Destination::Folder(_) => {
-            let mut table = TableWriter::create(folder, "pages.jsonl", Compression::Plain)?;
-            writer.pages(&mut |bytes| table.bytes(bytes), observer)?;
-            table.finish()
-        }
+        Destination::Folder(_) => writer.pages_to(folder, observer),
         Destination::StandardOutput { .. } => writer.pages(standard_output, observer),
         Destination::Report(_) => Ok(()),
     }

@@ -17,7 +17,7 @@
 //! * [`passages`]: where verified pairs share passages, and what kind of containment that is.
 //! * [`decide`]: removals and clusters. [`templates`]: pages of one template.
 //! * [`stories`]: clusters over several sites: their editions, sources, and who reprints whom.
-//! * [`rows`], [`write`](mod@write): the tables; kept records byte for byte.
+//! * [`rows`], [`write`](mod@write): the tables; kept records byte for byte; [`formats`]: in the formats that they came in.
 //! * [`manifest`]: what a run was and counted; `counting`: the counts.
 //! * [`replay`]: `tamis verify`: every removal proved again from raw text, with strings instead of hashes.
 //! * [`learn`]: what is remembered of each site; [`profiles`]: its file.
@@ -41,6 +41,7 @@ pub mod decide;
 pub mod dedup;
 pub mod explain;
 pub mod explain_line;
+pub mod formats;
 pub mod frames;
 pub mod freeze;
 pub mod held;

@@ -271,13 +271,11 @@ impl<'a> TextReader<'a> {
             Error::new(ErrorKind::Input, place, "changed while Tamis was reading it").next_step("run again")
         };
         let record = match self.texts.sources.format(row.location) {
-            Format::JsonLines => {
-                self.parser.parse(&self.raw, &self.texts.settings.reading.fields).map_err(|_| changed())?
-            }
             Format::PlainText => {
                 let text = std::str::from_utf8(&self.raw).map_err(|_| changed())?;
                 Record { text: text.into(), ..Record::default() }
             }
+            _ => self.parser.parse(&self.raw, &self.texts.settings.reading.fields).map_err(|_| changed())?,
         };
         // Nobody but this process can change a stripped page.
         let is_unchanged =

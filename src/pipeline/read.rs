@@ -45,7 +45,7 @@ pub(super) fn read(
         let slots = banding.map_or(0, |banding| banding.slots().into());
         needs::tell(sources, settings, (slots, stripper.is_some()), observer)?;
         *units = units.and(&format!("{fingerprint:?} {:?}", stripping.by.map(|(_, of)| of)));
-        let mut rejects = TableWriter::create(folder, "rejects.jsonl", settings.compression)?;
+        let mut rejects = TableWriter::create(folder, "rejects.jsonl", settings.tables)?;
         let ingested = ingest(
             sources,
             settings,

@@ -16,7 +16,7 @@ use crate::io::rejects::Reject;
 use crate::io::source::{Format, Source, Sources, too_long};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 /// Where a record stands.
 #[derive(Clone, Copy, Debug)]
@@ -88,6 +88,7 @@ pub fn read_records<W: Send, O: Default + Send + Serialize + DeserializeOwned>(
         sources.list().iter().map(|Source { name, folder, .. }| (name.clone(), folder.clone())).collect();
     let mut tally =
         Tally { by_source: vec![SourceCounts::default(); sources.list().len()], ..Tally::default() };
+    let was_read: Vec<bool> = sources.list().iter().map(|source| !source.left_out.is_empty()).collect();
     in_waves(
         sources,
         reading.memory,
@@ -116,7 +117,20 @@ pub fn read_records<W: Send, O: Default + Send + Serialize + DeserializeOwned>(
             Ok(flow)
         },
     )?;
+    for (source, _) in sources.list().iter().zip(was_read).filter(|(_, was_read)| !was_read) {
+        tell_left_out(source, observer);
+    }
     Ok(tally)
+}
+
+/// Says which records of a file are no pages.
+fn tell_left_out(source: &Source, observer: &dyn Observer) {
+    let records: u64 = source.left_out.values().sum();
+    if records > 0 {
+        let kinds: Vec<String> =
+            source.left_out.iter().map(|(kind, records)| format!("{records} {kind}")).collect();
+        observer.note(&format!("{}: {records} records are no pages: {}", source.name, kinds.join(", ")));
+    }
 }
 
 /// What was met in one batch; line numbers count from its own first line.
@@ -125,8 +139,8 @@ struct Met {
     lines: u64,
     records: u64,
     chosen: [[u64; 16]; Role::COUNT],
-    /// Line, offset, length, reason.
-    rejects: Vec<(u64, u64, u64, String)>,
+    /// Line, where it stands in the batch, reason.
+    rejects: Vec<(u64, Range<usize>, String)>,
 }
 
 fn for_each_record(
@@ -148,7 +162,10 @@ fn for_each_record(
                 }
                 visit(line, &record);
             }
-            Err(reason) => met.rejects.push((line.number, line.offset, line.raw.len() as u64, reason)),
+            Err(reason) => {
+                let start = (line.offset - batch.offset) as usize;
+                met.rejects.push((line.number, start..start + line.raw.len(), reason));
+            }
         }
     };
     if batch.format == Format::PlainText {
@@ -183,13 +200,13 @@ impl Tally {
         let of_source = &mut self.by_source[batch.source as usize];
         let before = of_source.lines;
         let mut rejects: Vec<Reject> = Vec::new();
-        for (line, offset, length, reason) in met.rejects {
-            let start = (offset - batch.offset) as usize;
-            let raw = &batch.bytes[start..start + length as usize];
-            rejects.push(Reject::new(file, before + line, offset, length, reason, raw));
+        for (line, at, reason) in met.rejects {
+            rejects.push(batch.line_row(line, at, reason, file, before + line));
         }
         let numbers = before + met.lines + 1..;
-        rejects.extend(batch.faults.iter().zip(numbers).map(|(fault, record)| fault.reject(file, record)));
+        rejects.extend(
+            (0..batch.faults.len()).zip(numbers).map(|(at, record)| batch.fault_row(at, file, record)),
+        );
         let faults = batch.faults.len() as u64;
         of_source.lines += met.lines + faults;
         of_source.records += met.records + faults;

@@ -141,6 +141,8 @@ pub fn replay(
     let written = written::compare(folder, &manifest, &judge.texts, &judge.copies, &rows)?;
     report.pages_compared = written.pages;
     report.mismatches.extend(written.mismatch);
+    let faults = written::compare_formats(folder, &manifest, &judge.texts, &judge.copies, &rows, observer)?;
+    report.mismatches.extend(faults);
     report.mismatches.sort();
     Ok(report)
 }

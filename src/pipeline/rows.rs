@@ -256,11 +256,11 @@ pub struct PassageRow {
 pub struct InputRow {
     /// As named or found.
     pub file: String,
-    /// `json-lines` or `plain-text`.
+    /// `json-lines`, `plain-text`, `parquet`, `warc` or `csv`.
     pub format: String,
     /// `plain`, `gzip` or `zstd`.
     pub compression: String,
-    /// Plain bytes.
+    /// Plain bytes; of Parquet, WARC and CSV those of the lines that they were read as.
     pub bytes: u64,
     /// Digest of the plain bytes, where `tamis restore` gives them back.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -269,6 +269,9 @@ pub struct InputRow {
     pub records: u64,
     /// Records that could not be used.
     pub rejected: u64,
+    /// Records of a WARC file that are no pages, by what they are.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub no_pages: BTreeMap<String, u64>,
 }
 
 impl InputRow {
@@ -287,6 +290,7 @@ impl InputRow {
             digest: source.digest.as_ref().map(|digest| hex(digest.digest())),
             records: counts.records,
             rejected: counts.rejected,
+            no_pages: source.left_out.clone(),
         }
     }
 }

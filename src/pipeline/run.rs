@@ -186,8 +186,8 @@ fn attempt(
 fn write(done: &Done<'_>, stripped: StrippedPages, judge: &ProfileJudge) -> Result<()> {
     let Done { folder, sources, written, settings, .. } = *done;
     let lines = lines_of(written);
-    stripped.into_spans().write(folder, settings.compression, sources, |page| lines[page as usize])?;
-    strip::write_lines(folder, settings.compression, judge)
+    stripped.into_spans().write(folder, settings.tables, sources, |page| lines[page as usize])?;
+    strip::write_lines(folder, settings.tables, judge)
 }
 
 /// For each page the 1-based line of `pages.jsonl` that it stands in, if it is written.

@@ -3,11 +3,11 @@
 use super::budget::Budget;
 use crate::cluster::keep::KeepPolicy;
 use crate::error::{Error, Result};
-use crate::io::compression::Compression;
 use crate::io::discover::discover;
 use crate::io::fields::FieldNames;
 use crate::io::output::Existing;
 use crate::io::source::Sources;
+use crate::io::tables::TableFormat;
 use crate::shingle::Ngram;
 use crate::similarity::Threshold;
 use crate::site::SiteBy;
@@ -133,7 +133,8 @@ impl Reading {
     /// The input files, and how many files in folders were left alone. The `output` folder is not read.
     pub fn open(&self, output: Option<&Path>) -> Result<(Sources, u64)> {
         let found = discover(&self.inputs, self.in_order, output)?;
-        Ok((Sources::new(found.files, self.temp_dir.clone(), self.longest_record), found.left_alone))
+        let sources = Sources::new(found.files, self.temp_dir.clone(), self.longest_record);
+        Ok((sources.with_fields(self.fields.clone()), found.left_alone))
     }
 
     /// Whether more of these records were rejected than allowed.
@@ -179,8 +180,8 @@ pub struct Settings {
     pub kinds: bool,
     /// Keep all pages and mark them instead.
     pub annotate: bool,
-    /// How tables are packed.
-    pub compression: Compression,
+    /// What tables are written as.
+    pub tables: TableFormat,
     /// The index of earlier batches, to which this one is added.
     pub index: Option<PathBuf>,
     /// Whether an index that is begun now keeps what old pages are proved by.
@@ -207,7 +208,7 @@ impl Settings {
             passages: false,
             kinds: false,
             annotate: false,
-            compression: Compression::Plain,
+            tables: TableFormat::default(),
             index: None,
             keep_proofs: true,
         }

@@ -16,6 +16,7 @@ pub(super) mod waiting;
 
 use super::Observer;
 use super::clock::Clock;
+use super::formats::{ConvertedPage, write_converted};
 use super::manifest::{InputsReport, MANIFEST, MemoryReport, OUTPUT_VERSION};
 use super::records::{Tally, Worked, read_records};
 use super::resume::{Units, journal};
@@ -24,12 +25,11 @@ use super::settings::Reading;
 use crate::boilerplate::drift::Drift;
 use crate::boilerplate::judge::Strictness;
 use crate::error::{Error, ErrorKind, Result};
-use crate::io::compression::Compression;
 use crate::io::output::{Existing, OutputFolder};
 use crate::io::record::Record;
 use crate::io::resident;
 use crate::io::source::Sources;
-use crate::io::tables::{TableWriter, write_document};
+use crate::io::tables::{TableFormat, TableWriter, write_document};
 use crate::page;
 use cut::{Cut, Worker};
 use gaps::Gaps;
@@ -127,8 +127,8 @@ pub struct Settings {
     pub strictness: Strictness,
     /// Also write `mask.jsonl`.
     pub mask: bool,
-    /// How tables are packed.
-    pub compression: Compression,
+    /// What tables are written as.
+    pub tables: TableFormat,
 }
 
 impl Settings {
@@ -141,7 +141,7 @@ impl Settings {
             profile: profile.into(),
             strictness: Strictness::Usual,
             mask: false,
-            compression: Compression::Plain,
+            tables: TableFormat::default(),
         }
     }
 }
@@ -187,7 +187,7 @@ pub fn strip<J: Judge>(settings: &Settings, judge: &J, observer: &dyn Observer) 
 
     observer.phase("reading", sources.packed_bytes());
     let mut writer = Writer::new(folder, settings, sources.list().len())?;
-    let mut rejects = TableWriter::create(folder, "rejects.jsonl", settings.compression)?;
+    let mut rejects = TableWriter::create(folder, "rejects.jsonl", settings.tables)?;
     let met = read_records(
         &mut sources,
         &settings.reading,
@@ -208,10 +208,10 @@ pub fn strip<J: Judge>(settings: &Settings, judge: &J, observer: &dyn Observer) 
     clock.phase("strip");
 
     let Written { counts, sites, text_bytes, digest } = writer.finish(folder, &sources, &met)?;
-    write_lines(folder, settings.compression, judge)?;
+    write_lines(folder, settings.tables, judge)?;
     let inputs = sources.list().iter().zip(&met.by_source);
     let inputs = inputs.map(|(source, counts)| InputRow::new(source, *counts));
-    table(folder, "inputs.jsonl", settings.compression, inputs)?;
+    table(folder, "inputs.jsonl", settings.tables, inputs)?;
     clock.phase("write");
 
     let settings_report = SettingsReport::new(settings);
@@ -238,10 +238,10 @@ pub fn strip<J: Judge>(settings: &Settings, judge: &J, observer: &dyn Observer) 
 }
 
 /// Writes `lines.jsonl`: how each line was judged.
-pub(super) fn write_lines<J: Judge>(folder: &Path, compression: Compression, judge: &J) -> Result<()> {
+pub(super) fn write_lines<J: Judge>(folder: &Path, format: TableFormat, judge: &J) -> Result<()> {
     let mut lines = judge.line_rows();
     lines.sort_by(|a, b| (&a.site, &a.line, &a.template).cmp(&(&b.site, &b.line, &b.template)));
-    table(folder, "lines.jsonl", compression, lines)
+    table(folder, "lines.jsonl", format, lines)
 }
 
 /// Rows name files; `tamis restore` could not tell files of one name apart.
@@ -259,10 +259,10 @@ fn refuse_equal_names(sources: &Sources) -> Result<()> {
 fn table<R: Serialize>(
     folder: &Path,
     name: &str,
-    compression: Compression,
+    format: TableFormat,
     rows: impl IntoIterator<Item = R>,
 ) -> Result<()> {
-    let mut table = TableWriter::create(folder, name, compression)?;
+    let mut table = TableWriter::create(folder, name, format)?;
     for row in rows {
         table.row(&row)?;
     }
@@ -276,6 +276,9 @@ struct Writer<'a> {
     mask: Option<TableWriter>,
     spans: WaitingSpans,
     gaps: Gaps,
+    /// Pages of converted formats.
+    converted: Vec<ConvertedPage>,
+    written: u64,
     counts: CountsReport,
     sites: BTreeMap<String, SiteCounts>,
     text_bytes: u64,
@@ -292,13 +295,15 @@ struct Written {
 
 impl<'a> Writer<'a> {
     fn new(folder: &Path, settings: &'a Settings, files: usize) -> Result<Self> {
-        let mask = || TableWriter::create(folder, "mask.jsonl", settings.compression);
+        let mask = || TableWriter::create(folder, "mask.jsonl", settings.tables);
         Ok(Self {
             settings,
-            pages: TableWriter::create(folder, "pages.jsonl", Compression::Plain)?,
+            pages: TableWriter::create(folder, "pages.jsonl", TableFormat::default())?,
             mask: settings.mask.then(mask).transpose()?,
             spans: WaitingSpans::new(&settings.reading.temp_dir)?,
             gaps: Gaps::new(files),
+            converted: Vec::new(),
+            written: 0,
             counts: CountsReport::default(),
             sites: BTreeMap::new(),
             text_bytes: 0,
@@ -310,7 +315,7 @@ impl<'a> Writer<'a> {
         if let Some(fault) = cut.fault {
             return Err(fault);
         }
-        self.pages.bytes(&cut.pages)?;
+        self.pages.lines(&cut.pages)?;
         let mut row = Vec::new();
         for (page, given) in cut.list.iter().zip(cut.ids.iter()) {
             let record = batch.lines_before + page.line;
@@ -322,10 +327,16 @@ impl<'a> Writer<'a> {
                 given
             };
             self.digest = self.digest.wrapping_add(page::key(id, page.digest));
+            self.written += 1;
+            if page.is_converted {
+                let (source, line) = (batch.source, self.written);
+                let is_stripped = !page.spans.is_empty();
+                self.converted.push(ConvertedPage { source, record, line, is_stripped });
+            }
             self.gaps.page(batch.source, page.start, page.end);
             if let Some(mask) = &mut self.mask {
                 PageHead::of(id).row(&cut.masks[page.mask.clone()], &mut row)?;
-                mask.bytes(&row)?;
+                mask.lines(&row)?;
             }
             if !page.spans.is_empty() {
                 self.spans.push((id, 0), (batch.source, record), &cut.spans[page.spans.clone()])?;
@@ -343,12 +354,14 @@ impl<'a> Writer<'a> {
     }
 
     fn finish(self, folder: &Path, sources: &Sources, met: &Tally) -> Result<Written> {
-        let Self { settings, pages, mask, spans, gaps, mut counts, sites, text_bytes, digest } = self;
+        let Self { settings, pages, mask, spans, gaps, converted, mut counts, .. } = self;
+        let Self { sites, text_bytes, digest, .. } = self;
         pages.finish()?;
+        write_converted(folder, sources, &converted, &settings.reading.fields)?;
         mask.map_or(Ok(()), TableWriter::finish)?;
         // Every page is written, so its line needs no telling.
-        spans.write(folder, settings.compression, sources, |_| None)?;
-        let mut table = TableWriter::create(folder, "gaps.jsonl", settings.compression)?;
+        spans.write(folder, settings.tables, sources, |_| None)?;
+        let mut table = TableWriter::create(folder, "gaps.jsonl", settings.tables)?;
         gaps.write(sources, &mut table)?;
         table.finish()?;
         counts.rejected = met.rejected;

@@ -2,6 +2,7 @@
 
 use super::copies::Copies;
 use super::decide::{Removal, of_equal_words};
+use super::formats::write_formats;
 use super::index::rows::{MatchRow, RedeliveredRow};
 use super::passages::Shared;
 use super::prove::{Finding, Proof};
@@ -14,7 +15,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::io::plain::PlainReader;
 use crate::io::record::members;
 use crate::io::source::{Format, Sources};
-use crate::io::tables::TableWriter;
+use crate::io::tables::{TableFormat, TableWriter};
 use crate::page::{Pages, mask};
 use crate::passage::kind::Kind;
 use crate::pipeline::records::SourceCounts;
@@ -61,6 +62,18 @@ pub struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
+    /// Writes `pages.jsonl`; without `--annotate` also the files of other formats.
+    pub fn pages_to(&self, folder: &Path, observer: &dyn Observer) -> Result<()> {
+        let mut table = TableWriter::create(folder, "pages.jsonl", TableFormat::default())?;
+        self.pages(&mut |bytes| table.lines(bytes), observer)?;
+        table.finish()?;
+        if self.settings.annotate {
+            return Ok(());
+        }
+        let fields = &self.settings.reading.fields;
+        write_formats(folder, self.sources, self.pages, &self.written(), fields, observer)
+    }
+
     /// Writes the pages that stay, in input order; all pages, marked, under `--annotate`.
     pub fn pages(&self, sink: &mut PageSink<'_>, observer: &dyn Observer) -> Result<()> {
         observer.phase("writing", self.pages.rows().iter().map(|row| u64::from(row.location.length)).sum());
@@ -112,7 +125,7 @@ impl<'a> Writer<'a> {
             };
             let row = self.pages.rows()[first].location;
             let format = self.sources.format(row);
-            if format == Format::JsonLines && marks.is_none() {
+            if format != Format::PlainText && marks.is_none() {
                 // Records that stand side by side are one stretch.
                 let mut end = row.offset + u64::from(row.length) + 1;
                 let mut last = first;
@@ -280,7 +293,7 @@ impl<'a> Writer<'a> {
             rows.for_each(drop);
             return Ok(());
         }
-        let mut table = TableWriter::create(folder, name, self.settings.compression)?;
+        let mut table = TableWriter::create(folder, name, self.settings.tables)?;
         for row in rows {
             table.row(&row)?;
         }

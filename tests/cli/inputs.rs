@@ -126,24 +126,13 @@ fn a_file_named_twice_is_read_once() {
 }
 
 #[test]
-fn formats_that_are_not_read_yet_are_named_with_a_next_step() {
+fn a_json_array_is_named_with_a_next_step() {
     let workdir = Workdir::new();
-    let array = b"[{\"id\": \"a\", \"text\": \"x y z\"}]\n";
-    let files: [(&str, &str, Vec<u8>); 8] = [
-        ("table.parquet", "Parquet", b"PAR1\x15\x04\x15\x10PAR1".to_vec()),
-        ("crawl.warc", "WARC", b"WARC/1.0\r\nWARC-Type: warcinfo\r\n\r\n".to_vec()),
-        ("crawl.warc.gz", "WARC", gzip(b"WARC/1.0\r\nWARC-Type: warcinfo\r\n\r\n")),
-        ("crawl.wet", "WARC", b"WARC/1.0\r\nWARC-Type: conversion\r\n\r\n".to_vec()),
-        ("table.csv", "CSV", b"id,text\n1,hello\n".to_vec()),
-        ("table.csv.zst", "CSV", zst(b"id,text\n1,hello\n")),
-        ("array.json", "JSON array", array.to_vec()),
-        ("array.jsonl", "JSON array", array.to_vec()),
-    ];
-    for (name, what, bytes) in files {
-        workdir.write(name, bytes);
+    for name in ["array.json", "array.jsonl"] {
+        workdir.write(name, "[{\"id\": \"a\", \"text\": \"x y z\"}]\n");
         let run = workdir.tamis(&["dedup", name, "-o", "out"]);
         assert_eq!(run.code, 2, "{name}: {run:?}");
-        assert!(run.stderr.contains(name) && run.stderr.contains(what), "{name}: {}", run.stderr);
+        assert!(run.stderr.contains(name) && run.stderr.contains("JSON array"), "{name}: {}", run.stderr);
         assert!(run.stderr.contains('('), "a next step: {}", run.stderr);
         assert!(!workdir.path("out").exists());
     }

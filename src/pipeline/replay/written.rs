@@ -2,16 +2,23 @@
 
 use crate::error::Result;
 use crate::hash;
-use crate::io::source::Format;
+use crate::io::formats::write::files_in;
+use crate::io::record::Record;
+use crate::io::source::{Format, Sources};
 use crate::io::tables::{for_each_line, read_rows};
+use crate::pipeline::Observer;
 use crate::pipeline::copies::Copies;
 use crate::pipeline::manifest::Manifest;
-use crate::pipeline::prove::Texts;
+use crate::pipeline::prove::{TextReader, Texts};
+use crate::pipeline::records::read_records;
+use crate::pipeline::resume::Units;
 use crate::pipeline::rows::{RemovedRow, hex};
+use crate::pipeline::settings::Reading;
 use crate::pipeline::strip::rows::SpansRow;
 use crate::pipeline::stripped::StrippedPages;
 use crate::pipeline::write::{text_record, to_json, without_mark};
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 /// The file that pages are written to, and what the manifest calls it.
@@ -72,6 +79,64 @@ pub(super) fn compare(
         format!("{PAGES}: {pages} records, which are not byte for byte the {wanted} records {which}")
     });
     Ok(Written { pages, mismatch })
+}
+
+/// Compares the pages in the files of other formats with those of the inputs in these formats: ids, addresses and texts.
+pub(super) fn compare_formats(
+    folder: &Path,
+    manifest: &Manifest,
+    texts: &Texts<'_>,
+    copies: &Copies,
+    rows: &[RemovedRow],
+    observer: &dyn Observer,
+) -> Result<Option<String>> {
+    if manifest.pages != PAGES || manifest.settings.annotate {
+        return Ok(None);
+    }
+    let mut expected: Vec<u64> = Vec::new();
+    let mut reader = TextReader::new(texts);
+    for page in kept(texts, manifest, copies, rows) {
+        if texts.sources.get(texts.pages.row(page).file).format.is_converted() {
+            expected.push(reader.record(page, said)?);
+        }
+    }
+    let files = files_in(folder);
+    let reading = &texts.settings.reading;
+    // What was read once is short enough, in whatever format.
+    let longest = 1 << 33;
+    let mut sources =
+        Sources::new(files, reading.temp_dir.clone(), longest).with_fields(reading.fields.clone());
+    let (mut written, mut unread) = (Vec::new(), 0);
+    let reading = Reading { longest_record: longest, ..reading.clone() };
+    read_records(
+        &mut sources,
+        &reading,
+        &mut Units::unkept(),
+        observer,
+        || (),
+        |(), out: &mut Vec<u64>, _, record| out.push(said(record)),
+        |out, _| {
+            written.extend(out);
+            Ok(ControlFlow::Continue(()))
+        },
+        &mut |_| {
+            unread += 1;
+            Ok(())
+        },
+    )?;
+    expected.sort_unstable();
+    written.sort_unstable();
+    let (pages, wanted) = (written.len(), expected.len());
+    Ok((expected != written || unread > 0).then(|| {
+        format!("the files of other formats: {pages} pages, which are not the {wanted} that were not removed")
+    }))
+}
+
+/// Digest of what a record says in any format.
+fn said(record: &Record<'_>) -> u64 {
+    let fields = [record.id.as_deref(), record.url.as_deref(), Some(&record.text)];
+    let joined: Vec<&str> = fields.into_iter().map(Option::unwrap_or_default).collect();
+    hash::checksum(joined.join("\0").as_bytes())
 }
 
 /// Compares `spans.jsonl` with what the pages of the inputs lose; what does not fit. Which file and line a page stands in

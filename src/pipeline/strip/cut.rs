@@ -42,6 +42,8 @@ pub(super) struct Cut {
 pub(super) struct CutPage {
     /// The number of its line in the batch.
     pub(super) line: u64,
+    /// Whether it stands in a file of a converted format.
+    pub(super) is_converted: bool,
     /// Where its record begins in the plain file.
     pub(super) start: u64,
     /// Where the next line begins; where a whole text ends.
@@ -88,8 +90,8 @@ impl<'a, J: Judge> Worker<'a, J> {
             append_json(&tail, &mut out.spans)?;
         } else {
             match line.format {
-                Format::JsonLines => out.pages.extend_from_slice(line.raw),
                 Format::PlainText => out.pages.extend_from_slice(&as_record(line, &site, text)?),
+                _ => out.pages.extend_from_slice(line.raw),
             }
         }
         out.pages.push(b'\n');
@@ -112,9 +114,10 @@ impl<'a, J: Judge> Worker<'a, J> {
         of_site.pages += 1;
         of_site.characters += characters;
         of_site.stripped_characters += lost;
-        let line_end = u64::from(line.format == Format::JsonLines);
+        let line_end = u64::from(line.format != Format::PlainText);
         out.list.push(CutPage {
             line: line.number,
+            is_converted: line.format.is_converted(),
             start: line.offset,
             end: line.offset + line.raw.len() as u64 + line_end,
             digest,

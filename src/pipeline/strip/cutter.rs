@@ -101,23 +101,22 @@ impl<'a, J: Judge> Cutter<'a, J> {
         mut tail: SpansTail,
         out: &mut Vec<u8>,
     ) -> Result<Option<Stripped>> {
-        match line.format {
-            Format::PlainText => out.extend_from_slice(&as_record(line, site, &rest)?),
-            Format::JsonLines => {
-                let at = text_token(line.raw, &self.reading.fields);
-                let Some((at, token)) = at.and_then(|at| Some((at.clone(), line.raw.get(at)?))) else {
-                    return Ok(None);
-                };
-                if let Some(spelling) = Spelling::of(token, text) {
-                    tail.escapes = spelling;
-                } else {
-                    let Ok(token) = std::str::from_utf8(token) else { return Ok(None) };
-                    tail.raw = Some(token.to_owned());
-                }
-                out.extend_from_slice(&line.raw[..at.start]);
-                tail.escapes.write(&rest, out);
-                out.extend_from_slice(&line.raw[at.end..]);
+        if line.format == Format::PlainText {
+            out.extend_from_slice(&as_record(line, site, &rest)?);
+        } else {
+            let at = text_token(line.raw, &self.reading.fields);
+            let Some((at, token)) = at.and_then(|at| Some((at.clone(), line.raw.get(at)?))) else {
+                return Ok(None);
+            };
+            if let Some(spelling) = Spelling::of(token, text) {
+                tail.escapes = spelling;
+            } else {
+                let Ok(token) = std::str::from_utf8(token) else { return Ok(None) };
+                tail.raw = Some(token.to_owned());
             }
+            out.extend_from_slice(&line.raw[..at.start]);
+            tail.escapes.write(&rest, out);
+            out.extend_from_slice(&line.raw[at.end..]);
         }
         Ok(Some(Stripped { rest, tail }))
     }

@@ -2,10 +2,9 @@
 
 use super::rows::{PageHead, SpansTail};
 use crate::error::{Error, ErrorKind, Result};
-use crate::io::compression::Compression;
 use crate::io::source::Sources;
 use crate::io::spool::Spool;
-use crate::io::tables::TableWriter;
+use crate::io::tables::{TableFormat, TableWriter};
 use crate::page::Strings;
 use std::path::Path;
 
@@ -85,7 +84,7 @@ impl WaitingSpans {
     pub(in crate::pipeline) fn write(
         mut self,
         folder: &Path,
-        compression: Compression,
+        format: TableFormat,
         sources: &Sources,
         line: impl Fn(u32) -> Option<u64>,
     ) -> Result<()> {
@@ -95,7 +94,7 @@ impl WaitingSpans {
             let of = &self.rows[row as usize];
             (self.ids.get(row), of.source, of.record)
         });
-        let mut table = TableWriter::create(folder, "spans.jsonl", compression)?;
+        let mut table = TableWriter::create(folder, "spans.jsonl", format)?;
         let (mut tail, mut row) = (Vec::new(), Vec::new());
         for number in order {
             let of = &self.rows[number as usize];
@@ -108,7 +107,7 @@ impl WaitingSpans {
                 page: line(of.page),
             };
             head.row(&tail, &mut row)?;
-            table.bytes(&row)?;
+            table.lines(&row)?;
         }
         table.finish()
     }
