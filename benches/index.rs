@@ -39,7 +39,9 @@ fn main() -> Result<(), Failed> {
 fn grow(folder: &Path, pages: u64, batch: u64) -> Result<(), Failed> {
     let [input, out, index] = ["crawl.jsonl", "out", "index"].map(|name| folder.join(name));
     let mut corpus = Corpus::new(1, Topics::Unlike);
-    println!("| pages | batch: seconds | of which index | all: seconds | peak MB | bands + sketch | proofs | rest | tables | removed, for old pages |");
+    println!(
+        "| pages | batch: seconds | of which index | all: seconds | peak MB | bands + sketch | proofs | rest | tables | removed, for old pages |"
+    );
     println!("|---|---|---|---|---|---|---|---|---|---|");
     let (mut added, mut told, mut all, mut old) = (0, 0, 0.0, Vec::new());
     while added < pages {
@@ -105,7 +107,9 @@ fn ask(folder: &Path) -> Result<(), Failed> {
     let place = folder.join("index");
     let texts = BufReader::new(File::open(folder.join("crawl.jsonl"))?).lines().step_by(7).take(5_000);
     let texts: Vec<String> = texts
-        .map(|line| Ok(serde_json::from_str::<Value>(&line?)?["text"].as_str().unwrap_or_default().to_owned()))
+        .map(|line| {
+            Ok(serde_json::from_str::<Value>(&line?)?["text"].as_str().unwrap_or_default().to_owned())
+        })
         .collect::<Result<_, Failed>>()?;
     for (name, index) in [("in memory", Index::open_in_memory(&place)?), ("in files", Index::open(&place)?)] {
         let mut asker = Asker::new(&index);
