@@ -34,11 +34,11 @@ pub fn hash_words(text: &str, out: &mut Vec<u64>) {
 /// Whether words of a text may reach over line ends: whether it has characters of scripts that do not separate words, whose
 /// runs go on in the next line. True of some other text as well, such as emoji. What it is false of has the words of its lines.
 pub fn reaches_over_lines(text: &str) -> bool {
-    // The first bytes of Thai, Lao, Myanmar, Khmer, kana and Han, and the second ones of radicals, in blocks that the compiler
+    // The first bytes of Thai, Lao, Myanmar, Khmer, kana and Han (and of much else), and the second ones of radicals, in blocks that the compiler
     // looks at in a few steps each.
     let may_be_unspaced = |(&byte, &next): (&u8, &u8)| {
         u8::from(byte.wrapping_sub(0xE0) < 2)
-            | u8::from(byte.wrapping_sub(0xE3) < 7)
+            | u8::from(byte.wrapping_sub(0xE3) < 8)
             | u8::from(byte >= 0xEF)
             | u8::from(byte == 0xE2) & u8::from(next >= 0xBA)
     };

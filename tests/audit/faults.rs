@@ -99,7 +99,7 @@ pub fn all() -> Vec<Fault> {
             page.text = format!("{}\n\n{}", page.text, soil.other.story(random).join("\n\n"));
         }),
         Fault {
-            found: 0.85,
+            found: 0.87,
             ..fault("title of another page", Metric::ForeignTitle, |page, soil, _| {
                 page.title.clone_from(&soil.neighbour.title)
             })

@@ -1,10 +1,11 @@
 //! The same faults through `tamis run`: what `report.json` says of a site with faults and of its clean twin.
 
 use super::crawl::{Bank, Made, site};
-use super::faults::{Soil, all};
+use super::faults::{Fault, Soil, all};
 use crate::support::random::Random;
 use crate::support::workdir::Workdir;
 use serde_json::{Value, json};
+use tamis::audit::metric::Metric;
 
 const PAGES: usize = 400;
 const PLANTED: usize = 20;
@@ -21,6 +22,27 @@ const FAULTS: [&str; 9] = [
     "no author",
     "date of 1970",
 ];
+
+/// What faults bring along besides: copies of what was glued on, pages with the same few lines, titles of pages in another language,
+/// related lists. Judged on clean sites only.
+const CONSEQUENCES: [Metric; 7] = [
+    Metric::Exact,
+    Metric::Near,
+    Metric::Contained,
+    Metric::Stale,
+    Metric::Wall,
+    Metric::ForeignTitle,
+    Metric::Leftover,
+];
+
+/// Pages of a site that may be missed: of twenty that are found with a chance of 96 % each, more than three are missed once in a hundred
+/// times.
+const MISSED: usize = 3;
+
+/// What a fault is called where pages have the lines of a site: a page with nothing else is not empty.
+fn seen_as(fault: &Fault) -> Metric {
+    if fault.metric == Metric::Empty { Metric::NoArticle } else { fault.metric }
+}
 
 /// Lines that stand on every page, above and below the article.
 const MENU: &str = "Home\nNews\nSport\nHarbour and coast\n\n";
@@ -64,14 +86,13 @@ fn a_run_reports_what_was_planted_and_nothing_else() {
     for site in report["sites"].as_array().unwrap() {
         let name = site["site"].as_str().unwrap();
         assert!(site["stripped"].as_u64().unwrap() > 0, "{name} lost no line of its template");
-        for (metric, share) in site["metrics"].as_object().unwrap() {
-            let count = share["count"].as_u64().unwrap() as usize;
-            let kinds = faults.iter().filter(|fault| fault.metric.name() == metric).count();
-            let planted = if name.starts_with("faulty") { PLANTED * kinds } else { 0 };
-            println!("{name} {metric}: {count} found, {planted} planted");
-            let most = planted + PAGES / 100;
-            if count * 100 < planted * 95 || count > most {
-                wrong.push(format!("{name} {metric}: {count} found, {planted} planted"));
+        let is_faulty = name.starts_with("faulty");
+        for metric in Metric::ALL.iter().filter(|metric| !is_faulty || !CONSEQUENCES.contains(metric)) {
+            let count = site["metrics"][metric.name()]["count"].as_u64().unwrap_or_default() as usize;
+            let kinds = faults.iter().filter(|fault| is_faulty && seen_as(fault) == *metric).count();
+            let planted = PLANTED * kinds;
+            if count + MISSED * kinds < planted || count > planted + PAGES / 100 {
+                wrong.push(format!("{name} {}: {count} found, {planted} planted", metric.name()));
             }
         }
     }
