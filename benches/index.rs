@@ -43,7 +43,8 @@ fn grow(folder: &Path, pages: u64, batch: u64) -> Result<(), Failed> {
         "| pages | batch: seconds | of which index | all: seconds | peak MB | bands + sketch | proofs | rest | tables | removed, for old pages |"
     );
     println!("|---|---|---|---|---|---|---|---|---|---|");
-    let (mut added, mut told, mut all, mut old) = (0, 0, 0.0, Vec::new());
+    let mut old: Vec<String> = Vec::new();
+    let (mut added, mut told, mut all) = (0, 0, 0.0);
     while added < pages {
         let mut file = BufWriter::new(File::create(&input)?);
         let now = batch.min(pages - added);

@@ -167,8 +167,8 @@ impl Reader {
         }
         // Whether a member is whole is known at its end, which is that of its record and of the blank lines behind it.
         while self.reach() <= end + RECORD_END && self.fill()? {}
-        let behind = |(at, mark): &&(u64, Mark)| *at <= end + RECORD_END && !matches!(mark, Mark::Member);
-        if let Some((_, Mark::Damage(_))) = self.marks.iter().find(behind) {
+        let at_its_end = |(at, _): &&(u64, Mark)| (end..=end + RECORD_END).contains(at);
+        if let Some((_, Mark::Damage(_))) = self.marks.iter().find(at_its_end) {
             return Ok(Err(Stop { at: end, why: ", which are not as they were packed".to_owned() }));
         }
         let block = self.ahead()[head..place.length as usize].to_vec();
