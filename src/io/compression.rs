@@ -1,4 +1,4 @@
-//! Plain, gzip or zstd, known by the first bytes; with [`members`] the only door to `flate2`, `zstd` and `brotli`.
+//! Plain, gzip or zstd, known by the first bytes; with `members` the only door to `flate2`, `zstd` and `brotli`.
 
 pub(super) mod members;
 
