@@ -5,7 +5,7 @@ use super::compression::Compression;
 use super::compression::members::Members;
 use super::discover::STANDARD_INPUT;
 use super::formats::lines::{Convert, RecordLines};
-use super::formats::{csv, parquet, warc};
+use super::formats::{csv, parquet_rows, warc};
 use super::sniff::sniff;
 use super::source::{Format, Source, Sources};
 use super::spool::Shared;
@@ -98,7 +98,7 @@ impl Sources {
                 source.held = Some(Arc::new(held));
             }
             let file = source.file()?;
-            return Ok(Box::new(parquet::Rows::open(file, fields, longest)));
+            return Ok(Box::new(parquet_rows::Rows::open(file, fields, longest)));
         }
         let packed = if is_stdin && source.held.is_none() {
             let mut packed = packed;

@@ -3,7 +3,7 @@
 //! Every format has a file of its own, `pages.parquet`, `pages.warc.gz`, `pages.csv`; rows of other columns than those of
 //! the first file go to `pages-2.parquet` and so on.
 
-use super::{csv, parquet, warc};
+use super::{csv, parquet_rows, warc};
 use crate::error::{Error, Result};
 use crate::io::compression::Compression;
 use crate::io::fields::FieldNames;
@@ -19,7 +19,7 @@ pub type TextLeft<'a> = dyn FnMut(usize) -> Result<Option<String>> + 'a;
 pub struct FormatWriter<'a> {
     sources: &'a Sources,
     folder: PathBuf,
-    parquet: Vec<parquet::write::Writer>,
+    parquet: Vec<parquet_rows::write::Writer>,
     csv: Vec<csv::write::Writer>,
     warc: Option<Output>,
 }
@@ -37,7 +37,7 @@ impl<'a> FormatWriter<'a> {
         let source = sources.get(number);
         match source.format {
             Format::Parquet => {
-                let rows = match parquet::write::KeptRows::open(source, &sources.fields) {
+                let rows = match parquet_rows::write::KeptRows::open(source, &sources.fields) {
                     Ok(rows) => rows,
                     // No row was ever read of it.
                     Err(_) if records.is_empty() => return Ok(()),
@@ -47,7 +47,7 @@ impl<'a> FormatWriter<'a> {
                 let at = at.unwrap_or(self.parquet.len());
                 if at == self.parquet.len() {
                     let out = Output::create(folder, "parquet", at)?;
-                    self.parquet.push(parquet::write::Writer::new(&rows, out)?);
+                    self.parquet.push(parquet_rows::write::Writer::new(&rows, out)?);
                 }
                 self.parquet[at].write(rows, records, text)
             }
@@ -75,7 +75,7 @@ impl<'a> FormatWriter<'a> {
 
     /// Writes what is buffered.
     pub fn finish(self) -> Result<()> {
-        self.parquet.into_iter().try_for_each(parquet::write::Writer::finish)?;
+        self.parquet.into_iter().try_for_each(parquet_rows::write::Writer::finish)?;
         self.csv.into_iter().try_for_each(csv::write::Writer::finish)?;
         self.warc.map_or(Ok(()), Output::finish)
     }

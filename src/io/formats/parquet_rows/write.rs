@@ -5,18 +5,18 @@ use super::values::{Column, columns};
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::fields::FieldNames;
 use crate::io::source::Source;
-use ::parquet::arrow::ArrowWriter;
-use ::parquet::arrow::arrow_reader::{
-    ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelection, RowSelector,
-};
-use ::parquet::basic::{Compression, ZstdLevel};
-use ::parquet::file::metadata::KeyValue;
-use ::parquet::file::properties::WriterProperties;
 use arrow_array::builder::LargeBinaryBuilder;
 use arrow_array::cast::AsArray as _;
 use arrow_array::{Array, ArrayRef, RecordBatch, StructArray};
 use arrow_cast::cast;
 use arrow_schema::{ArrowError, DataType, SchemaRef};
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelection, RowSelector,
+};
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::WriterProperties;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufWriter;
@@ -38,7 +38,7 @@ pub(in crate::io) struct KeptRows<'a> {
 
 impl<'a> KeptRows<'a> {
     pub(in crate::io) fn open(source: &'a Source, fields: &FieldNames) -> Result<Self> {
-        let failed = |cause: ::parquet::errors::ParquetError| unreadable(source, &cause);
+        let failed = |cause: parquet::errors::ParquetError| unreadable(source, &cause);
         let open = |options| {
             ParquetRecordBatchReaderBuilder::try_new_with_options(source.file()?, options).map_err(failed)
         };
@@ -127,7 +127,7 @@ impl Writer {
     }
 }
 
-fn unwritable(place: &str, cause: &::parquet::errors::ParquetError) -> Error {
+fn unwritable(place: &str, cause: &parquet::errors::ParquetError) -> Error {
     Error::new(ErrorKind::Disk, place, cause.to_string())
 }
 

@@ -11,12 +11,12 @@ use super::lines::{Convert, Place, RecordLines};
 use crate::error::Result;
 use crate::io::fields::FieldNames;
 use crate::io::source::too_long;
-use ::parquet::arrow::ProjectionMask;
-use ::parquet::arrow::arrow_reader::{
+use arrow_array::RecordBatch;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
     RowSelection, RowSelector,
 };
-use arrow_array::RecordBatch;
 use std::fs::File;
 use values::{Column, columns, view_schema};
 
@@ -77,7 +77,7 @@ impl Rows {
         rows
     }
 
-    fn metadata(&mut self, names: &FieldNames) -> ::parquet::errors::Result<ArrowReaderMetadata> {
+    fn metadata(&mut self, names: &FieldNames) -> parquet::errors::Result<ArrowReaderMetadata> {
         let metadata = ArrowReaderMetadata::load(&self.file, options())?;
         let columns = columns(metadata.schema(), names);
         let leaves = columns.iter().map(|column| column.leaf);
@@ -93,9 +93,9 @@ impl Rows {
         group: usize,
         selected: Option<(u64, u64)>,
         batch: usize,
-    ) -> ::parquet::errors::Result<ParquetRecordBatchReader> {
+    ) -> parquet::errors::Result<ParquetRecordBatchReader> {
         let Some(metadata) = &self.metadata else {
-            return Err(::parquet::errors::ParquetError::EOF(String::new()));
+            return Err(parquet::errors::ParquetError::EOF(String::new()));
         };
         let file = self.file.try_clone()?;
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone())
