@@ -57,7 +57,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("std::fs", &["io"]),
     ("fs::", &["io"]),
     ("File::", &["io"]),
-    ("std::env", &["cli", "pipeline/settings.rs"]),
+    ("std::env", &["cli", "pipeline/settings.rs", "io/system.rs"]),
     ("stdout()", &["cli"]),
     ("stdin()", &["io/opening.rs", "io/lists.rs"]),
     ("println!", &["cli"]),

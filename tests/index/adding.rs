@@ -107,7 +107,7 @@ fn neither_files_nor_threads_nor_memory_change_what_is_remembered() {
             workdir.write(&format!("split-{night}/{name}.jsonl"), lines);
         }
         let (input, out) = (format!("split-{night}"), format!("split-out-{night}"));
-        let options = ["--threads", "1", "--memory", "64MiB", "--pairs", "--quiet"];
+        let options = ["--threads", "1", "--memory", "128MiB", "--pairs", "--quiet"];
         workdir.done(&[&["dedup", &input, "-o", &out, "--index", "seen-split"], &options[..]].concat());
         for table in ["removed", "clusters", "pairs", "redelivered", "templates"] {
             let [a, b] =
