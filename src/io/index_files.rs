@@ -5,8 +5,8 @@ use super::spool::read_exact_at;
 use super::system;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::bytes::Bytes;
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read as _, Seek as _, Write as _};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::Path;
 
 /// A file that is read by offset and never changes.
@@ -59,16 +59,12 @@ impl Lock {
             .truncate(false)
             .open(place)
             .map_err(failed)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let mut holder = String::new();
-                let _ = file.read_to_string(&mut holder);
-                let holder = if holder.is_empty() { "another process" } else { holder.trim_end() };
-                return Err(Error::new(ErrorKind::Disk, name, format!("is held by {holder}"))
-                    .next_step("run again when it has ended"));
-            }
-            Err(TryLockError::Error(cause)) => return Err(failed(cause)),
+        if !system::lock_soon(&file) {
+            let mut holder = String::new();
+            let _ = file.read_to_string(&mut holder);
+            let holder = if holder.is_empty() { "another process" } else { holder.trim_end() };
+            return Err(Error::new(ErrorKind::Disk, name, format!("is held by {holder}"))
+                .next_step("run again when it has ended"));
         }
         // Who holds it is told to those who ask; the lock itself is the system's.
         let holder = format!("{}\n", system::this_process());
@@ -82,4 +78,39 @@ impl Lock {
 /// Makes what a folder names outlive a power cut.
 pub fn sync_folder(place: &Path) -> Result<()> {
     durable::sync_folder(place).map_err(|cause| Error::disk(place.display(), &cause))
+}
+
+/// Makes the folder of an index.
+pub fn create_folder(place: &Path) -> Result<()> {
+    fs::create_dir_all(place).map_err(|cause| Error::disk(place.display(), &cause))
+}
+
+/// Names of what a folder holds; none if it is not there.
+pub fn names(place: &Path) -> Result<Vec<String>> {
+    let failed = |cause: io::Error| Error::disk(place.display(), &cause);
+    let entries = match fs::read_dir(place) {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(failed)?,
+    };
+    let name = |entry: io::Result<fs::DirEntry>| {
+        Ok(entry.map_err(failed)?.file_name().to_string_lossy().into_owned())
+    };
+    entries.map(name).collect()
+}
+
+/// Removes a file.
+pub fn remove(place: &Path) -> Result<()> {
+    fs::remove_file(place).map_err(|cause| Error::disk(place.display(), &cause))
+}
+
+/// Bytes of a file.
+pub fn size(place: &Path) -> Result<u64> {
+    Ok(fs::metadata(place).map_err(|cause| Error::disk(place.display(), &cause))?.len())
+}
+
+/// All bytes of a file.
+pub fn read(place: &Path) -> Result<Vec<u8>> {
+    fs::read(place).map_err(|cause| {
+        Error::disk(place.display(), &cause).next_step("name a folder that --index of run or dedup has made")
+    })
 }

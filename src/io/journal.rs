@@ -77,7 +77,7 @@ impl Journal {
         let mut open = OpenOptions::new();
         let mut file =
             open.read(true).write(true).create(true).truncate(false).open(&place).map_err(failed)?;
-        if !system::lock(&file) {
+        if !system::lock_soon(&file) {
             let fault = "another process works on this";
             return Err(Error::new(ErrorKind::Disk, place.display().to_string(), fault)
                 .next_step("wait for it, or name another folder"));

@@ -31,6 +31,18 @@ pub(super) fn lock(_file: &File) -> bool {
     true
 }
 
+/// The same, but waits for a moment: the lock of a process that is just ending, or of a child that it is just starting, goes
+/// by itself.
+pub(super) fn lock_soon(file: &File) -> bool {
+    const TRIES: u32 = 100;
+    (0..TRIES).any(|tried| {
+        if tried > 0 {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        lock(file)
+    })
+}
+
 /// Opens a folder, to lock it or to make its names durable; none where folders cannot be opened.
 #[cfg(unix)]
 pub(super) fn open_folder(folder: &Path) -> io::Result<Option<File>> {

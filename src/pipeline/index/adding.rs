@@ -69,9 +69,8 @@ impl IndexWriter {
         stamp: impl FnOnce(Option<&Stamp>) -> Result<Stamp>,
         observer: &dyn Observer,
     ) -> Result<Self> {
-        let failed = |cause| Error::disk(place.display(), &cause);
         ensure_ours(place)?;
-        std::fs::create_dir_all(place).map_err(failed)?;
+        index_files::create_folder(place)?;
         let lock = Lock::take(&place.join("lock"))?;
         let index = if place.join(CATALOGUE).exists() {
             let index = Index::open(place)?;
@@ -190,14 +189,9 @@ impl IndexWriter {
     fn sweep(&self) -> Result<()> {
         let place = self.index.place();
         let named: BTreeSet<&str> = self.index.catalogue().files().map(|file| file.name.as_str()).collect();
-        let failed = |cause| Error::disk(place.display(), &cause);
-        for entry in std::fs::read_dir(place).map_err(failed)? {
-            let entry = entry.map_err(failed)?;
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            if is_data(&name) && !named.contains(name.as_ref()) {
-                std::fs::remove_file(entry.path())
-                    .map_err(|cause| Error::disk(entry.path().display(), &cause))?;
+        for name in index_files::names(place)? {
+            if is_data(&name) && !named.contains(name.as_str()) {
+                index_files::remove(&place.join(&name))?;
             }
         }
         Ok(())
@@ -214,7 +208,7 @@ impl IndexWriter {
         catalogue.next_file += 1;
         let place = self.index.place().join(&name);
         write(OutputFile::create(&place, Existing::Replace)?)?.finish()?;
-        let bytes = std::fs::metadata(&place).map_err(|cause| Error::disk(place.display(), &cause))?.len();
+        let bytes = index_files::size(&place)?;
         Ok(File { name, bytes })
     }
 
@@ -330,16 +324,11 @@ fn is_data(name: &str) -> bool {
 
 /// Fails if a folder holds what no index has.
 fn ensure_ours(place: &Path) -> Result<()> {
-    let Ok(entries) = std::fs::read_dir(place) else { return Ok(()) };
-    let foreign = entries.filter_map(std::result::Result::ok).find(|entry| {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        !is_data(&name) && name != "lock" && name != CATALOGUE
-    });
-    match foreign {
+    let is_foreign = |name: &String| !is_data(name) && name != "lock" && name != CATALOGUE;
+    match index_files::names(place)?.into_iter().find(is_foreign) {
         None => Ok(()),
-        Some(entry) => {
-            let fault = format!("is no index: it holds {}", entry.file_name().display());
+        Some(name) => {
+            let fault = format!("is no index: it holds {name}");
             Err(Error::new(ErrorKind::Usage, place.display().to_string(), fault)
                 .next_step("name an index, or a folder that is not there yet"))
         }

@@ -46,7 +46,7 @@ impl Index {
         // A writer may replace the catalogue and take old files away between two looks; then there is a new catalogue.
         let mut before = None;
         loop {
-            let text = read_catalogue(place)?;
+            let text = index_files::read(&place.join(CATALOGUE))?;
             match Self::open_by(place, &text, in_memory) {
                 Err(_) if before.as_ref() != Some(&text) => before = Some(text),
                 opened => return opened,
@@ -184,13 +184,6 @@ impl Index {
                 .next_step("check it with tamis index stat --check")
         })
     }
-}
-
-fn read_catalogue(place: &Path) -> Result<Vec<u8>> {
-    let path = place.join(CATALOGUE);
-    std::fs::read(&path).map_err(|cause| {
-        Error::disk(path.display(), &cause).next_step("name a folder that --index of run or dedup has made")
-    })
 }
 
 /// All bytes of a file.
