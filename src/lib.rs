@@ -59,6 +59,7 @@
 //! | [`site`] | which site is a page of? |
 //! | [`boilerplate`] | which lines are the site's and not the page's, **why**, and how are they put back? ([`boilerplate::judge`]) |
 //! | [`syndication`] | who printed a story first, and **who reprints whom**? ([`syndication::source`]) |
+//! | [`index`] | what is remembered of earlier batches, and how are old pages found again? (who uses it: [`pipeline::index`]) |
 //! | [`audit`] | is this crawl any good, and what changed? ([`audit::metric`]) |
 //! | [`report`] | what does a person see of the audit, and why can nothing of a crawl run in it? ([`report::shown`]) |
 //! | [`io`] | where do bytes come from and go to? |
@@ -96,6 +97,9 @@
 //!   any anchor of any epoch; **drift**: the newest pages are strange; a rule that **waits** is applied once approved.
 //! * **story**: a cluster over several sites; **edition**: a page of it; **source**: the edition that was printed first,
 //!   as far as dates tell; **crawl date**: one that the crawler filled in, which tells nothing.
+//! * **batch**: the pages of one run that are decided against an index and added to it; **remembered**: of an earlier batch;
+//!   **proof**: the shingles that an old page is verified by; **table**, in an index: sorted keys by which old pages are found;
+//!   **segment**: rows, signatures and proofs of batches in a row; **view**: how much of an index a batch was decided against.
 //! * **kept**, **removed**: every removed page names the kept page it was verified against.
 
 pub mod error;
