@@ -288,8 +288,7 @@ impl Segment {
         // Two names of one hash stand side by side.
         while from < lists.length / 24 && u64_at(&lists, from * 24)? == name {
             let entry = stretch(&lists, from * 24 + 8, 16)?;
-            let [number, count] =
-                [0, 4].map(|at| u32::from_le_bytes([0, 1, 2, 3].map(|byte| entry[at + byte])));
+            let [number, count] = [0, 4].map(|at| u32_of(&entry, at));
             if self.sites.get(number as usize).is_some_and(|named| named == site) {
                 let start = u64_at(&lists, from * 24 + 16)?;
                 let raw = stretch(&self.pages.section(SAMPLES)?, start, 16 * u64::from(count))?;

@@ -6,7 +6,7 @@ use super::decide::Removal;
 use super::freeze::Earlier;
 use super::index::adding::{IndexWriter, NewBatch, absolute};
 use super::index::folder::Index;
-use super::index::recall::{Delivered, delivered_before, recall};
+use super::index::recall::{Recalled, mark_delivered, recall};
 use super::index::rows::{MatchRow, RedeliveredRow};
 use super::ingest::Ingested;
 use super::manifest::IndexReport;
@@ -86,23 +86,15 @@ impl Indexed {
         settings: &Settings,
     ) -> Result<Met> {
         let view = standing.view;
-        let Delivered { redelivered, versions } =
-            delivered_before(self.index(), view, &ingested.pages, copies)?;
-        if !redelivered.is_empty() {
-            let known: Vec<u32> = redelivered.iter().map(|of| of.0).collect();
-            *copies = Copies::find_besides(&ingested.pages, settings.scope, &known);
-        }
-        versions.iter().for_each(|&page| copies.versions.set(page as usize, true));
-        let mut recalled = recall(self.index(), view, ingested, copies, settings)?;
+        let redelivered = mark_delivered(self.index(), view, &ingested.pages, settings.scope, copies)?;
+        let Recalled { pairs, hot_buckets } = recall(self.index(), view, ingested, copies, settings)?;
         let pages = &ingested.pages;
         let has_same_words = |&&(new, old): &&(u32, u32)| pages.row(new).words == pages.row(old).words;
-        let mut known_words: Vec<u32> =
-            recalled.pairs.iter().filter(has_same_words).map(|pair| pair.0).collect();
+        let mut known_words: Vec<u32> = pairs.iter().filter(has_same_words).map(|pair| pair.0).collect();
         known_words.dedup();
-        let pairs = std::mem::take(&mut recalled.pairs);
         let has_proofs = self.index().catalogue().stamp.proofs;
         let (pairs, unproved) = if has_proofs { (pairs, Vec::new()) } else { (Vec::new(), pairs) };
-        Ok(Met { pairs, unproved, redelivered, known_words, hot_buckets: recalled.hot_buckets })
+        Ok(Met { pairs, unproved, redelivered, known_words, hot_buckets })
     }
 
     /// The rows of pages that were delivered before.

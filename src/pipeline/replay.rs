@@ -78,7 +78,14 @@ pub fn replay(
     let mut copies = Copies::find(&ingested.pages, settings.scope);
     let mut report = Report { removals: rows.len() as u64, ..Report::default() };
     if let Some(earlier) = earlier {
-        report.mismatches.extend(recalled::recall(folder, earlier, &rows, &mut ingested, &mut copies)?);
+        report.mismatches.extend(recalled::recall(
+            folder,
+            earlier,
+            &rows,
+            settings.scope,
+            &mut ingested,
+            &mut copies,
+        )?);
         frame.sites().for_each(|(site, _)| ingested.pages.know_site(site));
     }
     let pages = &ingested.pages;

@@ -120,11 +120,7 @@ impl IndexWriter {
                 place.display()
             ));
         }
-        let mut catalogue = self.index.catalogue().clone();
-        if let Some(batch) = catalogue.batches.last_mut() {
-            batch.pending = None;
-        }
-        self.replace(&catalogue)
+        self.settled()
     }
 
     /// Says that the output is where it belongs.

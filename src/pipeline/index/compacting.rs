@@ -18,7 +18,7 @@ impl IndexWriter {
     pub fn compact(&mut self, observer: &dyn Observer) -> Result<()> {
         let mut catalogue = self.index().catalogue().clone();
         let mut from = 0;
-        let mut segments = std::mem::take(&mut catalogue.segments);
+        let segments = std::mem::take(&mut catalogue.segments);
         observer.phase("compacting", u64::from(catalogue.pages()));
         while from < segments.len() {
             let mut pages = 0;
@@ -31,7 +31,6 @@ impl IndexWriter {
             catalogue.segments.push(merged);
             from += count;
         }
-        segments.clear();
         if !catalogue.tables.is_empty() {
             self.tables(&mut catalogue, None, true, observer)?;
         }

@@ -3,7 +3,7 @@
 
 use crate::boilerplate::profile::Profile;
 use crate::error::{Error, ErrorKind, Result};
-use crate::index::bytes::Bytes;
+use crate::index::bytes::{Bytes, stretch};
 use crate::index::catalogue::{Catalogue, File};
 use crate::index::container::Container;
 use crate::index::segment::{PAGES_MAGIC, PROOFS_MAGIC, RememberedPage, SamplePage, Segment};
@@ -59,7 +59,8 @@ impl Index {
         let container = |file: &File, magic, in_memory: bool| {
             let path = place.join(&file.name);
             let bytes = index_files::open(&path, file.bytes)?;
-            let bytes: Box<dyn Bytes> = if in_memory { Box::new(loaded(&bytes)?) } else { Box::new(bytes) };
+            let bytes: Box<dyn Bytes> =
+                if in_memory { Box::new(stretch(&bytes, 0, bytes.len())?) } else { Box::new(bytes) };
             Container::open(bytes, magic, &path.display().to_string())
         };
         let mut segments = Vec::new();
@@ -184,11 +185,4 @@ impl Index {
                 .next_step("check it with tamis index stat --check")
         })
     }
-}
-
-/// All bytes of a file.
-fn loaded(bytes: &dyn Bytes) -> Result<Vec<u8>> {
-    let mut all = vec![0; bytes.len() as usize];
-    bytes.read(0, &mut all)?;
-    Ok(all)
 }

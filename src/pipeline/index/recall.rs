@@ -29,49 +29,52 @@ pub struct Recalled {
     pub hot_buckets: u64,
 }
 
-/// Pages that an earlier batch has delivered.
-#[derive(Debug, Default)]
-pub struct Delivered {
-    /// Pages whose id and text are known, ascending, with the number of the old page in the index.
-    pub redelivered: Vec<(u32, u32)>,
-    /// Pages whose id is known with another text, ascending.
-    pub versions: Vec<u32>,
-}
-
-/// Which pages of a batch are known before `view`, and whose ids are.
-pub fn delivered_before(index: &Index, view: u32, pages: &Pages, copies: &Copies) -> Result<Delivered> {
+/// Marks the pages of a batch that are known before `view` as redelivered, and those whose ids are known with another text
+/// as versions. Gives the former, ascending, with the numbers of the old pages in the index.
+pub fn mark_delivered(
+    index: &Index,
+    view: u32,
+    pages: &Pages,
+    scope: Scope,
+    copies: &mut Copies,
+) -> Result<Vec<(u32, u32)>> {
     let all = || (0..pages.len() as u32).filter(|&page| !copies.redelivered[page as usize]);
-    let mut by_id: Vec<(u32, u32)> = all().map(|page| (of_text(pages.id(page)), page)).collect();
-    by_id.par_sort_unstable();
-    let keys: Vec<u32> = by_id.iter().map(|entry| entry.0).collect();
     let (mut redelivered, mut versions) = (Vec::new(), Vec::new());
-    for (at, old) in index.find_each(By::Id, &keys, view, MOST_OF_AN_ID)? {
-        let page = by_id[at as usize].1;
-        let (row, _) = index.page(old)?;
-        if row.id == pages.id(page) {
-            if row.digest == pages.row(page).digest {
-                redelivered.push((page, old));
-            } else {
-                versions.push(page);
-            }
-        }
-    }
+    let by_id = all().map(|page| (of_text(pages.id(page)), page)).collect();
     // An id of very many texts: by id and text together.
-    let mut by_key: Vec<(u32, u32)> = all().map(|page| (of_digest(pages.key(page)), page)).collect();
-    by_key.par_sort_unstable();
-    let keys: Vec<u32> = by_key.iter().map(|entry| entry.0).collect();
-    for (at, old) in index.find_each(By::Key, &keys, view, MOST_OF_AN_ID)? {
-        let page = by_key[at as usize].1;
-        let (row, _) = index.page(old)?;
-        if row.digest == pages.row(page).digest && row.id == pages.id(page) {
-            redelivered.push((page, old));
+    let by_key = all().map(|page| (of_digest(pages.key(page)), page)).collect();
+    for (by, keyed) in [(By::Id, by_id), (By::Key, by_key)] {
+        for (page, old) in find_pages(index, by, keyed, view, MOST_OF_AN_ID)? {
+            let (row, _) = index.page(old)?;
+            match (row.id == pages.id(page), row.digest == pages.row(page).digest) {
+                (true, true) => redelivered.push((page, old)),
+                (true, false) => versions.push(page),
+                (false, _) => {}
+            }
         }
     }
     redelivered.sort_unstable();
     redelivered.dedup_by_key(|of| of.0);
-    versions.sort_unstable();
-    versions.dedup();
-    Ok(Delivered { redelivered, versions })
+    if !redelivered.is_empty() {
+        let known: Vec<u32> = redelivered.iter().map(|of| of.0).collect();
+        *copies = Copies::find_besides(pages, scope, &known);
+    }
+    versions.iter().for_each(|&page| copies.versions.set(page as usize, true));
+    Ok(redelivered)
+}
+
+/// The old pages before `view` that pages share a key with, at most `most` for each; those of one page stand together.
+fn find_pages(
+    index: &Index,
+    by: By,
+    mut keyed: Vec<(u32, u32)>,
+    view: u32,
+    most: usize,
+) -> Result<Vec<(u32, u32)>> {
+    keyed.par_sort_unstable();
+    let keys: Vec<u32> = keyed.iter().map(|entry| entry.0).collect();
+    let found = index.find_each(by, &keys, view, most)?;
+    Ok(found.into_iter().map(|(at, old)| (keyed[at as usize].1, old)).collect())
 }
 
 /// Finds the old pages, before `view`, that pages of a batch may be copies of, and appends them to its pages.
@@ -155,17 +158,13 @@ fn by_bands(index: &Index, view: u32, signed: &Signed<'_>) -> Result<(Vec<(u32, 
     let of_band = |band: usize| {
         let key =
             |page: u32| banding.key(signed.signature(page), band, salt(pages.site(page), settings.scope));
-        let mut keyed: Vec<(u32, u32)> = compared.iter().map(|&page| (key(page), page)).collect();
-        keyed.sort_unstable();
-        let keys: Vec<u32> = keyed.iter().map(|entry| entry.0).collect();
-        let found = index.find_each(By::Band(band), &keys, view, SMALL_BUCKET + 1)?;
+        let keyed = compared.iter().map(|&page| (key(page), page)).collect();
+        let found = find_pages(index, By::Band(band), keyed, view, SMALL_BUCKET + 1)?;
         let (mut met, mut hot) = (Vec::new(), 0u64);
         for of_page in found.chunk_by(|a, b| a.0 == b.0) {
-            let new = keyed[of_page[0].0 as usize].1;
             let is_hot = of_page.len() > SMALL_BUCKET;
             hot += u64::from(is_hot);
-            let some = if is_hot { &of_page[..LEADERS] } else { of_page };
-            met.extend(some.iter().map(|&(_, old)| (new, old)));
+            met.extend_from_slice(if is_hot { &of_page[..LEADERS] } else { of_page });
         }
         Ok((met, hot))
     };
@@ -211,13 +210,9 @@ fn agreeing(index: &Index, signed: &Signed<'_>, mut met: Vec<(u32, u32)>) -> Res
 
 /// Old pages of equal words.
 fn by_words(index: &Index, view: u32, pages: &Pages, compared: &[u32]) -> Result<Vec<(u32, u32)>> {
-    let mut keyed: Vec<(u32, u32)> =
-        compared.iter().map(|&page| (of_digest(pages.row(page).words), page)).collect();
-    keyed.par_sort_unstable();
-    let keys: Vec<u32> = keyed.iter().map(|entry| entry.0).collect();
+    let keyed = compared.iter().map(|&page| (of_digest(pages.row(page).words), page)).collect();
     let mut met = Vec::new();
-    for (at, old) in index.find_each(By::Words, &keys, view, SMALL_BUCKET)? {
-        let new = keyed[at as usize].1;
+    for (new, old) in find_pages(index, By::Words, keyed, view, SMALL_BUCKET)? {
         if index.page(old)?.0.words == pages.row(new).words {
             met.push((new, old));
         }

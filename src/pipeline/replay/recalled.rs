@@ -7,12 +7,13 @@ use crate::io::tables::read_rows;
 use crate::pipeline::copies::Copies;
 use crate::pipeline::index::folder::Index;
 use crate::pipeline::index::lookup::{By, of_digest};
-use crate::pipeline::index::recall::{Delivered, delivered_before, remembered};
+use crate::pipeline::index::recall::{mark_delivered, remembered};
 use crate::pipeline::index::rows::RedeliveredRow;
 use crate::pipeline::ingest::Ingested;
 use crate::pipeline::manifest::{MANIFEST, Manifest};
 use crate::pipeline::prove::TextReader;
 use crate::pipeline::rows::{INDEX, RemovedRow, hex};
+use crate::pipeline::settings::Scope;
 use crate::shingle::ShingleSet;
 use crate::similarity::Overlap;
 use crate::text::words::hash_words;
@@ -47,19 +48,17 @@ pub(super) fn recall(
     folder: &Path,
     Earlier { index, view }: Earlier<'_>,
     rows: &[RemovedRow],
+    scope: Scope,
     ingested: &mut Ingested,
     copies: &mut Copies,
 ) -> Result<Option<String>> {
-    let Delivered { redelivered, versions } = delivered_before(index, view, &ingested.pages, copies)?;
+    let redelivered = mark_delivered(index, view, &ingested.pages, scope, copies)?;
     let found: BTreeSet<(String, String)> = redelivered
         .iter()
         .map(|&(page, _)| (ingested.pages.id(page).to_owned(), hex(ingested.pages.row(page).digest)))
         .collect();
     let stated: Vec<RedeliveredRow> = read_rows(folder, "redelivered.jsonl")?;
     let stated: BTreeSet<(String, String)> = stated.into_iter().map(|row| (row.id, row.digest)).collect();
-    let known: Vec<u32> = redelivered.iter().map(|of| of.0).collect();
-    *copies = Copies::find_besides(&ingested.pages, crate::pipeline::settings::Scope::All, &known);
-    versions.iter().for_each(|&page| copies.versions.set(page as usize, true));
 
     let mut old = BTreeSet::new();
     for row in rows.iter().filter(|row| row.evidence == INDEX) {
