@@ -4,7 +4,8 @@
 //! are. That makes this module the judge of the fast path: `tamis verify` replays removals with
 //! [`string_overlap`].
 
-use crate::frame::common::{Common, PairFrame};
+use crate::frame::common::Common;
+use crate::frame::shingles::FrameShingles;
 use crate::hash;
 use crate::shingle::{Ngram, hash_shingles};
 use crate::similarity::Overlap;
@@ -24,7 +25,7 @@ pub fn string_overlap(a: &[Word], b: &[Word], ngram: Ngram) -> (Overlap, bool) {
 }
 
 /// What of two word sequences is frame; shingles are compared as strings, and only the frame knows hashes.
-pub fn string_common(a: &[Word], b: &[Word], ngram: Ngram, frame: PairFrame<'_>) -> Common {
+pub fn string_common(a: &[Word], b: &[Word], ngram: Ngram, frame: &FrameShingles) -> Common {
     let folded = |words: &[Word]| -> Vec<String> { words.iter().map(|word| word.folded.clone()).collect() };
     let (a, b) = (folded(a), folded(b));
     let is_frame = |shingle: &&[String]| {

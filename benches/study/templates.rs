@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use tamis::frame::Key;
 use tamis::frame::common::{Common, Frame};
 use tamis::frame::sample::{FEWEST_PAGES, MOST_WORDS, cost, keys, page_hash};
-use tamis::frame::site::{MOST_POSTS, SiteFrame};
+use tamis::frame::site::{MOST_POSTS, of_pages};
 use tamis::hash;
 use tamis::similarity::{Overlap, Threshold};
 use tamis::verify::{COMMON, Evidence, OWN, RESIDUAL, Relation, Rule, SURE};
@@ -57,7 +57,7 @@ fn frame(samples: &Samples<'_>, words: usize, posts: usize) -> Frame {
             spent <= words
         });
         let some: Vec<&[Key]> = fits.map(|(_, keys)| keys.as_slice()).collect();
-        ((*site).to_owned(), SiteFrame::of(&some, posts))
+        ((*site).to_owned(), of_pages(&some, posts))
     });
     frozen.collect()
 }

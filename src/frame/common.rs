@@ -1,66 +1,56 @@
 //! What of an overlap is frame, counted exactly.
 
 use super::Key;
-use super::site::SiteFrame;
-use crate::shingle::ShingleSet;
+use super::shingles::FrameShingles;
 use crate::similarity::Overlap;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// The frames of all sites that have one. Never changed once it is made.
+///
+/// A shingle is frame to two pages if it is to any site: an agency's bulletin is a template in every paper, however seldom one of
+/// them prints it (`docs/accuracy.md`, "Templates"). So of a site nothing is kept but that it has a frame, and memory grows
+/// with what sites repeat, not with how many of them repeat it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Frame {
-    sites: BTreeMap<String, SiteFrame>,
-    /// What is frame to any of them.
-    all: SiteFrame,
+    sites: BTreeSet<String>,
+    shingles: FrameShingles,
 }
 
 impl Frame {
-    /// The frame of a site.
-    pub fn site(&self, name: &str) -> Option<&SiteFrame> {
-        self.sites.get(name)
+    /// The frame of these sites: what is frame to any of them.
+    pub fn new(sites: BTreeSet<String>, shingles: FrameShingles) -> Self {
+        Self { sites, shingles }
     }
 
     /// All sites that have one, by name.
-    pub fn sites(&self) -> impl ExactSizeIterator<Item = (&str, &SiteFrame)> {
-        self.sites.iter().map(|(name, site)| (name.as_str(), site))
+    pub fn sites(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.sites.iter().map(String::as_str)
+    }
+
+    /// What is frame to any site.
+    pub const fn shingles(&self) -> &FrameShingles {
+        &self.shingles
+    }
+
+    /// What a page of this site is judged by; none if the site is too small to have a frame.
+    pub fn of_site(&self, name: &str) -> Option<&FrameShingles> {
+        self.sites.contains(name).then_some(&self.shingles)
     }
 
     /// What a pair of pages of these sites is judged by; none if one of the sites is too small to have a frame.
-    pub fn of_pair(&self, site_a: &str, site_b: &str) -> Option<PairFrame<'_>> {
-        self.site(site_a).and(self.site(site_b)).map(|_| PairFrame(&self.all))
+    pub fn of_pair(&self, site_a: &str, site_b: &str) -> Option<&FrameShingles> {
+        self.of_site(site_a).and(self.of_site(site_b))
     }
 }
 
-impl FromIterator<(String, SiteFrame)> for Frame {
-    fn from_iter<I: IntoIterator<Item = (String, SiteFrame)>>(sites: I) -> Self {
-        let sites: BTreeMap<String, SiteFrame> = sites.into_iter().collect();
-        let mut all: Vec<Key> = sites.values().flat_map(|site| site.keys().iter().copied()).collect();
-        all.sort_unstable();
-        all.dedup();
-        Self { sites, all: SiteFrame::from_keys(all) }
-    }
-}
-
-/// What two pages are judged by. A shingle is frame to them if it is to any site: an agency's bulletin is a template in
-/// every paper, however seldom one of them prints it (`docs/accuracy.md`, "Templates").
-#[derive(Clone, Copy, Debug)]
-pub struct PairFrame<'a>(&'a SiteFrame);
-
-impl PairFrame<'_> {
-    /// Whether a shingle is frame.
-    pub fn has(self, shingle: u64) -> bool {
-        self.0.has(shingle)
-    }
-
-    /// Counts what of two pages is frame. Cost: one look a shingle.
-    pub fn common(self, a: &ShingleSet, b: &ShingleSet) -> Common {
-        let in_frame = |set: &ShingleSet| -> Vec<u64> {
-            set.as_slice().iter().copied().filter(|&shingle| self.has(shingle)).collect()
-        };
-        let (a, b) = (ShingleSet::new(in_frame(a)), ShingleSet::new(in_frame(b)));
-        let Overlap { shared, size_a, size_b } = Overlap::of(&a, &b);
-        Common { shared, in_a: size_a, in_b: size_b }
+impl FromIterator<(String, Vec<Key>)> for Frame {
+    fn from_iter<I: IntoIterator<Item = (String, Vec<Key>)>>(frames: I) -> Self {
+        let (sites, keys): (BTreeSet<String>, Vec<Vec<Key>>) = frames.into_iter().unzip();
+        let mut keys = keys.concat();
+        keys.sort_unstable();
+        keys.dedup();
+        Self::new(sites, FrameShingles::from_ascending(keys))
     }
 }
 

@@ -7,23 +7,23 @@
 //! | 8 | `TAMISFRM` |
 //! | 4 | format version, [`FORMAT_VERSION`] |
 //! | 4 + 4 + 4 | text profile, hash version, words a shingle |
-//! | 4 | number of sites; then the sites by name: |
-//! | 4, n | bytes of the name, the name in UTF-8 |
-//! | 4, 4 · n | number of shingles; the upper halves of their hashes, ascending |
+//! | 4 | number of sites that have a frame; then by name: |
+//! | 4, n | bytes of a name, the name in UTF-8 |
+//! | 4, 4 · n | number of shingles that are frame to any site; the upper halves of their hashes, ascending |
 //! | 16 | xxh3-128 of everything before |
 //!
 //! There is one way to write a frame: what is read without a fault is written again as the same bytes. Its digest, which
 //! manifests name, is its checksum.
 
 use super::common::Frame;
-use super::site::SiteFrame;
+use super::shingles::FrameShingles;
 use crate::error::{Error, ErrorKind, Result};
 use crate::hash::{self, HASH_VERSION};
 use crate::shingle::Ngram;
 use crate::text::PROFILE_VERSION;
 
 /// Version of the file layout.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// The first bytes of a file.
 pub const MAGIC: &[u8; 8] = b"TAMISFRM";
@@ -40,12 +40,13 @@ pub fn encode(frame: &Frame, ngram: Ngram) -> Vec<u8> {
     }
     put(ngram.words(), &mut out);
     put(frame.sites().len(), &mut out);
-    for (name, site) in frame.sites() {
+    for name in frame.sites() {
         put(name.len(), &mut out);
         out.extend_from_slice(name.as_bytes());
-        put(site.keys().len(), &mut out);
-        site.keys().iter().for_each(|&key| put(key as usize, &mut out));
     }
+    let keys = frame.shingles().keys();
+    put(keys.len(), &mut out);
+    keys.iter().for_each(|&key| put(key as usize, &mut out));
     let checksum = hash::digest(&out);
     out.extend_from_slice(&checksum.to_le_bytes());
     out
@@ -111,23 +112,16 @@ impl<'a> Reader<'a> {
     }
 
     fn frame(&mut self) -> Option<Frame> {
-        let count = self.number()?;
-        let mut sites: Vec<(String, SiteFrame)> = Vec::new();
-        for _ in 0..count {
+        let mut names = Vec::new();
+        for _ in 0..self.number()? {
             let length = self.number()? as usize;
-            let name = std::str::from_utf8(self.bytes(length)?).ok()?.to_owned();
-            if sites.last().is_some_and(|(before, _)| *before >= name) {
-                return None;
-            }
-            sites.push((name, self.site()?));
+            names.push(std::str::from_utf8(self.bytes(length)?).ok()?.to_owned());
         }
-        self.0.is_empty().then(|| sites.into_iter().collect())
-    }
-
-    fn site(&mut self) -> Option<SiteFrame> {
         let count = self.number()? as usize;
         let bytes = self.bytes(count.checked_mul(4)?)?;
         let keys: Vec<u32> = bytes.as_chunks::<4>().0.iter().map(|key| u32::from_le_bytes(*key)).collect();
-        keys.is_sorted_by(|a, b| a < b).then(|| SiteFrame::from_keys(keys))
+        let is_as_written =
+            self.0.is_empty() && names.is_sorted_by(|a, b| a < b) && keys.is_sorted_by(|a, b| a < b);
+        is_as_written.then(|| Frame::new(names.into_iter().collect(), FrameShingles::from_ascending(keys)))
     }
 }

@@ -24,7 +24,7 @@ pub fn write(folder: Option<&Path>, frame: &Frame, ngram: Ngram) -> Result<Frame
     Ok(FrameReport {
         digest: hex(encoding::digest(&bytes)),
         sites: frame.sites().len() as u64,
-        shingles: frame.sites().map(|(_, site)| site.keys().len() as u64).sum(),
+        shingles: frame.shingles().keys().len() as u64,
     })
 }
 

@@ -5,6 +5,8 @@
 //! grows with the number of sites. Either way the frame of a site is the same, whatever else is in the crawl.
 //!
 //! With an index the pages of earlier batches are sampled too, of the sites that the run meets.
+//!
+//! What is frame to any site is sorted on disk; only its union stays in memory.
 
 use super::index::folder::Index;
 use super::ingest::Ingested;
@@ -13,13 +15,17 @@ use super::resume::Units;
 use super::settings::Settings;
 use super::{Observer, go_on};
 use crate::error::Result;
+use crate::frame::Key;
 use crate::frame::common::Frame;
 use crate::frame::sample::{FEWEST_PAGES, MOST_WORDS, SiteSample, cost, keys, page_hash, remembered};
-use crate::frame::site::SiteFrame;
+use crate::frame::shingles::FrameShingles;
+use crate::frame::site;
+use crate::io::runs::RunWriter;
 use crate::io::source::Sources;
 use crate::page::Pages;
 use rayon::prelude::*;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// Words of sampled pages whose shingles are held at once: whole sites, so at most one sample more.
 const AT_ONCE: usize = 2 * MOST_WORDS;
@@ -64,8 +70,11 @@ pub fn freeze(
     let samples = samples(pages, earlier)?;
     observer.phase("framing", samples.iter().map(|sample| sample.1.len() as u64).sum());
     let texts = Texts { sources, pages, settings };
-    let at_once = AT_ONCE.min(settings.reading.memory.sampled_words()).max(1);
-    let mut frames = Vec::new();
+    let memory = settings.reading.memory;
+    let at_once = AT_ONCE.min(memory.sampled_words()).max(1);
+    let mut framed = BTreeSet::new();
+    let temp_dir = settings.reading.temp_dir.clone();
+    let mut frames: RunWriter<Key> = RunWriter::distinct(memory.sort() / size_of::<Key>(), temp_dir);
     let mut rest = samples.as_slice();
     while !rest.is_empty() {
         go_on(observer)?;
@@ -88,7 +97,7 @@ pub fn freeze(
                 Some(held) => remembered(held.page(page).to_vec()),
                 None => read[wanted.partition_point(|&other| other < page)].clone(),
             };
-            let frame = |(site, sampled): &(String, Vec<Sampled>)| {
+            let frame = |(name, sampled): &(String, Vec<Sampled>)| {
                 let mut sample = SiteSample::default();
                 for &Sampled { hash, page, words } in sampled {
                     let keys = match (page, earlier) {
@@ -99,16 +108,26 @@ pub fn freeze(
                     };
                     sample.insert(hash, words, keys);
                 }
-                Ok(SiteFrame::freeze(&sample).map(|frame| (site.clone(), frame)))
+                Ok(site::freeze(&sample).map(|frame| (name.clone(), frame)))
             };
-            let made = now.par_iter().map(frame).collect::<Result<Vec<Option<(String, SiteFrame)>>>>()?;
-            Ok(made.into_iter().flatten().collect::<Vec<(String, SiteFrame)>>())
+            let made = now.par_iter().map(frame).collect::<Result<Vec<Option<(String, Vec<Key>)>>>>()?;
+            Ok(made.into_iter().flatten().collect::<Vec<(String, Vec<Key>)>>())
         })?;
-        frames.extend(made);
+        for (site, frame) in made {
+            framed.insert(site);
+            frame.into_iter().try_for_each(|key| frames.push(key))?;
+        }
         observer.advance(now.iter().map(|sample| sample.1.len() as u64).sum());
         rest = later;
     }
-    Ok(frames.into_iter().collect())
+    let mut frames = frames.finish();
+    let mut shingles = Vec::new();
+    while let Some(key) = frames.next_entry()? {
+        if shingles.last() != Some(&key) {
+            shingles.push(key);
+        }
+    }
+    Ok(Frame::new(framed, FrameShingles::from_ascending(shingles)))
 }
 
 impl Stood {

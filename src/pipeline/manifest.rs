@@ -119,7 +119,7 @@ pub struct FrameReport {
     pub digest: String,
     /// Sites that have a frame.
     pub sites: u64,
-    /// Shingles of all frames.
+    /// Shingles that are frame to any of them.
     pub shingles: u64,
 }
 

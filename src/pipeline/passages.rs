@@ -86,8 +86,8 @@ pub fn shared_passages(
             members.sort_unstable();
             members.dedup();
             let aligned = texts.map_texts(&members, |page, text, _| {
-                let site = frame.site(pages.site(page));
-                let is_template = |shingle| site.is_some_and(|site| site.has(shingle));
+                let frame = frame.of_site(pages.site(page));
+                let is_template = |shingle| frame.is_some_and(|frame| frame.has(shingle));
                 AlignedText::new(PlacedWords::of(text), settings.ngram, is_template)
             })?;
             let text = |page: u32| &aligned[members.partition_point(|&member| member < page)];

@@ -158,7 +158,7 @@ fn prove_together(
     for found in proof.findings.iter().filter(|finding| finding.relation == Relation::Template) {
         let form = |page: u32| {
             let is_own = pages.remembered(page).is_none();
-            is_own.then(|| Some((page, frame.site(pages.site(page))?.form(set(page))?))).flatten()
+            is_own.then(|| Some((page, frame.of_site(pages.site(page))?.form(set(page))?))).flatten()
         };
         proof.forms.extend([found.a, found.b].into_iter().filter_map(form));
     }

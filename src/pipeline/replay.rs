@@ -86,7 +86,7 @@ pub fn replay(
             &mut ingested,
             &mut copies,
         )?);
-        frame.sites().for_each(|(site, _)| ingested.pages.know_site(site));
+        frame.sites().for_each(|site| ingested.pages.know_site(site));
     }
     let pages = &ingested.pages;
     // Of several deliveries the one that was decided.

@@ -6,7 +6,8 @@ use tamis::error::ErrorKind;
 use tamis::frame::common::{Common, Frame};
 use tamis::frame::encoding::{FORMAT_VERSION, MAGIC, decode, encode};
 use tamis::frame::sample::{FEWEST_PAGES, MOST_KEYS, MOST_WORDS, SiteSample, cost, keys, page_hash};
-use tamis::frame::site::{MOST_POSTS, SiteFrame};
+use tamis::frame::shingles::FrameShingles;
+use tamis::frame::site::{MOST_POSTS, freeze, of_pages};
 use tamis::frame::{Key, key};
 use tamis::shingle::{Ngram, ShingleSet};
 use tamis::similarity::{Overlap, Threshold};
@@ -90,7 +91,7 @@ proptest! {
     #[test]
     fn a_frame_is_what_three_items_use(pages in pages()) {
         let some: Vec<&[Key]> = pages.iter().take(40).map(|(_, keys)| keys.as_slice()).collect();
-        let frame = SiteFrame::of(&some, MOST_POSTS);
+        let frame = FrameShingles::from_ascending(of_pages(&some, MOST_POSTS));
         let expected = by_definition(&some);
         prop_assert_eq!(frame.keys(), expected.as_slice());
         for key in 0..40u32 {
@@ -106,7 +107,7 @@ proptest! {
         byte in any::<u8>(),
     ) {
         let frame: Frame =
-            sites.iter().filter_map(|(name, pages)| Some((name.clone(), SiteFrame::freeze(&sample(pages))?))).collect();
+            sites.iter().filter_map(|(name, pages)| Some((name.clone(), freeze(&sample(pages))?))).collect();
         let bytes = encode(&frame, Ngram::DEFAULT);
         prop_assert!(decode(&bytes, Ngram::DEFAULT, "f").unwrap() == frame);
         let fault = decode(&bytes[..cut.index(bytes.len())], Ngram::DEFAULT, "f").unwrap_err();
@@ -146,7 +147,7 @@ proptest! {
                     keys
                 })
                 .collect();
-            SiteFrame::of(&items.iter().map(Vec::as_slice).collect::<Vec<_>>(), MOST_POSTS)
+            of_pages(&items.iter().map(Vec::as_slice).collect::<Vec<_>>(), MOST_POSTS)
         };
         let frame: Frame = [("a".to_owned(), site(&frames[0])), ("b".to_owned(), site(&frames[1]))].into_iter().collect();
         let sets: Vec<ShingleSet> =
@@ -231,6 +232,6 @@ fn a_very_long_page_takes_its_share_only() {
 #[test]
 fn a_site_of_one_page_less_has_no_frame() {
     let pages: Pages = (0..FEWEST_PAGES as u64).map(|hash| (hash, vec![1, 2, 3])).collect();
-    assert!(SiteFrame::freeze(&sample(&pages)).is_some());
-    assert!(SiteFrame::freeze(&sample(&pages[1..])).is_none());
+    assert!(freeze(&sample(&pages)).is_some());
+    assert!(freeze(&sample(&pages[1..])).is_none());
 }
