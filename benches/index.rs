@@ -1,11 +1,12 @@
-//! What an index costs: `cargo bench --bench index [-- PAGES [BATCH]]`, a million pages in batches of 100,000 unless
-//! told.
+//! What an index costs: `cargo bench --bench index [-- PAGES [BATCH] [in=FOLDER]]`, a million pages in batches of 100,000
+//! unless told.
 //!
 //! Invented pages of 240 words on average, one in ten of them a copy of a page of the batch and one in fifty of a page of an
 //! older one, are added batch by batch with `tamis dedup --index
 //! --memory 1GiB`, a process each; input and output of a batch are removed before the next one. Printed each time the index
 //! has doubled: seconds of the last batch, of which the index, its peak memory, bytes a page by what they are for. In the end:
-//! how long a query takes, with the tables in memory and in files.
+//! how long a query takes, with the tables in memory and in files. With `in=FOLDER` all is made there and stays; an index that is there
+//! already is only asked.
 
 #![allow(clippy::print_stdout, reason = "a bench prints its table")]
 
@@ -16,7 +17,7 @@ use corpus::{Corpus, Topics};
 use serde_json::Value;
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 use tamis::pipeline::index::asking::Asker;
@@ -29,6 +30,15 @@ fn main() -> Result<(), Failed> {
     let mut numbers = std::env::args().skip(1).filter_map(|argument| argument.parse::<u64>().ok());
     let pages = numbers.next().unwrap_or(1_000_000);
     let batch = numbers.next().unwrap_or(100_000);
+    if let Some(folder) =
+        std::env::args().find_map(|argument| argument.strip_prefix("in=").map(PathBuf::from))
+    {
+        fs::create_dir_all(&folder)?;
+        if !folder.join("index").exists() {
+            grow(&folder, pages, batch)?;
+        }
+        return ask(&folder);
+    }
     let folder = std::env::temp_dir().join(format!("tamis-index-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
     let result = grow(&folder, pages, batch).and_then(|()| ask(&folder));

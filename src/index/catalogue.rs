@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use std::path::PathBuf;
 
 /// Version of all files of an index.
-pub const INDEX_VERSION: u32 = 1;
+pub const INDEX_VERSION: u32 = 2;
 
 /// What an index is made of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,23 +1,27 @@
 //! 32-bit keys to page numbers.
 //!
 //! Entries are sorted by key and page. Their leading bits are not stored: a *directory* says where the entries of each
-//! value of them begin, eight to sixteen entries a value. A look-up is one read of the directory and one of some forty
-//! bytes, a merge is sequential. Equal keys are no proof of anything: unlike things share a key by chance once in four
-//! thousand million pairs.
+//! value of them begin, eight to sixteen entries a value. What is left of a key and its page lie in as many bits as the table
+//! needs: the more entries, the fewer bits of a key and the more of a page, so that an entry takes about 36 bits in a small table and in a
+//! large one. A look-up is one read of the directory and one of some forty to eighty bytes, a merge is sequential. Equal keys are no proof of
+//! anything: unlike things share a key by chance once in four thousand million pairs.
 //!
 //! | bytes | what |
 //! |---|---|
 //! | 8 | number of entries |
 //! | 4 | leading bits that the directory takes |
-//! | 4 | bytes of a key's remaining bits: 2 to 4 |
-//! | 4 | bytes of a page: 2 to 4 |
+//! | 4 | bits of a page |
 //! | 4 · (2^bits + 1) | where entries begin |
-//! | each | the remaining bits, the page counted from the table's first |
+//! | each | bits, the least significant first: the rest of the key, the page counted from the table's first |
+//! | 8 | zeros, so that an entry is always read as one number |
 
 use super::bytes::{Bytes, Slice, stretch, u32_at, u64_at};
 use crate::error::{Error, ErrorKind, Result};
 
-const HEAD: u64 = 20;
+const HEAD: u64 = 16;
+
+/// Zeros behind the entries.
+const PAD: u64 = 8;
 
 /// Pages of a table at most: three bytes number them.
 pub const MOST_PAGES: u64 = 1 << 24;
@@ -34,98 +38,161 @@ const fn key_of(entry: Entry) -> u32 {
     (entry >> 32) as u32
 }
 
-/// The bytes of a table of these entries, which ascend.
+/// How many bits the parts of an entry take.
+#[derive(Clone, Copy, Debug)]
+struct Widths {
+    /// What the directory does not say of a key.
+    low: u32,
+    page: u32,
+}
+
+impl Widths {
+    const fn entry(self) -> u64 {
+        (self.low + self.page) as u64
+    }
+
+    const fn pack(self, entry: Entry) -> u64 {
+        (key_of(entry) as u64 & ones(self.low)) | (entry & ones(self.page)) << self.low
+    }
+
+    /// The rest of the key and the page of the entry that begins with this bit.
+    fn unpack(self, bytes: &[u8], bit: u64) -> Option<(u32, u32)> {
+        let (raw, _) = bytes.get((bit / 8) as usize..)?.split_first_chunk::<8>()?;
+        let number = u64::from_le_bytes(*raw) >> (bit % 8);
+        Some(((number & ones(self.low)) as u32, (number >> self.low & ones(self.page)) as u32))
+    }
+}
+
+const fn ones(bits: u32) -> u64 {
+    (1 << bits) - 1
+}
+
+/// The bytes of a table of these entries, which ascend and are of fewer than [`MOST_PAGES`] pages.
 pub fn encode(entries: &[Entry]) -> Vec<u8> {
     let bits = (entries.len() / 8).max(1).ilog2().min(24);
-    let key_bytes = (32 - bits).div_ceil(8) as usize;
     let last = entries.iter().map(|&entry| entry as u32).max().unwrap_or(0);
-    let page_bytes = (4 - last.leading_zeros() as usize / 8).clamp(2, 4);
-    let mut out =
-        Vec::with_capacity(HEAD as usize + (4 << bits) + entries.len() * (key_bytes + page_bytes) + 4);
+    let widths = Widths { low: 32 - bits, page: 32 - last.leading_zeros() };
+    let packed = (entries.len() as u64 * widths.entry()).div_ceil(8);
+    let mut out = Vec::with_capacity((HEAD + (4 << bits) + 4 + packed + PAD) as usize);
     out.extend_from_slice(&(entries.len() as u64).to_le_bytes());
-    for size in [bits as usize, key_bytes, page_bytes] {
-        out.extend_from_slice(&(size as u32).to_le_bytes());
+    for size in [bits, widths.page] {
+        out.extend_from_slice(&size.to_le_bytes());
     }
     let mut at = 0;
     for value in 0..=1u64 << bits {
-        at += entries[at..].partition_point(|&entry| u64::from(key_of(entry)) >> (32 - bits) < value);
+        at += entries[at..].partition_point(|&entry| u64::from(key_of(entry)) >> widths.low < value);
         out.extend_from_slice(&(at as u32).to_le_bytes());
     }
+    // Bits that do not fill a byte yet, at most seven.
+    let (mut open, mut filled) = (0, 0);
     for &entry in entries {
-        out.extend_from_slice(&key_of(entry).to_le_bytes()[..key_bytes]);
-        out.extend_from_slice(&(entry as u32).to_le_bytes()[..page_bytes]);
+        open |= widths.pack(entry) << filled;
+        filled += widths.entry() as u32;
+        let whole = filled / 8;
+        out.extend_from_slice(&open.to_le_bytes()[..whole as usize]);
+        open >>= 8 * whole;
+        filled %= 8;
     }
+    if filled > 0 {
+        out.push(open as u8);
+    }
+    out.extend_from_slice(&[0; PAD as usize]);
     out
+}
+
+/// What the head of a table says.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    count: u64,
+    /// Leading bits of a key, which the directory takes.
+    bits: u32,
+    widths: Widths,
 }
 
 /// A table, wherever its bytes lie.
 #[derive(Clone, Copy)]
 pub struct Table<'a> {
     bytes: Slice<'a>,
-    count: u64,
-    bits: u32,
-    key_bytes: usize,
-    page_bytes: usize,
+    shape: Shape,
+}
+
+/// Entries that were read together, from this one on.
+struct Piece<'a> {
+    bytes: &'a [u8],
+    from: u64,
+    widths: Widths,
+}
+
+impl Piece<'_> {
+    /// The rest of the key and the page of an entry.
+    fn get(&self, entry: u64) -> Result<(u32, u32)> {
+        let before = self.from * self.widths.entry() / 8 * 8;
+        self.widths.unpack(self.bytes, entry * self.widths.entry() - before).ok_or_else(damaged)
+    }
+}
+
+impl Shape {
+    /// Reads the head of what [`encode`] wrote.
+    pub fn read(bytes: &dyn Bytes) -> Result<Self> {
+        let count = u64_at(bytes, 0)?;
+        let (bits, page) = (u32_at(bytes, 8)?, u32_at(bytes, 12)?);
+        if bits > 24 || page > MOST_PAGES.ilog2() {
+            return Err(damaged());
+        }
+        let widths = Widths { low: 32 - bits, page };
+        let packed = count.checked_mul(widths.entry()).map(|packed| packed.div_ceil(8));
+        let length = packed.and_then(|packed| packed.checked_add(HEAD + 4 * ((1 << bits) + 1) + PAD));
+        if Some(bytes.len()) != length {
+            return Err(damaged());
+        }
+        Ok(Self { count, bits, widths })
+    }
 }
 
 impl<'a> Table<'a> {
     /// Opens what [`encode`] wrote.
     pub fn open(bytes: Slice<'a>) -> Result<Self> {
-        let count = u64_at(&bytes, 0)?;
-        let bits = u32_at(&bytes, 8)?;
-        let (key_bytes, page_bytes) = (u32_at(&bytes, 12)? as usize, u32_at(&bytes, 16)? as usize);
-        let is_sound = bits <= 24
-            && (2..=4).contains(&key_bytes)
-            && (2..=4).contains(&page_bytes)
-            && 8 * key_bytes + bits as usize >= 32
-            && Some(bytes.len())
-                == count
-                    .checked_mul((key_bytes + page_bytes) as u64)
-                    .and_then(|entries| entries.checked_add(HEAD + 4 * ((1 << bits) + 1)));
-        if !is_sound {
-            return Err(damaged());
-        }
-        Ok(Self { bytes, count, bits, key_bytes, page_bytes })
+        Ok(Self { bytes, shape: Shape::read(&bytes)? })
+    }
+
+    /// A table whose head was read before.
+    pub const fn of_shape(bytes: Slice<'a>, shape: Shape) -> Self {
+        Self { bytes, shape }
     }
 
     /// How many entries there are.
     pub const fn len(&self) -> u64 {
-        self.count
+        self.shape.count
     }
 
     /// Whether there are none.
     pub const fn is_empty(&self) -> bool {
-        self.count == 0
+        self.shape.count == 0
     }
 
     /// Appends the first pages with this key, at most `most`, ascending.
     pub fn find(&self, key: u32, most: usize, out: &mut Vec<u32>) -> Result<()> {
-        let value = if self.bits == 0 { 0 } else { u64::from(key >> (32 - self.bits)) };
         let mut ends = [0; 8];
-        self.bytes.read(HEAD + 4 * value, &mut ends)?;
-        let (from, to) = ((u64::from_le_bytes(ends) as u32), (u64::from_le_bytes(ends) >> 32) as u32);
-        if from > to || u64::from(to) > self.count {
-            return Err(damaged());
-        }
-        let size = self.key_bytes + self.page_bytes;
+        self.bytes.read(HEAD + 4 * u64::from(self.leading(key)), &mut ends)?;
+        let (from, to) = self.stretch_between(&ends)?;
+        let low = self.low(key);
         let mut block = [0; 512];
-        let some = block.len() / size;
+        let some = (block.len() as u64 - PAD - 1) * 8 / self.shape.widths.entry();
         let (mut at, mut found) = (from, 0);
         while at < to && found < most {
-            let count = some.min((to - at) as usize);
-            let block = &mut block[..count * size];
-            self.bytes.read(self.start() + u64::from(at) * size as u64, block)?;
-            for raw in block.chunks_exact(size) {
-                let here = self.low(raw);
-                if here > self.low_of(key) || found == most {
+            let end = to.min(at + some);
+            let piece = self.read(at, end, &mut block)?;
+            for entry in at..end {
+                let (here, page) = piece.get(entry)?;
+                if here > low || found == most {
                     return Ok(());
                 }
-                if here == self.low_of(key) {
-                    out.push(self.page(raw));
+                if here == low {
+                    out.push(page);
                     found += 1;
                 }
             }
-            at += count as u32;
+            at = end;
         }
         Ok(())
     }
@@ -134,48 +201,40 @@ impl<'a> Table<'a> {
     ///
     /// Cost: one read a key, or, where keys are close, one of the whole table piece by piece.
     pub fn find_each(&self, keys: &[u32], most: usize, mut visit: impl FnMut(usize, &[u32])) -> Result<()> {
-        const PIECE: usize = 1 << 18;
-        let directory = stretch(&self.bytes, HEAD, 4 * ((1 << self.bits) + 1))?;
-        let size = self.key_bytes + self.page_bytes;
-        let are_close = keys.len() as u64 * 64 > self.count;
-        let (mut piece, mut piece_from, mut found) = (Vec::new(), 0u32, Vec::new());
+        /// Entries that are read ahead.
+        const AHEAD: u64 = 1 << 16;
+        let directory = stretch(&self.bytes, HEAD, 4 * ((1 << self.shape.bits) + 1))?;
+        let are_close = keys.len() as u64 * 64 > self.shape.count;
+        let (mut buffer, mut held, mut found) = (Vec::new(), 0..0, Vec::new());
         for (number, &key) in keys.iter().enumerate() {
-            let value = if self.bits == 0 { 0 } else { (key >> (32 - self.bits)) as usize };
-            let (from, to) = (
-                little(&directory[4 * value..4 * value + 4]),
-                little(&directory[4 * value + 4..4 * value + 8]),
-            );
-            if from > to || u64::from(to) > self.count {
-                return Err(damaged());
-            }
+            let at = 4 * self.leading(key) as usize;
+            let (from, to) = self.stretch_between(&directory[at..at + 8])?;
             if from == to {
                 continue;
             }
             // A crowd of equal keys is not read to its end.
-            let wanted = ((to - from) as usize).min(most.saturating_mul(4).max(4096)) * size;
-            let start = from.wrapping_sub(piece_from) as usize * size;
-            if from < piece_from || start + wanted > piece.len() {
-                let ahead = if are_close { PIECE.max(wanted) } else { wanted };
-                let rest = (self.count - u64::from(from)) * size as u64;
-                piece.resize(ahead.min(rest as usize) / size * size, 0);
-                self.bytes.read(self.start() + u64::from(from) * size as u64, &mut piece)?;
-                piece_from = from;
+            let wanted = to.min(from + (most as u64).saturating_mul(4).max(4096));
+            if from < held.start || wanted > held.end {
+                let end = if are_close { self.shape.count.min(wanted.max(from + AHEAD)) } else { wanted };
+                held = from..end;
+                buffer.resize(self.bytes_between(from, end).1 as usize, 0);
+                self.read(from, end, &mut buffer)?;
             }
-            let start = (from - piece_from) as usize * size;
-            let low = self.low_of(key);
+            let piece = Piece { bytes: &buffer, from: held.start, widths: self.shape.widths };
+            let low = self.low(key);
             found.clear();
             let mut is_behind = false;
-            for raw in piece[start..start + wanted].chunks_exact(size) {
-                let here = self.low(raw);
+            for entry in from..wanted {
+                let (here, page) = piece.get(entry)?;
                 is_behind = here > low || found.len() == most;
                 if is_behind {
                     break;
                 }
                 if here == low {
-                    found.push(self.page(raw));
+                    found.push(page);
                 }
             }
-            if !is_behind && wanted < (to - from) as usize * size && found.len() < most {
+            if !is_behind && wanted < to && found.len() < most {
                 found.clear();
                 self.find(key, most, &mut found)?;
             }
@@ -186,50 +245,55 @@ impl<'a> Table<'a> {
         Ok(())
     }
 
-    /// All entries, ascending. Memory: eight bytes an entry.
+    /// All entries, ascending. Memory: eight bytes an entry, besides the table.
     pub fn entries(&self) -> Result<Vec<Entry>> {
-        let directory = stretch(&self.bytes, HEAD, 4 * ((1 << self.bits) + 1))?;
-        let size = self.key_bytes + self.page_bytes;
-        let raw = stretch(&self.bytes, self.start(), self.count * size as u64)?;
-        let mut entries = Vec::with_capacity(self.count as usize);
-        let ends = directory.chunks_exact(4).map(|end| end.try_into().map_or(0, u32::from_le_bytes));
-        let mut from = 0;
-        for (end, value) in ends.skip(1).zip(0u64..) {
-            let leading = if self.bits == 0 { 0 } else { (value << (32 - self.bits)) as u32 };
-            if end < from || u64::from(end) > self.count {
-                return Err(damaged());
+        let directory = stretch(&self.bytes, HEAD, 4 * ((1 << self.shape.bits) + 1))?;
+        let (start, length) = self.bytes_between(0, self.shape.count);
+        let raw = stretch(&self.bytes, start, length)?;
+        let all = Piece { bytes: &raw, from: 0, widths: self.shape.widths };
+        let mut entries = Vec::with_capacity(self.shape.count as usize);
+        for value in 0..1u64 << self.shape.bits {
+            let at = 4 * value as usize;
+            let (from, to) = self.stretch_between(&directory[at..at + 8])?;
+            for number in from..to {
+                let (low, page) = all.get(number)?;
+                entries.push(entry((value << self.shape.widths.low) as u32 | low, page));
             }
-            for raw in raw[from as usize * size..end as usize * size].chunks_exact(size) {
-                entries.push(entry(leading | self.low(raw), self.page(raw)));
-            }
-            from = end;
         }
         Ok(entries)
     }
 
-    const fn start(&self) -> u64 {
-        HEAD + 4 * ((1 << self.bits) + 1)
+    /// The bits of a key that the directory takes.
+    const fn leading(&self, key: u32) -> u32 {
+        (key as u64 >> self.shape.widths.low) as u32
     }
 
     /// The bits of a key that entries hold.
-    const fn low_of(&self, key: u32) -> u32 {
-        if self.bits == 0 { key } else { key & (u32::MAX >> self.bits) }
+    const fn low(&self, key: u32) -> u32 {
+        (key as u64 & ones(self.shape.widths.low)) as u32
     }
 
-    /// The same, of an entry: stored in whole bytes, so that bits of the directory may be there too.
-    fn low(&self, raw: &[u8]) -> u32 {
-        self.low_of(little(&raw[..self.key_bytes]))
+    /// The entries between two neighbouring ends of the directory.
+    fn stretch_between(&self, ends: &[u8]) -> Result<(u64, u64)> {
+        let end = |bytes: &[u8]| bytes.first_chunk().map_or(0, |end| u64::from(u32::from_le_bytes(*end)));
+        let (from, to) = (end(ends), end(&ends[4..]));
+        if from <= to && to <= self.shape.count { Ok((from, to)) } else { Err(damaged()) }
     }
 
-    fn page(&self, raw: &[u8]) -> u32 {
-        little(&raw[self.key_bytes..])
+    /// Where the bytes of some entries begin, and how many are read for them.
+    const fn bytes_between(&self, from: u64, to: u64) -> (u64, u64) {
+        let width = self.shape.widths.entry();
+        let (start, end) = (from * width / 8, (to * width).div_ceil(8) + PAD);
+        (HEAD + 4 * ((1 << self.shape.bits) + 1) + start, end - start)
     }
-}
 
-fn little(bytes: &[u8]) -> u32 {
-    let mut all = [0; 4];
-    all[..bytes.len()].copy_from_slice(bytes);
-    u32::from_le_bytes(all)
+    /// Reads some entries into a buffer that is large enough.
+    fn read<'b>(&self, from: u64, to: u64, buffer: &'b mut [u8]) -> Result<Piece<'b>> {
+        let (start, length) = self.bytes_between(from, to);
+        let bytes = &mut buffer[..length as usize];
+        self.bytes.read(start, bytes)?;
+        Ok(Piece { bytes, from, widths: self.shape.widths })
+    }
 }
 
 fn damaged() -> Error {

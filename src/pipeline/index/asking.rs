@@ -6,6 +6,7 @@ use super::recall::salt;
 use crate::error::Result;
 use crate::hash;
 use crate::index::proof;
+use crate::index::segment::RememberedPage;
 use crate::lsh::candidates::{LEADERS, SMALL_BUCKET};
 use crate::pipeline::settings::Scope;
 use crate::scheme::Sketch;
@@ -90,9 +91,11 @@ impl<'a> Asker<'a> {
         let mut met: Vec<u32> = Vec::new();
         for band in 0..usize::from(stamp.banding.bands) {
             let key = stamp.banding.key(&self.signature, band, salt(site, scope));
-            let found = self.index.find(By::Band(band), key, SMALL_BUCKET + 1)?;
-            let some = if found.len() > SMALL_BUCKET { LEADERS } else { found.len() };
-            met.extend_from_slice(&found[..some]);
+            let before = met.len();
+            self.index.find_into(By::Band(band), key, SMALL_BUCKET + 1, &mut met)?;
+            if met.len() - before > SMALL_BUCKET {
+                met.truncate(before + LEADERS);
+            }
         }
         met.sort_unstable();
         met.dedup();
@@ -127,9 +130,9 @@ impl<'a> Asker<'a> {
         pages.dedup();
         let mut known = Vec::new();
         for page in pages {
-            let (row, _) = self.index.page(page)?;
+            let (row, site) = self.index.page(page)?;
             if row.id == name || row.url == name {
-                known.push(self.known(page)?);
+                known.push(self.known(page, row, site)?);
             }
         }
         Ok(known)
@@ -139,7 +142,7 @@ impl<'a> Asker<'a> {
     fn related(&mut self, page: u32, words: u128, set: &ShingleSet, site: &str) -> Result<Option<Known>> {
         let (row, page_site) = self.index.page(page)?;
         let same_words = row.words == words;
-        let mut known = self.known(page)?;
+        let mut known = self.known(page, row, page_site)?;
         let Some(of_page) = self.index.proof(page)? else {
             self.index.sketch(page, &mut self.sketch)?;
             let agreeing = agreement_with_bytes(&self.signature, &self.sketch);
@@ -158,8 +161,7 @@ impl<'a> Asker<'a> {
         Ok(known.relation.is_some().then_some(known))
     }
 
-    fn known(&self, page: u32) -> Result<Known> {
-        let (row, site) = self.index.page(page)?;
+    fn known(&self, page: u32, row: RememberedPage, site: &str) -> Result<Known> {
         let kept = if row.kept == page { row.id.clone() } else { self.index.page(row.kept)?.0.id };
         Ok(Known {
             id: row.id,

@@ -3,7 +3,7 @@
 use super::folder::Index;
 use crate::error::Result;
 use crate::index::container::Container;
-use crate::index::table::Table;
+use crate::index::table::{Shape, Table};
 
 /// What a file of tables begins with.
 pub(super) const MAGIC: [u8; 8] = *b"TAMISIT1";
@@ -47,15 +47,15 @@ pub struct OpenTables {
     container: Container,
     first: u32,
     bands: usize,
+    shapes: Vec<Shape>,
 }
 
 impl OpenTables {
     /// Opens a file of tables.
     pub fn open(container: Container, first: u32, bands: usize) -> Result<Self> {
-        for number in 0..By::count(bands) {
-            Table::open(container.section(number)?)?;
-        }
-        Ok(Self { container, first, bands })
+        let shape = |number: u16| Shape::read(&container.section(number)?);
+        let shapes = (0..By::count(bands)).map(shape).collect::<Result<_>>()?;
+        Ok(Self { container, first, bands, shapes })
     }
 
     /// Number of the first page that it finds.
@@ -65,7 +65,8 @@ impl OpenTables {
 
     /// One table.
     pub fn table(&self, by: By) -> Result<Table<'_>> {
-        Table::open(self.container.section(by.number(self.bands))?)
+        let number = by.number(self.bands);
+        Ok(Table::of_shape(self.container.section(number)?, self.shapes[usize::from(number)]))
     }
 
     /// Reads everything; fails at the first damage.
@@ -107,17 +108,30 @@ impl Index {
     /// The first pages of one key, at most `most`, ascending; none that is forgotten.
     pub fn find(&self, by: By, key: u32, most: usize) -> Result<Vec<u32>> {
         let mut found = Vec::new();
+        self.find_into(by, key, most, &mut found)?;
+        Ok(found)
+    }
+
+    /// The same, appended.
+    pub fn find_into(&self, by: By, key: u32, most: usize, out: &mut Vec<u32>) -> Result<()> {
+        let start = out.len();
         for tables in &self.tables {
-            let before = found.len();
-            if before >= most {
+            let before = out.len();
+            if before - start >= most {
                 break;
             }
-            tables.table(by)?.find(key, most, &mut found)?;
-            found[before..].iter_mut().for_each(|page| *page += tables.first);
+            tables.table(by)?.find(key, most, out)?;
+            out[before..].iter_mut().for_each(|page| *page += tables.first);
         }
-        found.retain(|&page| !self.is_forgotten(page));
-        found.truncate(most);
-        Ok(found)
+        let mut at = start;
+        for number in start..out.len() {
+            if at - start < most && !self.is_forgotten(out[number]) {
+                out[at] = out[number];
+                at += 1;
+            }
+        }
+        out.truncate(at);
+        Ok(())
     }
 }
 
