@@ -81,6 +81,8 @@ pub struct Batch {
     pub added: u64,
     /// What it taught of sites; with `run`.
     pub profile: Option<File>,
+    /// The frames of the sites that it looked at anew.
+    pub frames: Option<File>,
     /// Where its output still has to be put.
     pub pending: Option<Pending>,
 }
@@ -194,8 +196,8 @@ impl Catalogue {
         let segments =
             self.segments.iter().flat_map(|files| std::iter::once(&files.rows).chain(&files.proofs));
         let tables = self.tables.iter().map(|tables| &tables.file);
-        let profiles = self.batches.iter().filter_map(|batch| batch.profile.as_ref());
-        segments.chain(tables).chain(profiles).chain(&self.profile).chain(&self.forgotten)
+        let learned = self.batches.iter().flat_map(|batch| batch.profile.iter().chain(&batch.frames));
+        segments.chain(tables).chain(learned).chain(&self.profile).chain(&self.forgotten)
     }
 
     /// Whether segments and tables follow each other without a gap, and end where the batches end.

@@ -18,6 +18,7 @@
 pub mod bytes;
 pub mod catalogue;
 pub mod container;
+pub mod frames;
 pub mod merging;
 pub mod proof;
 pub mod segment;

@@ -4,6 +4,7 @@ use super::clock::Clock;
 use super::copies::Copies;
 use super::decide::{self, Removal};
 use super::freeze::{Earlier, freeze};
+use super::index::framing::LearnedFrames;
 use super::indexed::{Addition, Indexed, Met, Standing};
 use super::ingest::Ingested;
 use super::manifest::{
@@ -309,6 +310,7 @@ impl Job {
             removals,
             settings,
             profiles: learned.and_then(|learned| learned.profiles),
+            frames: &decided.learned_frames,
         };
         match indexed.zip(standing) {
             Some((indexed, standing)) => indexed.finish(standing, &addition, output, observer)?,
@@ -353,6 +355,7 @@ pub(super) struct Decided {
     pub(super) candidates: Candidates,
     pub(super) sampled: Option<Sampled>,
     frame: Frame,
+    learned_frames: LearnedFrames,
     pub(super) proof: Proof,
     pub(super) shared: Vec<Shared>,
     pub(super) removals: Vec<Removal>,
@@ -399,7 +402,7 @@ impl Decided {
         }
         clock.phase("propose");
 
-        let frame = freeze(sources, ingested, settings, earlier, units, observer)?;
+        let (frame, learned_frames) = freeze(sources, ingested, settings, earlier, units, observer)?;
         ingested.shingles = None;
         clock.phase("frame");
 
@@ -415,7 +418,7 @@ impl Decided {
         let removals = decide::decide(pages, &copies, &proof, settings);
         let templates = templates(pages, &copies, &proof);
         clock.phase("decide");
-        Ok(Self { copies, candidates, sampled, frame, proof, shared, removals, templates })
+        Ok(Self { copies, candidates, sampled, frame, learned_frames, proof, shared, removals, templates })
     }
 }
 

@@ -6,6 +6,7 @@ use super::decide::Removal;
 use super::freeze::Earlier;
 use super::index::adding::{IndexWriter, NewBatch, absolute};
 use super::index::folder::Index;
+use super::index::framing::LearnedFrames;
 use super::index::recall::{Recalled, mark_delivered, recall};
 use super::index::rows::{MatchRow, RedeliveredRow};
 use super::ingest::Ingested;
@@ -181,6 +182,7 @@ impl Indexed {
             scope: batch.settings.scope,
             memory: batch.settings.reading.memory,
             profiles: batch.profiles,
+            frames: batch.frames,
             pending,
         };
         if let Err(error) = self.writer.add(&new, observer) {
@@ -203,6 +205,7 @@ pub(super) struct Addition<'a> {
     pub(super) removals: &'a [Removal],
     pub(super) settings: &'a Settings,
     pub(super) profiles: Option<(&'a Profile, &'a Profile)>,
+    pub(super) frames: &'a LearnedFrames,
 }
 
 /// What a batch meets.

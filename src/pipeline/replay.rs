@@ -99,7 +99,7 @@ pub fn replay(
     // Without pages that have been forgotten since the frames would be others.
     let is_known =
         earlier.is_none_or(|Earlier { index, view }| index.forgotten().iter().all(|&page| page >= view));
-    if is_known && freeze(&sources, &ingested, &settings, earlier, Units::unkept(), observer)? != frame {
+    if is_known && freeze(&sources, &ingested, &settings, earlier, Units::unkept(), observer)?.0 != frame {
         report
             .mismatches
             .push(format!("{}: is not what the pages of the inputs have in common", frames::FRAME));

@@ -3,6 +3,7 @@
 mod adding;
 mod asking;
 mod damaged;
+mod frames;
 mod killed;
 mod real;
 mod replayed;

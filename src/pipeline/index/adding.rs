@@ -6,12 +6,14 @@
 //! the next one that opens the index to write.
 
 use super::folder::{CATALOGUE, Index};
+use super::framing::LearnedFrames;
 use super::lookup::{By, MAGIC};
 use super::numbered::{BatchEntries, Numbered, samples};
 use crate::boilerplate::profile::Profile;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::catalogue::{Batch, Catalogue, File, Pending, SegmentFiles, Stamp, TablesFile};
 use crate::index::container::ContainerWriter;
+use crate::index::frames::FramesWriter;
 use crate::index::merging::last_to_merge;
 use crate::index::segment::{PagesWriter, ProofsWriter};
 use crate::index::table::{self, Entry};
@@ -58,6 +60,8 @@ pub struct NewBatch<'a> {
     pub memory: Budget,
     /// What was known of sites before, and what is known now; with `run`.
     pub profiles: Option<(&'a Profile, &'a Profile)>,
+    /// Frames that it learned.
+    pub frames: &'a LearnedFrames,
     /// Where the output is, and where it belongs.
     pub pending: Pending,
 }
@@ -158,12 +162,14 @@ impl IndexWriter {
                 Some(self.profile(&mut catalogue, &of_batch)?)
             }
         };
+        let frames = self.frames(&mut catalogue, batch.frames)?;
         catalogue.batches.push(Batch {
             batch: batch.name.to_owned(),
             first,
             pages,
             added: clock::now(),
             profile,
+            frames,
             pending: Some(batch.pending.clone()),
         });
         self.replace(&catalogue)
@@ -214,6 +220,21 @@ impl IndexWriter {
         let file = profiles::create(&self.index.place().join(&name), Existing::Replace)?;
         let bytes = profiles::write(profile, file)?;
         Ok(File { name, bytes })
+    }
+
+    /// Writes the frames that a batch has learned, if there are any.
+    fn frames(&self, catalogue: &mut Catalogue, learned: &LearnedFrames) -> Result<Option<File>> {
+        if learned.is_empty() {
+            return Ok(None);
+        }
+        let place = self.index.place().display().to_string();
+        let failed = |cause| Error::disk(&place, &cause);
+        let file = self.file(catalogue, "frames", |out| {
+            let mut out = FramesWriter::new(out).map_err(failed)?;
+            learned.for_each(|site, keys| out.frame(site, keys).map_err(failed))?;
+            out.finish().map_err(failed)
+        })?;
+        Ok(Some(file))
     }
 
     /// Writes what is remembered of the pages of a batch.
@@ -310,7 +331,7 @@ impl IndexWriter {
 
 /// Whether this is the name of a file that only the catalogue keeps alive.
 fn is_data(name: &str) -> bool {
-    let kinds = ["rows", "proofs", "tables", "profile", "forgotten"];
+    let kinds = ["rows", "proofs", "tables", "profile", "frames", "forgotten"];
     let is_numbered = name.split_once('.').is_some_and(|(number, kind)| {
         number.len() == 8 && number.bytes().all(|byte| byte.is_ascii_digit()) && kinds.contains(&kind)
     });

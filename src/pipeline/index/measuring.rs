@@ -1,6 +1,7 @@
 //! What does an index hold, and is it sound?
 
 use super::folder::Index;
+use super::framing;
 use crate::error::Result;
 use crate::index::catalogue::{Batch, File, Stamp};
 use serde::Serialize;
@@ -37,6 +38,8 @@ pub struct BytesOf {
     pub rest: u64,
     /// What is remembered of sites' lines.
     pub profiles: u64,
+    /// What templates are told by.
+    pub frames: u64,
 }
 
 /// Measures an index.
@@ -57,6 +60,8 @@ pub fn stat(index: &Index) -> Result<Stat> {
     let profiles =
         catalogue.batches.iter().filter_map(|batch| batch.profile.as_ref()).chain(&catalogue.profile);
     of.profiles = profiles.map(|file| file.bytes).sum();
+    of.frames =
+        catalogue.batches.iter().filter_map(|batch| batch.frames.as_ref()).map(|file| file.bytes).sum();
     let files: Vec<&File> = catalogue.files().collect();
     Ok(Stat {
         stamp: catalogue.stamp.clone(),
@@ -76,6 +81,9 @@ impl Index {
         self.tables.iter().try_for_each(super::lookup::OpenTables::check)?;
         for file in self.catalogue().batches.iter().filter_map(|batch| batch.profile.as_ref()) {
             crate::pipeline::profiles::read(&self.place().join(&file.name))?;
+        }
+        for file in self.catalogue().batches.iter().filter_map(|batch| batch.frames.as_ref()) {
+            framing::open(self, file)?.check()?;
         }
         self.profile(u32::MAX).map(drop)
     }

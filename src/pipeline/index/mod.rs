@@ -14,6 +14,7 @@ pub mod asking;
 pub mod compacting;
 pub mod folder;
 pub mod forgetting;
+pub mod framing;
 pub mod lookup;
 pub mod measuring;
 mod numbered;
