@@ -26,6 +26,13 @@ pub(super) fn journal(
     observer: &dyn Observer,
 ) -> Result<Journal> {
     if !reading.resume {
+        let left = Journal::place(output);
+        if left.exists() {
+            observer.note(&format!(
+                "{} holds what an earlier run has finished: --resume goes on from it; otherwise remove it",
+                left.display()
+            ));
+        }
         return Ok(Journal::none());
     }
     let names: Vec<&str> = sources.list().iter().map(|source| source.name.as_str()).collect();

@@ -91,3 +91,13 @@ fn an_output_that_another_run_works_on_is_refused() {
     let run = workdir.tamis(&["dedup", "in.jsonl", "-o", "-", "--evidence", "out", "--resume"]);
     assert!(run.code == 2 && run.stderr.contains("--resume"), "{run:?}");
 }
+
+#[test]
+fn a_run_in_one_go_says_what_an_interrupted_one_has_left() {
+    let workdir = Workdir::new();
+    write_crawl(&workdir, "in.jsonl", 1 << 14);
+    workdir.write(".out.resume", b"finished");
+    let run = workdir.done(&["dedup", "in.jsonl", "-o", "out"]);
+    assert!(run.stderr.contains(".out.resume holds what an earlier run has finished"), "{run:?}");
+    assert_eq!(workdir.bytes(".out.resume"), b"finished");
+}
