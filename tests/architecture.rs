@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 const DOORS: &[(&str, &[&str])] = &[
     ("anstream", &["cli"]),
     ("anstyle", &["cli"]),
-    ("arrow_array", &["io/formats/parquet_rows", "io/columns"]),
+    ("arrow_array", &["io/formats/parquet_rows", "io/columns", "io/table.rs"]),
     ("arrow_cast", &["io/formats/parquet_rows"]),
     ("arrow_json", &["io/columns"]),
-    ("arrow_schema", &["io/formats/parquet_rows", "io/columns"]),
+    ("arrow_schema", &["io/formats/parquet_rows", "io/columns", "io/table.rs"]),
+    ("arrow_select", &["io/formats/parquet_rows"]),
     ("askama", &["report/html.rs"]),
     ("base64", &["io/raw.rs", "report/html.rs"]),
     ("bitvec", &["page.rs", "pipeline"]),

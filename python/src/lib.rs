@@ -12,6 +12,11 @@
 //! What Python users call and read stands in `tamis/`; its stubs of this module are `tamis/_tamis.pyi`.
 
 mod errors;
+mod index;
+mod jobs;
+mod profile;
+mod table;
+mod watch;
 
 use errors::Raised;
 use pyo3::prelude::*;
@@ -56,6 +61,14 @@ fn no_threshold(given: &str) -> Error {
 mod _tamis {
     #[pymodule_export]
     use super::compare;
+    #[pymodule_export]
+    use crate::index::Index;
+    #[pymodule_export]
+    use crate::jobs::{job, restore, restore_table};
+    #[pymodule_export]
+    use crate::profile::{SiteProfile, put_back};
+    #[pymodule_export]
+    use crate::table::{ArrowTable, read_table};
 
     /// The version of the library.
     #[pymodule_export]

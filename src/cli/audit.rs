@@ -46,7 +46,7 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    fn settings(&self) -> Result<RunSettings> {
+    pub(super) fn settings(&self) -> Result<RunSettings> {
         let mut settings = RunSettings::new(Vec::new(), "");
         settings.dedup.reading = self.input.settings()?;
         settings.dedup.destination = Destination::Report(self.output.clone());

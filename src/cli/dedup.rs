@@ -28,9 +28,15 @@ pub struct Arguments {
     comparing: Comparing,
 }
 
+impl Arguments {
+    pub(super) fn settings(&self) -> Result<Settings> {
+        self.comparing.settings(&self.input)
+    }
+}
+
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Exit> {
-    let settings = arguments.comparing.settings(&arguments.input)?;
+    let settings = arguments.settings()?;
     let progress = arguments.input.begin()?;
     let mut stdout = std::io::stdout();
     let mut to_stdout = |bytes: &[u8]| stdout.write_all(bytes).map_err(|cause| Error::stream(&cause));

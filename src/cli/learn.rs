@@ -53,7 +53,7 @@ struct Writing {
 }
 
 impl Arguments {
-    fn settings(&self) -> Result<Settings> {
+    pub(super) fn settings(&self) -> Result<Settings> {
         let mut settings = Settings::new(Vec::new(), &self.output);
         settings.reading = self.input.settings()?;
         settings.existing = self.input.existing(self.writing.overwrite);

@@ -2,6 +2,7 @@
 //!
 //! * [`run`](mod@run), [`audit`], [`dedup`], [`learn`], [`strip`], [`rules`], [`restore`], [`index`], [`verify`], [`explain`]: one file a command: its arguments,
 //!   and what it prints.
+//! * [`asked`]: what is typed, as settings; for doors that are no terminal.
 //! * [`exit`]: exit codes.
 //! * [`progress`]: an observer drawn on standard error if that is a terminal.
 //! * [`input`]: what every command that reads pages begins and ends with; [`reading`]: which field is which, what a bad
@@ -10,6 +11,7 @@
 //! * [`running`]: threads and temporary files.
 //! * [`terminal`]: scraped text made safe to print.
 
+pub mod asked;
 pub mod audit;
 mod auditing;
 mod comparing;

@@ -48,7 +48,7 @@ struct Stripping {
 }
 
 impl Arguments {
-    fn settings(&self) -> Result<RunSettings> {
+    pub(super) fn settings(&self) -> Result<RunSettings> {
         let mut settings = RunSettings::new(Vec::new(), "");
         settings.dedup = self.comparing.settings(&self.input)?;
         settings.strictness = if self.stripping.strict { Strictness::Strict } else { Strictness::Usual };

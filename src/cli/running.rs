@@ -20,14 +20,22 @@ impl Threads {
     /// Sets the number of threads, if one was asked for.
     pub fn set(&self) -> Result<()> {
         let Some(threads) = self.threads else { return Ok(()) };
-        if threads == 0 || threads > 1024 {
-            return Err(Error::usage("--threads", format!("{threads} is outside 1 to 1024")));
-        }
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build_global()
-            .map_err(|cause| Error::usage("--threads", cause.to_string()))
+        pool(threads)?.build_global().map_err(|cause| Error::usage("--threads", cause.to_string()))
     }
+}
+
+/// Does the work on as many threads; on those that all work of the process shares if no number is given.
+pub fn on_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+    let Some(threads) = threads else { return work() };
+    let pool = pool(threads)?.build();
+    pool.map_err(|cause| Error::usage("--threads", cause.to_string()))?.install(work)
+}
+
+fn pool(threads: usize) -> Result<rayon::ThreadPoolBuilder> {
+    if threads == 0 || threads > 1024 {
+        return Err(Error::usage("--threads", format!("{threads} is outside 1 to 1024")));
+    }
+    Ok(rayon::ThreadPoolBuilder::new().num_threads(threads))
 }
 
 /// Memory.

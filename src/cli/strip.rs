@@ -60,7 +60,7 @@ struct Writing {
 }
 
 impl Arguments {
-    fn settings(&self, profile: String) -> Result<Settings> {
+    pub(super) fn settings(&self, profile: String) -> Result<Settings> {
         let mut settings = Settings::new(Vec::new(), &self.output, profile);
         settings.reading = self.input.settings()?;
         settings.existing = self.input.existing(self.writing.overwrite);

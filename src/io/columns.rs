@@ -6,16 +6,16 @@
 mod tables;
 
 use crate::error::{Error, Result};
-use arrow_array::RecordBatchReader;
+use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_json::reader::Decoder;
 use arrow_json::{LineDelimitedWriter, ReaderBuilder};
-use arrow_schema::{ArrowError, Schema};
+use arrow_schema::{ArrowError, Schema, SchemaRef};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 use std::fs::File;
-use std::io::{self, BufWriter, Read};
+use std::io::{self, BufRead, BufWriter, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tables::{columns, fields};
@@ -37,41 +37,76 @@ pub(super) struct ColumnWriter {
 impl ColumnWriter {
     /// The file of a table, which must be one that has columns.
     pub(super) fn new(file: File, table: &str) -> io::Result<Self> {
-        let columns = columns(table).ok_or_else(|| io::Error::other("is no table that has columns"))?;
-        let schema = Arc::new(Schema::new(fields(columns)));
-        let decoder =
-            ReaderBuilder::new(Arc::clone(&schema)).with_batch_size(BATCH_ROWS).with_strict_mode(true);
+        let (schema, decoder) = decoder(table)?;
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .set_max_row_group_bytes(Some(64 << 20))
             .build();
         let out = ArrowWriter::try_new(BufWriter::new(file), schema, Some(properties));
-        Ok(Self { decoder: decoder.build_decoder().map_err(failed)?, out: out.map_err(io::Error::other)? })
+        Ok(Self { decoder, out: out.map_err(io::Error::other)? })
     }
 
     /// Rows that end with a line feed each.
-    pub(super) fn write(&mut self, mut lines: &[u8]) -> io::Result<()> {
-        while !lines.is_empty() {
-            let taken = self.decoder.decode(lines).map_err(failed)?;
-            lines = &lines[taken..];
-            if !lines.is_empty() || self.decoder.len() >= BATCH_ROWS {
-                self.flush()?;
-            }
-        }
-        Ok(())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self.decoder.flush().map_err(failed)? {
-            Some(rows) => self.out.write(&rows).map_err(io::Error::other),
-            None => Ok(()),
-        }
+    pub(super) fn write(&mut self, lines: &[u8]) -> io::Result<()> {
+        let Self { decoder, out } = self;
+        decode(decoder, lines, |rows| out.write(&rows).map_err(io::Error::other))
     }
 
     pub(super) fn finish(mut self) -> io::Result<()> {
-        self.flush()?;
+        if let Some(rows) = self.decoder.flush().map_err(failed)? {
+            self.out.write(&rows).map_err(io::Error::other)?;
+        }
         self.out.close().map(drop).map_err(io::Error::other)
     }
+}
+
+/// What makes rows of the lines of a table, which must be one that has columns, and these.
+fn decoder(table: &str) -> io::Result<(SchemaRef, Decoder)> {
+    let columns = columns(table).ok_or_else(|| io::Error::other("is no table that has columns"))?;
+    let schema = Arc::new(Schema::new(fields(columns)));
+    let decoder = ReaderBuilder::new(Arc::clone(&schema)).with_batch_size(BATCH_ROWS).with_strict_mode(true);
+    Ok((schema, decoder.build_decoder().map_err(failed)?))
+}
+
+/// Takes lines in; gives rows as soon as there are enough.
+fn decode(
+    decoder: &mut Decoder,
+    mut lines: &[u8],
+    mut take: impl FnMut(RecordBatch) -> io::Result<()>,
+) -> io::Result<()> {
+    while !lines.is_empty() {
+        let taken = decoder.decode(lines).map_err(failed)?;
+        lines = &lines[taken..];
+        if (!lines.is_empty() || decoder.len() >= BATCH_ROWS)
+            && let Some(rows) = decoder.flush().map_err(failed)?
+        {
+            take(rows)?;
+        }
+    }
+    Ok(())
+}
+
+/// The rows of a table in memory, from its lines of JSON.
+pub(super) fn read(table: &str, lines: &mut dyn BufRead) -> io::Result<(SchemaRef, Vec<RecordBatch>)> {
+    let (schema, mut decoder) = decoder(table)?;
+    let mut batches = Vec::new();
+    let mut take = |rows| {
+        batches.push(rows);
+        Ok(())
+    };
+    loop {
+        let piece = lines.fill_buf()?;
+        let length = piece.len();
+        if length == 0 {
+            break;
+        }
+        decode(&mut decoder, piece, &mut take)?;
+        lines.consume(length);
+    }
+    if let Some(rows) = decoder.flush().map_err(failed)? {
+        batches.push(rows);
+    }
+    Ok((schema, batches))
 }
 
 fn failed(cause: ArrowError) -> io::Error {

@@ -5,6 +5,7 @@
 //! * [`source`]: the input files: [`batches`] of whole records, [`plain`] bytes by offset, again and again.
 //!   `opening`: how one is opened; `sniff`: its format, known by content.
 //! * [`formats`]: Parquet, WARC and CSV, read as lines of JSON and written as they were.
+//! * [`table`]: a table in memory, read like a file.
 //! * [`record`]: the fields of one JSON record, parsed at SIMD speed; the slow obvious parser judges it.
 //! * [`token`]: a JSON string, and how it is spelled.
 //! * [`fields`]: which field is the text, the id, the site.
@@ -44,5 +45,6 @@ mod sniff;
 pub mod source;
 pub mod spool;
 mod system;
+pub mod table;
 pub mod tables;
 pub mod token;

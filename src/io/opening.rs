@@ -68,6 +68,11 @@ impl Sources {
         let failed = |cause: io::Error| Error::new(ErrorKind::Input, &*name, cause.to_string());
         source.broken = None;
         source.left_out.clear();
+        if let Some(table) = &source.table {
+            source.format = Format::Table;
+            let rows = parquet_rows::memory::Rows::open(table.clone(), &self.fields, self.longest_record);
+            return Ok(Input::Converted(Converted::new(Box::new(rows))));
+        }
         let mut packed: Box<dyn Read + Send> = match &source.held {
             Some(held) => Box::new(Shared::new(held)),
             None if source.path.as_os_str() == STANDARD_INPUT => Box::new(io::stdin()),

@@ -12,6 +12,7 @@ use super::fields::FieldNames;
 use super::formats::lines::{Place, RecordLines};
 use super::plain::PlainReader;
 use super::spool::Spool;
+use super::table::Table;
 use crate::error::{Error, ErrorKind, Result};
 use crate::hash::Digester;
 use crate::page::{Location, STRIPPED};
@@ -33,6 +34,8 @@ pub enum Format {
     Warc,
     /// Rows behind a header.
     Csv,
+    /// Rows in memory.
+    Table,
 }
 
 impl Format {
@@ -44,12 +47,13 @@ impl Format {
             Self::Parquet => "parquet",
             Self::Warc => "warc",
             Self::Csv => "csv",
+            Self::Table => "table",
         }
     }
 
     /// Whether records are read as lines of JSON that they are not ([`formats`](super::formats)).
     pub const fn is_converted(self) -> bool {
-        matches!(self, Self::Parquet | Self::Warc | Self::Csv)
+        matches!(self, Self::Parquet | Self::Warc | Self::Csv | Self::Table)
     }
 }
 
@@ -70,7 +74,10 @@ pub struct Source {
     pub digest: Option<Digester>,
     /// Records of a converted format that are no pages, by what they are.
     pub left_out: BTreeMap<String, u64>,
+    /// Empty if it is a table.
     pub(super) path: PathBuf,
+    /// The table that stands in place of a file.
+    pub(super) table: Option<Table>,
     /// What it holds, if that must be kept beside `path`: standard input, and what is unpacked to be read in any order.
     pub(super) held: Option<Arc<File>>,
     /// Where the places of its records begin in their spool.
@@ -81,6 +88,35 @@ pub struct Source {
     pub(super) is_complete: bool,
     /// Why its packed stream ended early, if it did.
     pub(super) broken: Option<String>,
+}
+
+impl Source {
+    /// Of this name; nothing else is known.
+    fn named(name: String) -> Self {
+        Self {
+            name,
+            folder: String::new(),
+            format: Format::JsonLines,
+            compression: Compression::Plain,
+            bytes: 0,
+            digest: None,
+            left_out: BTreeMap::new(),
+            path: PathBuf::new(),
+            table: None,
+            held: None,
+            placed_at: 0,
+            spooled_at: None,
+            is_complete: false,
+            broken: None,
+        }
+    }
+
+    fn packed_bytes(&self) -> Option<u64> {
+        match &self.table {
+            Some(table) => Some(table.bytes()),
+            None => self.path.metadata().ok().map(|metadata| metadata.len()),
+        }
+    }
 }
 
 /// All input files of a run.
@@ -102,26 +138,26 @@ impl Sources {
         let list = files
             .into_iter()
             .map(|path| Source {
-                name: path.display().to_string(),
                 folder: path
                     .parent()
                     .and_then(Path::file_name)
                     .unwrap_or_default()
                     .to_string_lossy()
                     .into_owned(),
-                format: Format::JsonLines,
-                compression: Compression::Plain,
-                bytes: 0,
-                digest: None,
-                left_out: BTreeMap::new(),
-                path,
-                held: None,
-                placed_at: 0,
-                spooled_at: None,
-                is_complete: false,
-                broken: None,
+                path: path.clone(),
+                ..Source::named(path.display().to_string())
             })
             .collect();
+        Self::of(list, temp_dir, longest_record)
+    }
+
+    /// The same of a table.
+    pub fn of_table(table: Table, temp_dir: PathBuf, longest_record: usize) -> Self {
+        let source = Source { table: Some(table), ..Source::named(Table::NAME.to_owned()) };
+        Self::of(vec![source], temp_dir, longest_record)
+    }
+
+    fn of(list: Vec<Source>, temp_dir: PathBuf, longest_record: usize) -> Self {
         let fields = FieldNames::default();
         Self { list, spool: None, stripped: None, places: None, fields, temp_dir, longest_record }
     }
@@ -150,19 +186,16 @@ impl Sources {
         &self.list[source as usize]
     }
 
-    /// Bytes of all files as they lie on disk; standard input counts nothing.
+    /// Bytes of all files as they lie on disk, or of the table; standard input counts nothing.
     pub fn packed_bytes(&self) -> u64 {
-        self.list.iter().filter_map(|source| source.path.metadata().ok()).map(|metadata| metadata.len()).sum()
+        self.list.iter().filter_map(Source::packed_bytes).sum()
     }
 
     /// Bytes of files that are read where they lie, and of those that must be unpacked first, as far as their names tell.
     pub fn plain_and_packed_bytes(&self) -> (u64, u64) {
         let is_packed =
             |source: &Source| source.path.extension().is_some_and(|ending| ending == "gz" || ending == "zst");
-        let sizes = self
-            .list
-            .iter()
-            .filter_map(|source| Some((is_packed(source), source.path.metadata().ok()?.len())));
+        let sizes = self.list.iter().filter_map(|source| Some((is_packed(source), source.packed_bytes()?)));
         sizes.fold(
             (0, 0),
             |(plain, packed), (is_packed, bytes)| {

@@ -2,6 +2,7 @@
 
 use super::columns::{self, ColumnWriter};
 use super::compression::{Compression, Packer};
+use super::table::Table;
 use crate::error::{Error, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -198,6 +199,14 @@ pub fn for_each_line(
         visit(number, line)?;
     }
     Ok(())
+}
+
+/// A table of a folder with typed columns.
+pub fn read_table(folder: &Path, name: &str) -> Result<Table> {
+    let Lines { mut reader, place, .. } = Lines::open(folder, name)?;
+    let read = columns::read(name, &mut reader);
+    let (schema, batches) = read.map_err(|cause| Error::disk(place.display(), &cause))?;
+    Table::new(schema, batches)
 }
 
 /// All rows of a table.

@@ -31,6 +31,7 @@ use crate::io::journal::Journal;
 use crate::io::output::OutputFolder;
 use crate::io::resident;
 use crate::io::source::Sources;
+use crate::io::table::Table;
 use crate::io::tables::write_document;
 use crate::lsh::banding::Banding;
 use crate::lsh::candidates::Candidates;
@@ -55,6 +56,8 @@ pub struct Outcome {
     pub largest: Vec<(usize, usize, String)>,
     /// Who reprints whom: the ways of most pages.
     pub exchange: Vec<SyndicationRow>,
+    /// What is kept of a table, if one was read: rows with all their columns, in their order.
+    pub kept: Option<Table>,
     /// Whether more records were rejected than the settings allow.
     pub too_many_rejects: bool,
 }
@@ -242,7 +245,7 @@ impl Job {
         let pages = &ingested.pages;
         let writer = Writer { pages, sources: &sources, copies, removals, settings, batch: &batch };
         let folder = output.path();
-        write_pages(&writer, folder, standard_output, observer)?;
+        let kept = write_pages(&writer, folder, standard_output, observer)?;
         if let Some((indexed, _)) = index {
             writer.redelivered(folder, indexed.redelivered(pages, &met)?)?;
             writer.matches(folder, indexed.matches(&ingested, &met)?)?;
@@ -296,6 +299,7 @@ impl Job {
             files: sources.list().len(),
             left_alone,
             largest: largest(pages, removals),
+            kept,
             exchange: clusters.exchange.largest(5).into_iter().map(SyndicationRow::new).collect(),
             too_many_rejects: settings
                 .reading
@@ -428,11 +432,12 @@ fn write_pages(
     folder: &Path,
     standard_output: &mut PageSink<'_>,
     observer: &dyn Observer,
-) -> Result<()> {
+) -> Result<Option<Table>> {
     match &writer.settings.destination {
         Destination::Folder(_) => writer.pages_to(folder, observer),
-        Destination::StandardOutput { .. } => writer.pages(standard_output, observer),
-        Destination::Report(_) => Ok(()),
+        Destination::StandardOutput { .. } => writer.pages(standard_output, observer).map(|()| None),
+        Destination::Evidence(_) => writer.formats_to(None, observer),
+        Destination::Report(_) => Ok(None),
     }
 }
 

@@ -6,20 +6,22 @@ use crate::io::fields::FieldNames;
 use crate::io::formats::write::FormatWriter;
 use crate::io::record::Parser;
 use crate::io::source::Sources;
+use crate::io::table::Table;
 use crate::io::tables::Lines;
 use crate::page::{Pages, STRIPPED};
 use bitvec::vec::BitVec;
 use std::path::Path;
 
-/// Writes the pages that are `written` and stand in files of converted formats.
+/// Writes the pages that are `written` and stand in files of converted formats, if there is a folder for them; gives
+/// those of a table.
 pub fn write_formats(
-    folder: &Path,
+    folder: Option<&Path>,
     sources: &Sources,
     pages: &Pages,
     written: &BitVec,
     fields: &FieldNames,
     observer: &dyn Observer,
-) -> Result<()> {
+) -> Result<Option<Table>> {
     let mut writer = FormatWriter::new(sources, folder);
     let mut plain = sources.plain();
     let (mut parser, mut raw) = (Parser::default(), Vec::new());
@@ -60,11 +62,11 @@ pub fn write_converted(
     sources: &Sources,
     pages: &[ConvertedPage],
     fields: &FieldNames,
-) -> Result<()> {
+) -> Result<Option<Table>> {
     if pages.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
-    let mut writer = FormatWriter::new(sources, folder);
+    let mut writer = FormatWriter::new(sources, Some(folder));
     let mut lines = Lines::open(folder, "pages.jsonl")?;
     let (mut parser, mut at_line) = (Parser::default(), 0);
     for of in pages.chunk_by(|a, b| a.source == b.source) {

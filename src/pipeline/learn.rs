@@ -80,7 +80,7 @@ impl Settings {
 
     /// Fails at the first setting that cannot be used, naming its flag.
     pub fn validate(&self) -> Result<()> {
-        if self.reading.inputs.is_empty() && self.merge.is_empty() {
+        if !self.reading.has_inputs() && self.merge.is_empty() {
             let fault = "there is nothing to learn from";
             return Err(
                 Error::usage("INPUT", fault).next_step("name files or folders, or profiles with --merge")
@@ -164,10 +164,10 @@ pub fn learn(settings: &Settings, observer: &dyn Observer) -> Result<Outcome> {
         profile.merge(profiles::read(place)?);
     }
     let mut counts = Counts { merged: settings.merge.len() as u64, ..Counts::default() };
-    let sources = if settings.reading.inputs.is_empty() {
-        None
-    } else {
+    let sources = if settings.reading.has_inputs() {
         Some(settings.reading.open(Some(&settings.profile))?)
+    } else {
+        None
     };
     let file = profiles::create(&settings.profile, settings.existing)?;
     let mut before = None;

@@ -16,9 +16,11 @@ use crate::boilerplate::spans::put_back;
 use crate::error::{Error, ErrorKind, Result};
 use crate::hash::{self, Digester};
 use crate::io::fields::FieldNames;
-use crate::io::record::text_token;
+use crate::io::formats::write::with_texts;
+use crate::io::record::{Parser, text_token};
 use crate::io::source::Format;
 use crate::io::spool::Spool;
+use crate::io::table::Table;
 use crate::io::tables::{Lines, read_document, read_rows};
 use crate::io::token::decode;
 use serde::Deserialize;
@@ -56,6 +58,27 @@ pub fn restore(
         COMMAND => inputs_of(folder, &inputs, head.settings.fields, temp_dir, observer, out),
         _ => kept_of(folder, &inputs, &head.settings.fields, observer, out),
     }
+}
+
+/// The table that was stripped into a folder, with every line put back; `left` is what was left of it.
+pub fn restore_table(folder: &Path, left: &Table, temp_dir: &Path, observer: &dyn Observer) -> Result<Table> {
+    let fields = head(folder)?.settings.fields;
+    let mut lines = Vec::new();
+    restore(folder, temp_dir, observer, &mut |bytes| {
+        lines.extend_from_slice(bytes);
+        Ok(())
+    })?;
+    let mut parser = Parser::default();
+    // Rows that were no pages are not among what is left.
+    let records = lines
+        .split(|&byte| byte == b'\n')
+        .filter_map(|line| parser.parse(line, &fields).ok().map(|record| Some(record.text.into_owned())));
+    let mut texts: Vec<Option<String>> = records.collect();
+    if texts.len() != left.rows() {
+        let fault = format!("holds {} pages, and the table has {} rows", texts.len(), left.rows());
+        return Err(changed(folder.display().to_string(), fault));
+    }
+    with_texts(left, &fields, &mut |row| Ok(texts[row].take()))
 }
 
 /// The inputs of `tamis strip`.

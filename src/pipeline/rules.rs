@@ -74,7 +74,18 @@ pub fn apply_to_file(file: &Path, asked: &[Asked], place: &str) -> Result<Applie
 
 /// Approves what waits on the sites that are wanted, in the profile in a file.
 pub fn approve_in_file(file: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<Applied> {
-    let told = rules(&profiles::read(file)?, is_wanted);
+    apply_to_file(file, &waiting(&profiles::read(file)?, is_wanted), &file.display().to_string())
+}
+
+/// The same in a profile, named `place`.
+pub fn approve(profile: &mut Profile, is_wanted: impl Fn(&str) -> bool, place: &str) -> Result<Applied> {
+    let asked = waiting(profile, is_wanted);
+    apply(profile, &asked, place)
+}
+
+/// What would approve all that waits.
+fn waiting(profile: &Profile, is_wanted: impl Fn(&str) -> bool) -> Vec<Asked> {
+    let told = rules(profile, is_wanted);
     let waiting = told.iter().flat_map(|site| {
         let waits = |rule: &&Rule| rule.tier == Tier::Wait;
         site.lines.iter().filter(waits).map(|rule| Asked {
@@ -85,8 +96,7 @@ pub fn approve_in_file(file: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<
             key: rule.template,
         })
     });
-    let asked: Vec<Asked> = waiting.collect();
-    apply_to_file(file, &asked, &file.display().to_string())
+    waiting.collect()
 }
 
 /// Makes an edit for each line of which a text, named `place`, asks for something else than the profile says.

@@ -7,6 +7,7 @@ use crate::io::discover::discover;
 use crate::io::fields::FieldNames;
 use crate::io::output::Existing;
 use crate::io::source::Sources;
+use crate::io::table::Table;
 use crate::io::tables::TableFormat;
 use crate::shingle::Ngram;
 use crate::similarity::Threshold;
@@ -62,6 +63,10 @@ pub enum Destination {
         /// The folder for everything but the pages.
         evidence: PathBuf,
     },
+    /// What was decided into a folder; pages that came as a table are given back as one ([`Outcome::kept`]).
+    ///
+    /// [`Outcome::kept`]: super::dedup::Outcome::kept
+    Evidence(PathBuf),
     /// No page goes anywhere; the report goes into a folder.
     Report(PathBuf),
 }
@@ -72,7 +77,7 @@ impl Destination {
         match self {
             Self::Folder(_) => "pages.jsonl",
             Self::StandardOutput { .. } => "standard output",
-            Self::Report(_) => "nowhere",
+            Self::Evidence(_) | Self::Report(_) => "nowhere",
         }
     }
 }
@@ -82,6 +87,8 @@ impl Destination {
 pub struct Reading {
     /// Files and folders; `-` is standard input.
     pub inputs: Vec<PathBuf>,
+    /// A table in place of files and folders.
+    pub table: Option<Table>,
     /// Take the inputs as given instead of sorted by path.
     pub in_order: bool,
     /// Which field is which.
@@ -107,6 +114,7 @@ impl Reading {
     pub fn new(inputs: Vec<PathBuf>) -> Self {
         Self {
             inputs,
+            table: None,
             in_order: false,
             fields: FieldNames::default(),
             site_by: SiteBy::Host,
@@ -130,11 +138,22 @@ impl Reading {
         Ok(())
     }
 
+    /// Whether there is anything to read.
+    pub const fn has_inputs(&self) -> bool {
+        self.table.is_some() || !self.inputs.is_empty()
+    }
+
     /// The input files, and how many files in folders were left alone. The `output` folder is not read.
     pub fn open(&self, output: Option<&Path>) -> Result<(Sources, u64)> {
-        let found = discover(&self.inputs, self.in_order, output)?;
-        let sources = Sources::new(found.files, self.temp_dir.clone(), self.longest_record);
-        Ok((sources.with_fields(self.fields.clone()), found.left_alone))
+        let (sources, left_alone) = match &self.table {
+            Some(table) => (Sources::of_table(table.clone(), self.temp_dir.clone(), self.longest_record), 0),
+            None => {
+                let found = discover(&self.inputs, self.in_order, output)?;
+                let sources = Sources::new(found.files, self.temp_dir.clone(), self.longest_record);
+                (sources, found.left_alone)
+            }
+        };
+        Ok((sources.with_fields(self.fields.clone()), left_alone))
     }
 
     /// Whether more of these records were rejected than allowed.
@@ -226,6 +245,11 @@ impl Settings {
                 Error::usage("--index", "remembers MinHash signatures only").next_step("leave --method out")
             );
         }
+        if self.annotate && matches!(self.destination, Destination::Evidence(_)) {
+            return Err(
+                Error::usage("--annotate", "marks pages, and they go nowhere").next_step("use -o DIR")
+            );
+        }
         if self.remove.is_empty() {
             return Err(
                 Error::usage("--remove", "names no relation").next_step("to remove nothing use --annotate")
@@ -239,6 +263,7 @@ impl Settings {
         match &self.destination {
             Destination::Folder(folder)
             | Destination::StandardOutput { evidence: folder }
+            | Destination::Evidence(folder)
             | Destination::Report(folder) => folder,
         }
     }

@@ -24,11 +24,13 @@ use super::rows::{InputRow, hex};
 use super::settings::Reading;
 use crate::boilerplate::drift::Drift;
 use crate::boilerplate::judge::Strictness;
+use crate::boilerplate::spans::{Span, cut};
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::output::{Existing, OutputFolder};
 use crate::io::record::Record;
 use crate::io::resident;
 use crate::io::source::Sources;
+use crate::io::table::Table;
 use crate::io::tables::{TableFormat, TableWriter, write_document};
 use crate::page;
 use cut::{Cut, Worker};
@@ -157,6 +159,8 @@ pub struct Outcome {
     pub left_alone: u64,
     /// What every site lost.
     pub sites: BTreeMap<String, SiteCounts>,
+    /// The table with what is left of its texts, if one was read.
+    pub kept: Option<Table>,
     /// Whether more records were rejected than the settings allow.
     pub too_many_rejects: bool,
 }
@@ -170,6 +174,20 @@ pub struct SiteCounts {
     pub characters: u64,
     /// Of these, stripped.
     pub stripped_characters: u64,
+}
+
+/// What is left of one text of a site, the lines that went, and whether it has an article; all of it if nothing is to go.
+pub fn strip_text<J: Judge>(
+    judge: &J,
+    workspace: &mut J::Workspace,
+    site: &str,
+    record: &Record<'_>,
+) -> (String, Vec<Span>, bool) {
+    let mut keep = Vec::new();
+    let Verdict { article, .. } = judge.judge(workspace, site, record, &mut keep);
+    let stripped = if article && keep.contains(&false) { cut(&record.text, &keep) } else { None };
+    let (rest, spans) = stripped.unwrap_or_else(|| (record.text.to_string(), Vec::new()));
+    (rest, spans, article)
 }
 
 /// Strips all pages of the inputs. The folder is complete or absent.
@@ -207,7 +225,7 @@ pub fn strip<J: Judge>(settings: &Settings, judge: &J, observer: &dyn Observer) 
     }
     clock.phase("strip");
 
-    let Written { counts, sites, text_bytes, digest } = writer.finish(folder, &sources, &met)?;
+    let Written { counts, sites, text_bytes, digest, kept } = writer.finish(folder, &sources, &met)?;
     write_lines(folder, settings.tables, judge)?;
     let inputs = sources.list().iter().zip(&met.by_source);
     let inputs = inputs.map(|(source, counts)| InputRow::new(source, *counts));
@@ -234,7 +252,7 @@ pub fn strip<J: Judge>(settings: &Settings, judge: &J, observer: &dyn Observer) 
     output.finish()?;
     journal.remove()?;
     let too_many_rejects = settings.reading.is_too_many(met.rejected, met.records);
-    Ok(Outcome { manifest, files: sources.list().len(), left_alone, sites, too_many_rejects })
+    Ok(Outcome { manifest, files: sources.list().len(), left_alone, sites, kept, too_many_rejects })
 }
 
 /// Writes `lines.jsonl`: how each line was judged.
@@ -291,6 +309,7 @@ struct Written {
     sites: BTreeMap<String, SiteCounts>,
     text_bytes: u64,
     digest: u128,
+    kept: Option<Table>,
 }
 
 impl<'a> Writer<'a> {
@@ -357,7 +376,7 @@ impl<'a> Writer<'a> {
         let Self { settings, pages, mask, spans, gaps, converted, mut counts, .. } = self;
         let Self { sites, text_bytes, digest, .. } = self;
         pages.finish()?;
-        write_converted(folder, sources, &converted, &settings.reading.fields)?;
+        let kept = write_converted(folder, sources, &converted, &settings.reading.fields)?;
         mask.map_or(Ok(()), TableWriter::finish)?;
         // Every page is written, so its line needs no telling.
         spans.write(folder, settings.tables, sources, |_| None)?;
@@ -366,6 +385,6 @@ impl<'a> Writer<'a> {
         table.finish()?;
         counts.rejected = met.rejected;
         counts.sites = sites.keys().filter(|site| !site.is_empty()).count() as u64;
-        Ok(Written { counts, sites, text_bytes, digest })
+        Ok(Written { counts, sites, text_bytes, digest, kept })
     }
 }

@@ -15,6 +15,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::io::plain::PlainReader;
 use crate::io::record::members;
 use crate::io::source::{Format, Sources};
+use crate::io::table::Table;
 use crate::io::tables::{TableFormat, TableWriter};
 use crate::page::{Pages, mask};
 use crate::passage::kind::Kind;
@@ -62,14 +63,16 @@ pub struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    /// Writes `pages.jsonl`; without `--annotate` also the files of other formats.
-    pub fn pages_to(&self, folder: &Path, observer: &dyn Observer) -> Result<()> {
+    /// Writes `pages.jsonl`; without `--annotate` also the files of other formats. Gives what is kept of a table.
+    pub fn pages_to(&self, folder: &Path, observer: &dyn Observer) -> Result<Option<Table>> {
         let mut table = TableWriter::create(folder, "pages.jsonl", TableFormat::default())?;
         self.pages(&mut |bytes| table.lines(bytes), observer)?;
         table.finish()?;
-        if self.settings.annotate {
-            return Ok(());
-        }
+        if self.settings.annotate { Ok(None) } else { self.formats_to(Some(folder), observer) }
+    }
+
+    /// Writes the files of formats other than JSON lines, if there is a folder for them; gives what is kept of a table.
+    pub fn formats_to(&self, folder: Option<&Path>, observer: &dyn Observer) -> Result<Option<Table>> {
         let fields = &self.settings.reading.fields;
         write_formats(folder, self.sources, self.pages, &self.written(), fields, observer)
     }

@@ -1,9 +1,10 @@
-//! Parquet: row groups one after another, only the columns that Tamis looks at; with [`values`] and [`write`](mod@write)
-//! the only door to `parquet` and `arrow`.
+//! Parquet: row groups one after another, only the columns that Tamis looks at; with [`values`], [`write`](mod@write) and
+//! [`memory`], which reads tables in memory alike, the only door to `parquet` and `arrow`.
 //!
 //! A column of a struct goes by its path: `meta.url`. A row group that cannot be read to its end is one fault, and reading
 //! goes on at the next.
 
+pub(in crate::io) mod memory;
 pub(in crate::io) mod values;
 pub(in crate::io) mod write;
 
@@ -12,6 +13,7 @@ use crate::error::Result;
 use crate::io::fields::FieldNames;
 use crate::io::source::too_long;
 use arrow_array::RecordBatch;
+pub(super) use arrow_schema::SchemaRef;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
@@ -187,26 +189,32 @@ impl Rows {
             Err(cause) => self.lose(group.number, group.done, group.rows, &cause.to_string(), out),
         }
     }
+}
 
-    /// Makes lines of decoded rows, some at once: many rows may share one long value.
-    fn rows(&self, batch: &RecordBatch, from: usize, out: &mut RecordLines) -> usize {
-        let found = self.columns.iter().map(|column| (column.name.as_str(), column.of(batch)));
-        let found: Vec<_> = found.filter_map(|(name, array)| Some((name, array?))).collect();
-        for row in from..batch.num_rows() {
-            if out.bytes.len() >= AT_ONCE {
-                return row;
-            }
-            let held: Vec<_> =
-                found.iter().filter_map(|(name, array)| Some((*name, array.value(row)?))).collect();
-            let fields = held.iter().map(|(name, value)| (*name, value.as_value()));
-            if fields.clone().map(|(_, value)| value.len()).sum::<usize>() > self.longest {
-                out.fault(Place::default(), too_long(self.longest), &[]);
-            } else {
-                out.page(Place::default(), fields);
-            }
+/// Makes lines of decoded rows, some at once: many rows may share one long value. Gives the row that is next.
+fn append_rows(
+    columns: &[Column],
+    batch: &RecordBatch,
+    from: usize,
+    longest: usize,
+    out: &mut RecordLines,
+) -> usize {
+    let found = columns.iter().map(|column| (column.name.as_str(), column.of(batch)));
+    let found: Vec<_> = found.filter_map(|(name, array)| Some((name, array?))).collect();
+    for row in from..batch.num_rows() {
+        if out.bytes.len() >= AT_ONCE {
+            return row;
         }
-        batch.num_rows()
+        let held: Vec<_> =
+            found.iter().filter_map(|(name, array)| Some((*name, array.value(row)?))).collect();
+        let fields = held.iter().map(|(name, value)| (*name, value.as_value()));
+        if fields.clone().map(|(_, value)| value.len()).sum::<usize>() > longest {
+            out.fault(Place::default(), too_long(longest), &[]);
+        } else {
+            out.page(Place::default(), fields);
+        }
     }
+    batch.num_rows()
 }
 
 /// Bytes of lines that are made at once.
@@ -227,7 +235,7 @@ impl Convert for Rows {
             return Ok(true);
         }
         if let Some((batch, from)) = self.batch.take() {
-            let next = self.rows(&batch, from, out);
+            let next = append_rows(&self.columns, &batch, from, self.longest, out);
             self.batch = (next < batch.num_rows()).then_some((batch, next));
             return Ok(true);
         }

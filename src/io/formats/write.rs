@@ -3,11 +3,13 @@
 //! Every format has a file of its own, `pages.parquet`, `pages.warc.gz`, `pages.csv`; rows of other columns than those of
 //! the first file go to `pages-2.parquet` and so on.
 
+use super::parquet_rows::SchemaRef;
 use super::{csv, parquet_rows, warc};
 use crate::error::{Error, Result};
 use crate::io::compression::Compression;
 use crate::io::fields::FieldNames;
 use crate::io::source::{Format, Source, Sources};
+use crate::io::table::Table;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -15,26 +17,43 @@ use std::path::{Path, PathBuf};
 /// What is left of the text of a kept page, by its place in the list of kept ones; none if all of it is.
 pub type TextLeft<'a> = dyn FnMut(usize) -> Result<Option<String>> + 'a;
 
+/// A table with other texts, by the place of their rows.
+pub fn with_texts(table: &Table, fields: &FieldNames, text: &mut TextLeft<'_>) -> Result<Table> {
+    let all: Vec<u64> = (1..=table.rows() as u64).collect();
+    parquet_rows::memory::kept(table, fields, &all, text)
+}
+
 /// Writes kept pages.
 pub struct FormatWriter<'a> {
     sources: &'a Sources,
-    folder: PathBuf,
+    /// Where files go; none if only tables are given back.
+    folder: Option<PathBuf>,
+    table: Option<Table>,
     parquet: Vec<parquet_rows::write::Writer>,
     csv: Vec<csv::write::Writer>,
     warc: Option<Output>,
 }
 
 impl<'a> FormatWriter<'a> {
-    /// Writes into this folder.
-    pub fn new(sources: &'a Sources, folder: &Path) -> Self {
-        let folder = folder.to_owned();
-        Self { sources, folder, parquet: Vec::new(), csv: Vec::new(), warc: None }
+    /// Writes into this folder, if there is one.
+    pub fn new(sources: &'a Sources, folder: Option<&Path>) -> Self {
+        let folder = folder.map(Path::to_owned);
+        Self { sources, folder, table: None, parquet: Vec::new(), csv: Vec::new(), warc: None }
     }
 
-    /// Writes the records of these ascending numbers of a file; nothing of a file that is not converted.
+    /// Writes the records of these ascending numbers of a file; nothing of a file that is not converted. What is kept of a
+    /// table is also remembered.
     pub fn source(&mut self, number: u32, records: &[u64], text: &mut TextLeft<'_>) -> Result<()> {
-        let Self { sources, folder, .. } = self;
-        let source = sources.get(number);
+        let source = self.sources.get(number);
+        if let Some(table) = &source.table {
+            let kept = parquet_rows::memory::kept(table, &self.sources.fields, records, text)?;
+            if let Some(writer) = self.parquet(kept.schema())? {
+                kept.batches().iter().try_for_each(|rows| writer.write(rows))?;
+            }
+            self.table = Some(kept);
+            return Ok(());
+        }
+        let Self { sources, folder: Some(folder), .. } = self else { return Ok(()) };
         match source.format {
             Format::Parquet => {
                 let rows = match parquet_rows::write::KeptRows::open(source, &sources.fields) {
@@ -43,13 +62,10 @@ impl<'a> FormatWriter<'a> {
                     Err(_) if records.is_empty() => return Ok(()),
                     Err(error) => return Err(error),
                 };
-                let at = self.parquet.iter().position(|writer| writer.takes(&rows));
-                let at = at.unwrap_or(self.parquet.len());
-                if at == self.parquet.len() {
-                    let out = Output::create(folder, "parquet", at)?;
-                    self.parquet.push(parquet_rows::write::Writer::new(&rows, out)?);
+                match self.parquet(&rows.schema().clone())? {
+                    Some(writer) => rows.give(records, text, |rows| writer.write(rows)),
+                    None => Ok(()),
                 }
-                self.parquet[at].write(rows, records, text)
             }
             Format::Csv => {
                 let mut rows = csv::write::KeptRows::open(source, sources)?;
@@ -69,15 +85,28 @@ impl<'a> FormatWriter<'a> {
                 let mut bytes = Unpacked::open(source, warc::OPENING)?;
                 warc::write::write(&mut bytes, out, &mut places(sources, number), records, text)
             }
-            Format::JsonLines | Format::PlainText => Ok(()),
+            Format::JsonLines | Format::PlainText | Format::Table => Ok(()),
         }
     }
 
-    /// Writes what is buffered.
-    pub fn finish(self) -> Result<()> {
+    /// The file that takes rows of these columns, if there is a folder.
+    fn parquet(&mut self, schema: &SchemaRef) -> Result<Option<&mut parquet_rows::write::Writer>> {
+        let Some(folder) = &self.folder else { return Ok(None) };
+        let at = self.parquet.iter().position(|writer| writer.takes(schema));
+        let at = at.unwrap_or(self.parquet.len());
+        if at == self.parquet.len() {
+            let out = Output::create(folder, "parquet", at)?;
+            self.parquet.push(parquet_rows::write::Writer::new(schema, out)?);
+        }
+        Ok(self.parquet.get_mut(at))
+    }
+
+    /// Writes what is buffered, and gives what is kept of the table, if one was read.
+    pub fn finish(self) -> Result<Option<Table>> {
         self.parquet.into_iter().try_for_each(parquet_rows::write::Writer::finish)?;
         self.csv.into_iter().try_for_each(csv::write::Writer::finish)?;
-        self.warc.map_or(Ok(()), Output::finish)
+        self.warc.map_or(Ok(()), Output::finish)?;
+        Ok(self.table)
     }
 }
 

@@ -17,6 +17,7 @@ use crate::sketch::minhash::signature::{agreement_with_bytes, estimate, least_ag
 use crate::text::words::hash_words;
 use crate::verify::{Evidence, Relation, Rule};
 use serde::Serialize;
+use std::ops::Deref;
 
 /// A page of an index, and what it is to a text.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -46,9 +47,9 @@ pub struct Known {
     pub evidence: &'static str,
 }
 
-/// Asks an index; keeps its working space.
-pub struct Asker<'a> {
-    index: &'a Index,
+/// Asks an index, by reference or shared; keeps its working space.
+pub struct Asker<I> {
+    index: I,
     minhasher: MinHasher,
     words: Vec<u64>,
     shingles: Vec<u64>,
@@ -56,9 +57,9 @@ pub struct Asker<'a> {
     sketch: Vec<u8>,
 }
 
-impl<'a> Asker<'a> {
+impl<I: Deref<Target = Index>> Asker<I> {
     /// Of this index.
-    pub fn new(index: &'a Index) -> Self {
+    pub fn new(index: I) -> Self {
         let slots = match index.catalogue().stamp.scheme.sketch {
             Sketch::MinHash { slots } => slots,
             Sketch::SimHash { .. } => 1,

@@ -9,7 +9,7 @@ use arrow_array::builder::LargeBinaryBuilder;
 use arrow_array::cast::AsArray as _;
 use arrow_array::{Array, ArrayRef, RecordBatch, StructArray};
 use arrow_cast::cast;
-use arrow_schema::{ArrowError, DataType, SchemaRef};
+use arrow_schema::{ArrowError, DataType, Schema, SchemaRef};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::{
     ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelection, RowSelector,
@@ -45,56 +45,22 @@ impl<'a> KeptRows<'a> {
         // What the writer said of its types is kept where it fits the columns.
         let builder = open(ArrowReaderOptions::new())
             .or_else(|_| open(ArrowReaderOptions::new().with_skip_arrow_metadata(true)))?;
-        let columns = columns(builder.schema(), fields);
-        let order = text_columns(columns.iter().map(|column| column.name.as_str()), fields);
-        let texts = order.into_iter().map(|at| columns[at].clone()).collect();
+        let texts = text_columns_of(builder.schema(), fields);
         Ok(Self { source, builder, texts })
     }
-}
 
-fn unreadable(source: &Source, cause: &dyn std::fmt::Display) -> Error {
-    Error::new(ErrorKind::Input, &source.name, format!("cannot be read with all its columns: {cause}"))
-        .next_step("leave it out, or use --annotate")
-}
-
-/// Writes rows of the same columns.
-pub(in crate::io) struct Writer {
-    schema: SchemaRef,
-    out: ArrowWriter<BufWriter<File>>,
-    place: String,
-}
-
-impl Writer {
-    /// A file with the columns of these rows.
-    pub(in crate::io) fn new(rows: &KeptRows<'_>, out: Output) -> Result<Self> {
-        let place = out.place.display().to_string();
-        let schema = Arc::clone(rows.builder.schema());
-        let mut told: Vec<KeyValue> =
-            schema.metadata().iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone())).collect();
-        told.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(ZstdLevel::default()))
-            .set_max_row_group_bytes(Some(GROUP_BYTES))
-            .set_key_value_metadata(Some(told))
-            .build();
-        let writer = ArrowWriter::try_new(out.into_file(), Arc::clone(&schema), Some(properties));
-        let out = writer.map_err(|cause| unwritable(&place, &cause))?;
-        Ok(Self { schema, out, place })
+    pub(in crate::io) fn schema(&self) -> &SchemaRef {
+        self.builder.schema()
     }
 
-    /// Whether rows have the columns of this file.
-    pub(in crate::io) fn takes(&self, rows: &KeptRows<'_>) -> bool {
-        self.schema.fields() == rows.builder.schema().fields()
-    }
-
-    /// Writes the rows of these ascending numbers, counted from 1.
-    pub(in crate::io) fn write(
-        &mut self,
-        rows: KeptRows<'_>,
+    /// Gives the rows of these ascending numbers, counted from 1, to `take`.
+    pub(in crate::io) fn give(
+        self,
         records: &[u64],
         text: &mut TextLeft<'_>,
+        mut take: impl FnMut(&RecordBatch) -> Result<()>,
     ) -> Result<()> {
-        let KeptRows { source, builder, texts } = rows;
+        let Self { source, builder, texts } = self;
         let reader: ParquetRecordBatchReader = builder
             .with_row_selection(selection(records))
             .with_batch_size(BATCH_ROWS)
@@ -110,15 +76,62 @@ impl Writer {
                 }
             }
             done += batch.num_rows();
-            let batch = with_texts(&batch, &texts, &left).map_err(|cause| unreadable(source, &cause))?;
-            let batch = RecordBatch::try_new(Arc::clone(&self.schema), batch.columns().to_vec());
-            let written = batch.map_err(Into::into).and_then(|batch| self.out.write(&batch));
-            written.map_err(|cause| unwritable(&self.place, &cause))?;
+            take(&with_texts(&batch, &texts, &left).map_err(|cause| unreadable(source, &cause))?)?;
         }
         if done != records.len() {
             return Err(unreadable(source, &"rows that were there are gone"));
         }
         Ok(())
+    }
+}
+
+/// Columns that may hold the text, the best first.
+pub(super) fn text_columns_of(schema: &Schema, fields: &FieldNames) -> Vec<Column> {
+    let columns = columns(schema, fields);
+    let order = text_columns(columns.iter().map(|column| column.name.as_str()), fields);
+    order.into_iter().map(|at| columns[at].clone()).collect()
+}
+
+fn unreadable(source: &Source, cause: &dyn std::fmt::Display) -> Error {
+    Error::new(ErrorKind::Input, &source.name, format!("cannot be read with all its columns: {cause}"))
+        .next_step("leave it out, or use --annotate")
+}
+
+/// Writes rows of the same columns.
+pub(in crate::io) struct Writer {
+    schema: SchemaRef,
+    out: ArrowWriter<BufWriter<File>>,
+    place: String,
+}
+
+impl Writer {
+    /// A file with these columns.
+    pub(in crate::io) fn new(schema: &SchemaRef, out: Output) -> Result<Self> {
+        let place = out.place.display().to_string();
+        let schema = Arc::clone(schema);
+        let mut told: Vec<KeyValue> =
+            schema.metadata().iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone())).collect();
+        told.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_max_row_group_bytes(Some(GROUP_BYTES))
+            .set_key_value_metadata(Some(told))
+            .build();
+        let writer = ArrowWriter::try_new(out.into_file(), Arc::clone(&schema), Some(properties));
+        let out = writer.map_err(|cause| unwritable(&place, &cause))?;
+        Ok(Self { schema, out, place })
+    }
+
+    /// Whether these are the columns of this file.
+    pub(in crate::io) fn takes(&self, schema: &SchemaRef) -> bool {
+        self.schema.fields() == schema.fields()
+    }
+
+    /// Writes rows.
+    pub(in crate::io) fn write(&mut self, rows: &RecordBatch) -> Result<()> {
+        let rows = RecordBatch::try_new(Arc::clone(&self.schema), rows.columns().to_vec());
+        let written = rows.map_err(Into::into).and_then(|rows| self.out.write(&rows));
+        written.map_err(|cause| unwritable(&self.place, &cause))
     }
 
     pub(in crate::io) fn finish(self) -> Result<()> {
@@ -148,7 +161,7 @@ fn selection(records: &[u64]) -> RowSelection {
 }
 
 /// The rows with what is left of some texts, each where the text was found.
-fn with_texts(
+pub(super) fn with_texts(
     batch: &RecordBatch,
     texts: &[Column],
     left: &BTreeMap<usize, String>,
