@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tamis::error::Result;
 use tamis::pipeline::index::asking::{Asker, Known};
 use tamis::pipeline::index::folder::Index as Opened;
-use tamis::site::SiteBy;
 
 /// An index, opened with its tables in memory. It shows what was there when it was opened.
 #[pyclass(module = "tamis._tamis", frozen)]
@@ -39,6 +38,12 @@ impl Index {
         self.opened.catalogue().pages() as usize
     }
 
+    /// The command that adds batches: `run` remembers stripped texts.
+    #[getter]
+    fn command(&self) -> &str {
+        &self.opened.catalogue().stamp.command
+    }
+
     /// Batches that it remembers.
     #[getter]
     fn batches(&self) -> usize {
@@ -52,7 +57,7 @@ impl Index {
         site: Option<&str>,
         url: Option<&str>,
     ) -> PyResult<Py<PyAny>> {
-        let site = SiteBy::Host.site(site, url);
+        let site = self.opened.catalogue().stamp.site_by.site(site, url);
         self.ask(py, |asker| asker.text(text, &site))
     }
 
