@@ -131,6 +131,12 @@ impl Values {
 }
 
 fn value(array: &ArrayRef, row: usize) -> Option<Held<'_>> {
+    // In memory only: Parquet is read without.
+    if let Some(dictionary) = array.as_any_dictionary_opt() {
+        let place = dictionary.normalized_keys()[row];
+        let values = dictionary.values();
+        return if values.is_null(place) { None } else { value(values, place) };
+    }
     if let Some(text) = text(array, row) {
         return Some(text);
     }
