@@ -3,6 +3,7 @@
 mod contract;
 mod hostile;
 mod made;
+mod memory;
 mod samples;
 mod tables;
 mod written;
