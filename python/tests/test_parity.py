@@ -6,13 +6,14 @@ import json
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from conftest import CRAWL, Command, rows_of
 
 import tamis
 
-FREE = {"manifest.json", "inputs.jsonl", "report.json", "report.html"}
-"""Files that name the inputs, or how long it took."""
+FREE = {"manifest.json", "inputs.jsonl", "report.json", "report.html", "pages.parquet"}
+"""Files that name the inputs, or how long it took; and Parquet, where the same rows may be cut otherwise."""
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -29,6 +30,8 @@ def same_files(a: Path, b: Path) -> None:
     assert files_a.keys() == files_b.keys()
     for name, content in files_a.items():
         assert content == files_b[name], name
+    if (a / "pages.parquet").exists():
+        assert pq.read_table(a / "pages.parquet").equals(pq.read_table(b / "pages.parquet"))
     assert manifest_of(a) == manifest_of(b)
 
 
@@ -74,7 +77,8 @@ def test_run_says_what_the_command_line_says(
     done = tamis.run(crawl, tmp_path / "python")
     names = ["removed", "clusters", "templates", "syndication", "lines", "spans", "rejects"]
     same_tables(tmp_path / "command", done, names)
-    for name in ("pages.jsonl", "pages.parquet", "profile.tamis"):
+    assert pq.read_table(tmp_path / "command" / "pages.parquet").equals(pa.table(done.kept))
+    for name in ("pages.jsonl", "profile.tamis"):
         assert (tmp_path / "command" / name).read_bytes() == (tmp_path / "python" / name).read_bytes(), name
     assert pa.table(done.kept).column_names == crawl.column_names
     in_memory = tamis.run(crawl)
@@ -156,8 +160,6 @@ def test_two_texts_relate_as_the_command_line_says(command: Command, crawl: pa.T
 
 
 def test_decisions_on_a_real_crawl_are_those_of_the_command_line(command: Command, news: Path, tmp_path: Path) -> None:
-    import pyarrow.parquet as pq
-
     pages = pq.read_table(news)
     command("run", news, "-o", tmp_path / "command", "--quiet")
     done = tamis.run(pages)

@@ -24,6 +24,11 @@ impl Table {
         Ok(Self { schema, batches })
     }
 
+    /// Its columns, and no row.
+    pub fn without_rows(&self) -> Self {
+        Self { schema: self.schema.clone(), batches: Vec::new() }
+    }
+
     /// The columns.
     pub const fn schema(&self) -> &SchemaRef {
         &self.schema

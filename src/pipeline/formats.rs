@@ -63,9 +63,6 @@ pub fn write_converted(
     pages: &[ConvertedPage],
     fields: &FieldNames,
 ) -> Result<Option<Table>> {
-    if pages.is_empty() {
-        return Ok(None);
-    }
     let mut writer = FormatWriter::new(sources, Some(folder));
     let mut lines = Lines::open(folder, "pages.jsonl")?;
     let (mut parser, mut at_line) = (Parser::default(), 0);

@@ -145,15 +145,14 @@ impl Reading {
 
     /// The input files, and how many files in folders were left alone. The `output` folder is not read.
     pub fn open(&self, output: Option<&Path>) -> Result<(Sources, u64)> {
-        let (sources, left_alone) = match &self.table {
-            Some(table) => (Sources::of_table(table.clone(), self.temp_dir.clone(), self.longest_record), 0),
-            None => {
-                let found = discover(&self.inputs, self.in_order, output)?;
-                let sources = Sources::new(found.files, self.temp_dir.clone(), self.longest_record);
-                (sources, found.left_alone)
-            }
-        };
-        Ok((sources.with_fields(self.fields.clone()), left_alone))
+        let (temp_dir, fields) = (self.temp_dir.clone(), self.fields.clone());
+        if let Some(table) = &self.table {
+            let sources = Sources::of_table(table.clone(), temp_dir, self.longest_record);
+            return Ok((sources.with_fields(fields), 0));
+        }
+        let found = discover(&self.inputs, self.in_order, output)?;
+        let sources = Sources::new(found.files, temp_dir, self.longest_record);
+        Ok((sources.with_fields(fields), found.left_alone))
     }
 
     /// Whether more of these records were rejected than allowed.

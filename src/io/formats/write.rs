@@ -38,7 +38,8 @@ impl<'a> FormatWriter<'a> {
     /// Writes into this folder, if there is one.
     pub fn new(sources: &'a Sources, folder: Option<&Path>) -> Self {
         let folder = folder.map(Path::to_owned);
-        Self { sources, folder, table: None, parquet: Vec::new(), csv: Vec::new(), warc: None }
+        let table = sources.list().iter().find_map(|source| source.table.as_ref().map(Table::without_rows));
+        Self { sources, folder, table, parquet: Vec::new(), csv: Vec::new(), warc: None }
     }
 
     /// Writes the records of these ascending numbers of a file; nothing of a file that is not converted. What is kept of a
