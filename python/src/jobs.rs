@@ -2,7 +2,7 @@
 
 use crate::errors::Raised;
 use crate::profile::SiteProfile;
-use crate::table::{ArrowTable, of_python};
+use crate::table::{ArrowTable, is_table, of_python};
 use crate::watch::{Listeners, watch};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -18,20 +18,9 @@ use tamis::pipeline::settings::{Destination, Settings};
 use tamis::pipeline::strip::strip;
 use tamis::pipeline::{Observer, dedup, restore as restoring, run};
 
-/// What is read: paths, or something that gives an Arrow table.
-#[derive(FromPyObject)]
-pub(crate) enum Pages<'py> {
-    Paths(Vec<PathBuf>),
-    Table(Bound<'py, PyAny>),
-}
-
-impl Pages<'_> {
-    fn inputs(self) -> PyResult<Inputs> {
-        Ok(match self {
-            Self::Paths(paths) => Inputs::Named(paths),
-            Self::Table(object) => Inputs::Table(of_python(&object)?),
-        })
-    }
+/// What is read: something that gives an Arrow table, or paths.
+fn inputs(pages: &Bound<'_, PyAny>) -> PyResult<Inputs> {
+    if is_table(pages)? { of_python(pages).map(Inputs::Table) } else { pages.extract().map(Inputs::Named) }
 }
 
 /// What came of a job besides what stands in its folder.
@@ -49,12 +38,12 @@ pub(crate) fn job<'py>(
     py: Python<'py>,
     command: &str,
     flags: Vec<OsString>,
-    pages: Pages<'py>,
+    pages: Bound<'py, PyAny>,
     listeners: Listeners,
     keeps_pages: bool,
     profile: Option<PyRef<'py, SiteProfile>>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let asked = asked(command, &flags, pages.inputs()?).raised()?;
+    let asked = asked(command, &flags, inputs(&pages)?).raised()?;
     let profile = profile.as_deref();
     let done = watch(py, &listeners, |observer| conduct(asked, keeps_pages, profile, observer))?;
     let found = PyDict::new(py);

@@ -5,7 +5,6 @@ use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
 use arrow_array::{RecordBatchIterator, RecordBatchReader};
 use arrow_pyarrow::FromPyArrow;
 use arrow_schema::ArrowError;
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use std::path::PathBuf;
@@ -47,12 +46,13 @@ impl ArrowTable {
     }
 }
 
-/// The table that an object of Python is.
+/// Whether an object of Python gives a table.
+pub(crate) fn is_table(object: &Bound<'_, PyAny>) -> PyResult<bool> {
+    object.hasattr("__arrow_c_stream__")
+}
+
+/// The table that an object of Python gives.
 pub(crate) fn of_python(object: &Bound<'_, PyAny>) -> PyResult<Table> {
-    if !object.hasattr("__arrow_c_stream__")? {
-        let fault = format!("{} is no path and gives no Arrow table", object.get_type().name()?);
-        return Err(PyTypeError::new_err(fault));
-    }
     let reader = RecordBatchStreamReader::from_pyarrow_bound(object)?;
     let schema = reader.schema();
     let batches = reader.collect::<Result<Vec<_>, _>>().map_err(|cause| exception(&unreadable(&cause)))?;

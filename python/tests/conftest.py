@@ -15,6 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 CRAWL = ROOT / "examples" / "crawl"
+FILES = sorted(CRAWL.glob("*.jsonl"))
 COMMAND = Path(os.environ.get("TAMIS_COMMAND", ROOT / "target" / "release" / "tamis"))
 NEWS = ROOT / ".." / "shared" / "data" / "saudinewsnet"
 
@@ -35,9 +36,23 @@ def command() -> Command:
     return run
 
 
-def rows_of(path: Path) -> list[dict[str, object]]:
-    """The rows of a table of JSON lines."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+def rows_of(path: Path, skip_bad: bool = False) -> list[dict[str, object]]:
+    """The rows of a file of JSON lines."""
+    rows: list[dict[str, object]] = []
+    for line in path.read_bytes().splitlines():
+        try:
+            rows.append(json.loads(line))
+        except ValueError:
+            if not skip_bad:
+                raise
+    return rows
+
+
+def text_of(page: dict[str, object]) -> str:
+    """The text of a page, in whichever field it is."""
+    text = page.get("text") or page.get("content") or ""
+    assert isinstance(text, str)
+    return text
 
 
 def table_of(records: list[dict[str, object]]) -> pa.Table:
@@ -48,14 +63,8 @@ def table_of(records: list[dict[str, object]]) -> pa.Table:
 
 @pytest.fixture(scope="session")
 def crawl() -> pa.Table:
-    """The example crawl as one table: its files in order of their names."""
-    lines = [
-        line
-        for path in sorted(CRAWL.rglob("*.jsonl"))
-        for line in path.read_text(encoding="utf-8").splitlines()
-        if line.strip()
-    ]
-    return table_of([json.loads(line) for line in lines])
+    """The JSON lines of the example crawl as one table, but for what is none."""
+    return table_of([record for file in FILES for record in rows_of(file, skip_bad=True)])
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,8 @@ def test_examples_of_the_documentation_run(name: str, block: str, tmp_path: Path
     (tmp_path / "crawl.parquet").symlink_to(crawl_parquet)
     if "sites.tamis" in block and "save(" not in block:
         tamis.SiteProfile.learn(ROOT / "examples" / "crawl").save(tmp_path / "sites.tamis")
-    done = subprocess.run([sys.executable, "-c", block], cwd=tmp_path, capture_output=True, text=True, check=False)
+    (tmp_path / "example.py").write_text(block, encoding="utf-8")
+    done = subprocess.run([sys.executable, "example.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     said = re.findall(r"print\(.*\)\s+# (.*)$", block, re.MULTILINE)
     assert done.stdout.splitlines() == said, name

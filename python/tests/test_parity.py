@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import CRAWL, Command, rows_of
+from conftest import CRAWL, FILES, Command, rows_of, text_of
 
 import tamis
 
@@ -36,12 +36,13 @@ def same_files(a: Path, b: Path) -> None:
 
 
 def same_tables(folder: Path, decided: tamis.Folder, names: list[str]) -> None:
-    """Rows of the command line, and rows of Python; what names the file may differ."""
+    """Rows of the command line, and rows of Python; what names the inputs may differ."""
     for name in names:
         of_command = rows_of(folder / f"{name}.jsonl")
         of_python = rows_of(decided.path / f"{name}.jsonl")
         for row in (*of_command, *of_python):
             row.pop("file", None)
+            row.pop("batch", None)
         assert of_command == of_python, name
         assert len(decided.table(name)) == len(of_command)
 
@@ -59,8 +60,8 @@ def same_tables(folder: Path, decided: tamis.Folder, names: list[str]) -> None:
 def test_dedup_of_files_and_of_a_table_writes_what_the_command_line_writes(
     command: Command, crawl: pa.Table, crawl_parquet: Path, tmp_path: Path, flags: list[str], settings: dict[str, object]
 ) -> None:
-    command("dedup", CRAWL, "-o", tmp_path / "files", *flags)
-    tamis.dedup(CRAWL, tmp_path / "files-python", **settings)  # type: ignore[arg-type]
+    command("dedup", *FILES, "-o", tmp_path / "files", *flags)
+    tamis.dedup(FILES, tmp_path / "files-python", **settings)  # type: ignore[arg-type]
     same_files(tmp_path / "files", tmp_path / "files-python")
     command("dedup", crawl_parquet, "-o", tmp_path / "table", *flags)
     of_table = tamis.dedup(crawl, tmp_path / "table-python", **settings)  # type: ignore[arg-type]
@@ -103,9 +104,9 @@ def test_profiles_rules_and_stripped_texts_are_those_of_the_command_line(
     stripped = profile.strip(crawl, tmp_path / "stripped-python", mask=True)
     assert (tmp_path / "stripped" / "pages.jsonl").read_bytes() == (stripped.path / "pages.jsonl").read_bytes()
     same_tables(tmp_path / "stripped", stripped, ["spans", "lines", "mask"])
-    texts = [row["text"] for row in rows_of(tmp_path / "stripped" / "pages.jsonl")]
-    assert pa.table(stripped.kept)["text"].to_pylist() == texts
-    assert texts != crawl["text"].to_pylist()
+    texts = [text_of(row) for row in rows_of(tmp_path / "stripped" / "pages.jsonl")]
+    assert [text_of(row) for row in pa.table(stripped.kept).to_pylist()] == texts
+    assert [text_of(row) for row in crawl.to_pylist()] != texts
     assert pa.table(stripped.restored()).equals(crawl)
 
     command("restore", tmp_path / "stripped", "-o", tmp_path / "restored.jsonl")
@@ -115,12 +116,15 @@ def test_profiles_rules_and_stripped_texts_are_those_of_the_command_line(
 
 def test_a_text_is_stripped_inline_as_in_a_batch(crawl: pa.Table) -> None:
     profile = tamis.SiteProfile.learn(crawl)
-    of_batch = pa.table(profile.strip(crawl).kept)["text"].to_pylist()
-    for page, text in zip(crawl.to_pylist(), of_batch):
-        names = ("site", "url", "title", "author")
-        one = profile.strip_text(page["text"], **{name: page.get(name) for name in names})
-        assert one.text == text
-        assert one.restored() == page["text"]
+    of_batch = pa.table(profile.strip(crawl).kept).to_pylist()
+    stripped = 0
+    for page, left in zip(crawl.to_pylist(), of_batch, strict=True):
+        told = {name: page[name] for name in ("site", "url", "author")}
+        one = profile.strip_text(text_of(page), title=page["title"] or page["headline"], **told)
+        assert one.text == text_of(left)
+        assert one.restored() == text_of(page)
+        stripped += bool(one.spans)
+    assert stripped > 100
 
 
 def test_audit_finds_what_the_command_line_finds(
@@ -147,7 +151,7 @@ def test_a_sequence_of_batches_is_that_of_the_command_line(
 
 
 def test_two_texts_relate_as_the_command_line_says(command: Command, crawl: pa.Table, tmp_path: Path) -> None:
-    a, b = crawl["text"][0].as_py(), crawl["text"][1].as_py()
+    a, b = (text_of(page) for page in crawl.slice(0, 2).to_pylist())
     (tmp_path / "a.txt").write_text(a, encoding="utf-8")
     (tmp_path / "b.txt").write_text(b, encoding="utf-8")
     said = json.loads(
@@ -166,7 +170,5 @@ def test_decisions_on_a_real_crawl_are_those_of_the_command_line(command: Comman
     same_tables(tmp_path / "command", done, ["removed", "clusters", "templates", "lines", "spans"])
     profile = tamis.SiteProfile.learn(pages)
     assert profile.rules() == command("rules", tmp_path / "command" / "profile.tamis").stdout
-    texts = [row["text"] for row in rows_of(tmp_path / "command" / "pages.jsonl")]
-    kept = pa.table(done.kept)
-    name = next(name for name in ("text", "content", "body") if name in kept.column_names)
-    assert kept[name].to_pylist() == texts or len(texts) == kept.num_rows
+    texts = [text_of(row) for row in rows_of(tmp_path / "command" / "pages.jsonl")]
+    assert [text_of(row) for row in pa.table(done.kept).to_pylist()] == texts

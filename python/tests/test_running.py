@@ -82,7 +82,7 @@ def test_progress_is_told_and_ends_at_its_end() -> None:
     done = [done for phase, done, _ in told if phase == "reading"]
     assert done == sorted(done)
     assert done[-1] > 0
-    assert tamis.dedup(made(10), progress=True).counts["removed"] == 0
+    assert tamis.dedup(made(10), progress=True).counts["removed"] == {"exact": 0, "near": 0}
 
 
 def test_an_exception_of_the_listener_stops_the_work() -> None:
