@@ -58,6 +58,8 @@ class SeenBefore(DropItem):
         super().__init__(f"{known.relation} of {known.id!r} of batch {known.batch} (Jaccard {known.jaccard:.3f})")
         self.known = known
         """The page."""
+        # To have been seen is nothing to warn of.
+        self.log_level = "INFO"
 
 
 class TamisPipeline:
