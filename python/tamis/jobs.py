@@ -91,6 +91,12 @@ def run(
     """Learns the sites' junk lines, strips them, removes near-duplicates of what is left, and reports: ``tamis run``.
 
     Parameters and exceptions as of :func:`tamis.dedup`; more settings: :class:`tamis.settings.Running`.
+
+    >>> import pyarrow as pa, tamis
+    >>> pages = pa.table({"id": ["a", "b"], "text": ["A ferry and a harbour.", "Rain in the north."]})
+    >>> done = tamis.run(pages)
+    >>> len(done.kept), len(done.removed), len(done.spans)
+    (2, 0, 0)
     """
     return into_folder(Run, "run", pages, output, progress, threads, settings)
 
@@ -106,6 +112,11 @@ def audit(
     """Reports on a crawl, and changes nothing: ``tamis audit``.
 
     Parameters and exceptions as of :func:`tamis.dedup`; settings: :class:`tamis.settings.Reporting`.
+
+    >>> import pyarrow as pa, tamis
+    >>> found = tamis.audit(pa.table({"id": ["a", "b"], "text": ["A ferry and a harbour.", ""]}))
+    >>> found.has_failed, (found.path / "report.html").exists()
+    (False, True)
     """
     return into_folder(Report, "audit", pages, output, progress, threads, settings)
 

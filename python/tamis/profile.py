@@ -103,9 +103,10 @@ class SiteProfile:
         :param merge: profiles to go on from; what is newly stripped may then have to wait for approval.
         """
         with TemporaryDirectory(prefix="tamis-", dir=settings.get("temp_dir")) as folder:
-            before = [Path(folder) / f"{number}.tamis" for number, _ in enumerate(merge)]
-            for profile, path in zip(merge, before):
-                profile.save(path)
+            before: list[Path] = []
+            for profile in merge:
+                before.append(Path(folder) / f"{len(before)}.tamis")
+                profile.save(before[-1])
             learned = Path(folder) / "learned.tamis"
             typed = flags({"output": learned, "merge": before, **settings})
             with listeners(progress, threads) as told:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
+import polars as pl
 
 import tamis
 from tamis.scrapy import TamisPipeline
 
-pages = pa.table({"id": ["a", "b"], "text": ["The ferry leaves at nine.", "The ferry leaves at nine."]})
+pages = pl.DataFrame({"id": ["a", "b"], "text": ["The ferry leaves at nine.", "The ferry leaves at nine."]})
 decided: tamis.Decisions = tamis.dedup(pages, threshold=0.7, keep="longest", remove=["exact", "near"])
 removed: tamis.Table = decided.removed
 names: list[str] = removed.column_names
