@@ -96,13 +96,13 @@ fn place(settings: &mut Settings, keeps_pages: bool) {
 
 /// Writes the inputs of `strip`, or the kept pages of `run`, byte for byte to a file; how much that was.
 #[pyfunction]
-pub(crate) fn restore<'py>(
-    py: Python<'py>,
+pub(crate) fn restore(
+    py: Python<'_>,
     folder: PathBuf,
     output: PathBuf,
     overwrite: bool,
     listeners: Listeners,
-) -> PyResult<Bound<'py, PyDict>> {
+) -> PyResult<Bound<'_, PyDict>> {
     let existing = if overwrite { Existing::Replace } else { Existing::Refuse };
     let restored = watch(py, &listeners, |observer| {
         let mut file = OutputFile::create(&output, existing)?;

@@ -11,6 +11,8 @@
 //!
 //! What Python users call and read stands in `tamis/`; its stubs of this module are `tamis/_tamis.pyi`.
 
+#![allow(clippy::needless_pass_by_value, reason = "PyO3 gives arguments by value")]
+
 mod errors;
 mod index;
 mod jobs;

@@ -1,4 +1,4 @@
-//! Arrow tables, both ways, through the PyCapsule interface: batches keep the buffers that they came in.
+//! Arrow tables, both ways, through the `PyCapsule` interface: batches keep the buffers that they came in.
 
 use crate::errors::{Raised, exception};
 use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};

@@ -25,6 +25,7 @@ impl Table {
     }
 
     /// Its columns, and no row.
+    #[must_use]
     pub fn without_rows(&self) -> Self {
         Self { schema: self.schema.clone(), batches: Vec::new() }
     }
