@@ -79,11 +79,11 @@ impl Date {
     }
 
     fn utc(moment: Timestamp) -> Self {
-        Self::new(moment.as_microsecond(), moment.to_zoned(TimeZone::UTC).datetime())
+        Self::new(micros_of(moment), moment.to_zoned(TimeZone::UTC).datetime())
     }
 
     fn zoned(moment: &Zoned) -> Self {
-        Self::new(moment.timestamp().as_microsecond(), moment.datetime())
+        Self::new(micros_of(moment.timestamp()), moment.datetime())
     }
 }
 
@@ -109,7 +109,7 @@ pub fn stated(text: &str) -> Option<Date> {
     if let Ok(timestamp) = text.parse::<Timestamp>() {
         // With an offset that is not Z, the clock of the place is in the text.
         let Ok(clock) = text.parse::<DateTime>() else { return Some(Date::utc(timestamp)) };
-        return Some(Date::new(timestamp.as_microsecond(), clock));
+        return Some(Date::new(micros_of(timestamp), clock));
     }
     if let Ok(zoned) = text.parse::<Zoned>() {
         return Some(Date::zoned(&zoned));
@@ -164,6 +164,11 @@ fn month_at(text: &str) -> Option<(i16, &str)> {
 fn digits(text: &str, count: usize) -> Option<(i16, &str)> {
     let number = text.get(..count).filter(|start| start.bytes().all(|byte| byte.is_ascii_digit()))?;
     Some((number.parse().ok()?, &text[count..]))
+}
+
+/// Whole microseconds, those before 1970 as well: a moment is never taken for a later one.
+fn micros_of(moment: Timestamp) -> i64 {
+    moment.as_nanosecond().div_euclid(1000) as i64
 }
 
 fn day_of(micros: i64) -> i32 {

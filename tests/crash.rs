@@ -3,6 +3,7 @@
 #[path = "../benches/corpus/mod.rs"]
 mod corpus;
 
+mod failing;
 mod interrupted;
 mod killed;
 mod memory;

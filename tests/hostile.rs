@@ -1,7 +1,10 @@
 //! No input makes Tamis panic, hang or lose a record.
 
+mod bombs;
+mod crowds;
 mod packed;
 mod passages;
+mod paths;
 mod random;
 mod records;
 mod sizes;

@@ -13,6 +13,7 @@ mod crash;
 mod determinism;
 mod edits;
 mod formats;
+mod fuzzed;
 mod hostile;
 mod index;
 mod report;

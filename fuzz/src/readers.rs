@@ -4,6 +4,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::fs;
 use std::io::Write as _;
+use tamis::error::ErrorKind;
 use tamis::io::fields::FieldNames;
 use tamis::io::record::{Parser, parse_slowly};
 use tamis::io::source::{Format, Sources};
@@ -34,7 +35,15 @@ fn read(name: &str, bytes: &[u8]) {
 fn batches(sources: &mut Sources) -> Vec<(u64, Vec<u8>)> {
     let mut found = Vec::new();
     let mut reader = sources.batches();
-    while let Some(batch) = reader.next_batch().unwrap() {
+    loop {
+        let batch = match reader.next_batch() {
+            Ok(Some(batch)) => batch,
+            Ok(None) => break,
+            Err(fault) => {
+                assert_eq!(fault.kind(), ErrorKind::Input, "{fault}");
+                break;
+            }
+        };
         for number in 0..batch.faults.len() {
             let row = batch.fault_row(number, "in", 1);
             assert!(!row.reason.is_empty());

@@ -25,7 +25,8 @@ struct Table {
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table { filter: Filter::new(), whole: KeyMap::default(), starts: KeyMap::default() };
+    let mut table =
+        Table { filter: Filter::new(usize::MAX), whole: KeyMap::default(), starts: KeyMap::default() };
     for row in PHRASES.lines().filter(|row| !row.starts_with('#')) {
         let mut columns = row.split('\t');
         let (Some(kind), Some(phrase)) = (columns.next(), columns.nth(1)) else { continue };

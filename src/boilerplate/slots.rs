@@ -29,7 +29,7 @@ struct Calendar {
 }
 
 static TABLE: LazyLock<Calendar> = LazyLock::new(|| {
-    let mut calendar = Calendar { filter: Filter::new(), words: KeyMap::default() };
+    let mut calendar = Calendar { filter: Filter::new(usize::MAX), words: KeyMap::default() };
     for (class, word) in entries(CALENDAR) {
         let mut hashes = Vec::new();
         hash_words(word, &mut hashes);

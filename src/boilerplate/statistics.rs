@@ -90,7 +90,7 @@ impl SiteStatistics {
             prose: KeyMap::default(),
             all_prose: 0.0,
             titles: KeyMap::default(),
-            title_starts: Filter::new(),
+            title_starts: Filter::new(pages.len()),
             cluster_of: KeyMap::default(),
             prose_lines: KeyMap::default(),
         };

@@ -7,10 +7,10 @@ use super::exit::Exit;
 use super::input::Input;
 use super::learning::Learning;
 use super::summary::Summary;
+use super::terminal::println;
 use crate::error::Result;
 use crate::pipeline::run::{Outcome, RunSettings, run as conduct};
 use crate::pipeline::settings::Destination;
-use anstream::println;
 use clap::Args;
 use std::path::PathBuf;
 

@@ -4,10 +4,10 @@ use super::comparing::Comparing;
 use super::exit::Exit;
 use super::input::Input;
 use super::summary::Summary;
+use super::terminal::{eprintln, println};
 use crate::error::{Error, Result};
 use crate::pipeline::dedup::{Outcome, dedup};
 use crate::pipeline::settings::{Destination, Settings};
-use anstream::{eprintln, println};
 use clap::Args;
 use std::io::Write as _;
 

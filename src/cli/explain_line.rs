@@ -1,11 +1,11 @@
 //! `tamis explain --line`: why a line was judged as it was.
 
+use super::terminal::println;
 use super::terminal::safe;
 use super::{FAINT, STRONG};
 use crate::boilerplate::rules::site_word;
 use crate::pipeline::explain_line::{ExplainedLine, FoundBy};
 use crate::pipeline::strip::rows::LineRow;
-use anstream::println;
 use serde_json::{Value, json};
 
 /// For people.

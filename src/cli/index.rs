@@ -2,6 +2,7 @@
 
 use super::exit::Exit;
 use super::progress::Progress;
+use super::terminal::println;
 use super::terminal::safe;
 use super::{FAINT, Format, STRONG, grouped, sized};
 use crate::date;
@@ -11,7 +12,6 @@ use crate::pipeline::index::adding::IndexWriter;
 use crate::pipeline::index::asking::{Asker, Known};
 use crate::pipeline::index::folder::Index;
 use crate::pipeline::index::measuring::{Stat, stat};
-use anstream::println;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 

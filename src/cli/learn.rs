@@ -3,6 +3,7 @@
 use super::exit::Exit;
 use super::input::Input;
 use super::learning::Learning;
+use super::terminal::println;
 use super::terminal::safe;
 use super::{FAINT, Format, STRONG, grouped, sized};
 use crate::boilerplate::quarantine::Quarantine;
@@ -10,7 +11,6 @@ use crate::boilerplate::rules::site_word;
 use crate::error::Result;
 use crate::pipeline::changes::SiteChange;
 use crate::pipeline::learn::{Counts, ENOUGH_PAGES, Outcome, Settings, learn};
-use anstream::println;
 use clap::{Arg, Args};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

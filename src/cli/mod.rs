@@ -35,8 +35,8 @@ mod summary;
 pub mod terminal;
 pub mod verify;
 
+use self::terminal::{eprintln, print};
 use crate::error::Result;
-use anstream::{eprintln, print};
 use anstyle::{AnsiColor, Style};
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 use exit::Exit;
@@ -139,6 +139,7 @@ pub fn run() -> Exit {
         Command::Completions { shell } => Ok(completions(shell)),
         Command::Man => manual(),
     };
+    let result = result.and_then(|exit| terminal::printed().map(|()| exit));
     result.unwrap_or_else(|error| {
         if error.is_broken_pipe() {
             return Exit::Done;

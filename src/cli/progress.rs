@@ -1,12 +1,12 @@
 //! An observer drawn on standard error if that is a terminal, and the interrupt key.
 
 use super::exit::Exit;
+use super::terminal::eprintln;
 use super::terminal::safe;
 use super::{FAINT, STRONG};
 use crate::error::{Error, Result};
 use crate::io::durable;
 use crate::pipeline::Observer;
-use anstream::eprintln;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;

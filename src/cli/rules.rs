@@ -4,6 +4,7 @@ use super::exit::Exit;
 use super::progress::aside;
 use super::running::Threads;
 use super::terminal::safe;
+use super::terminal::{eprintln, println};
 use super::{ONLY_A, ONLY_B, STRONG};
 use crate::boilerplate::judge::Tier;
 use crate::boilerplate::rules::escape::escape;
@@ -15,7 +16,6 @@ use crate::pipeline::profiles;
 use crate::pipeline::rules::{
     Applied, EditCounts, apply_to_file, approve_in_file, differences, ensure_known, rules,
 };
-use anstream::{eprintln, println};
 use anstyle::Style;
 use clap::Args;
 use std::fmt::Write as _;

@@ -7,12 +7,12 @@ use super::input::Input;
 use super::learn;
 use super::learning::Learning;
 use super::summary::Summary;
+use super::terminal::{eprintln, println};
 use crate::boilerplate::judge::Strictness;
 use crate::boilerplate::rules::site_word;
 use crate::error::{Error, Result};
 use crate::pipeline::run::{Outcome, PROFILE, RunSettings, run as conduct};
 use crate::pipeline::settings::Destination;
-use anstream::{eprintln, println};
 use clap::Args;
 use std::io::Write as _;
 

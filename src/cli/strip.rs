@@ -3,6 +3,7 @@
 use super::exit::Exit;
 use super::input::Input;
 use super::packing::Packing;
+use super::terminal::println;
 use super::terminal::safe;
 use super::{FAINT, Format, STRONG, grouped, sized};
 use crate::boilerplate::judge::Strictness;
@@ -11,7 +12,6 @@ use crate::error::Result;
 use crate::pipeline::condemn::ProfileJudge;
 use crate::pipeline::profiles;
 use crate::pipeline::strip::{Outcome, Settings, SiteCounts, strip};
-use anstream::println;
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::PathBuf;

@@ -3,11 +3,11 @@
 use super::exit::Exit;
 use super::progress::Progress;
 use super::running::{Spooling, Threads};
+use super::terminal::println;
 use super::terminal::safe;
 use super::{Format, ONLY_A, ONLY_B, STRONG, grouped};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pipeline::replay::{Report, replay};
-use anstream::println;
 use clap::Args;
 use std::path::PathBuf;
 

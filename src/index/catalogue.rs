@@ -168,6 +168,9 @@ impl Catalogue {
         }
         let catalogue: Self = serde_json::from_str(sealed.catalogue.get())
             .map_err(|cause| fault(format!("is damaged: {cause}")))?;
+        if let Some(file) = catalogue.files().find(|file| file.name.contains(['/', '\\'])) {
+            return Err(fault(format!("names a file outside the index: {}", file.name)));
+        }
         if catalogue.is_whole() {
             Ok(catalogue)
         } else {

@@ -61,7 +61,8 @@ pub fn decode(bytes: &[u8]) -> Result<ShingleSet> {
         let lower = low.take(low_bits).ok_or_else(damaged)?;
         keys.push((upper << low_bits | lower) << LOST);
     }
-    if keys.windows(2).any(|pair| pair[0] >= pair[1]) || upper >> (BITS - low_bits) != 0 {
+    let is_ascending = keys.windows(2).all(|pair| pair[0] < pair[1]);
+    if !is_ascending || upper >> (BITS - low_bits) != 0 || !low.is_over() || !high.is_over() {
         return Err(damaged());
     }
     Ok(ShingleSet::new(keys))
@@ -127,6 +128,11 @@ impl<'a> BitReader<'a> {
             self.filled += 8;
             self.bytes = rest;
         }
+    }
+
+    /// Whether nothing is left but the zeros that fill the last byte.
+    const fn is_over(&self) -> bool {
+        self.bytes.is_empty() && self.filled < 8 && self.word == 0
     }
 
     fn take(&mut self, count: u32) -> Option<u64> {

@@ -75,9 +75,7 @@ impl OutputFolder {
     /// Ends the folder under another hidden name, that of a `batch`, from where it is [`put`] in its place by whoever is told of
     /// it: nobody clears it away if this process is killed.
     pub fn complete(self, batch: &str) -> Result<PathBuf> {
-        let name = format!("{}{batch}{COMPLETE}", prefix_of(&self.place));
-        let complete = parent_of(&self.place).join(name);
-        let complete = std::path::absolute(&complete).unwrap_or(complete);
+        let complete = complete_place(&self.place, batch);
         let failed = |cause| Error::disk(complete.display(), &cause);
         make_readable(&self.building);
         durable::sync_files(&self.building).map_err(failed)?;
@@ -100,6 +98,12 @@ impl OutputFolder {
 
 /// Ending of a folder that is complete and not in its place yet.
 const COMPLETE: &str = ".complete";
+
+/// Where the complete folder of a batch waits for its place.
+pub fn complete_place(place: &Path, batch: &str) -> PathBuf {
+    let complete = parent_of(place).join(format!("{}{batch}{COMPLETE}", prefix_of(place)));
+    std::path::absolute(&complete).unwrap_or(complete)
+}
 
 /// Removes a complete folder, or what became of it, that nobody will put in its place.
 pub fn discard(complete: &Path) {

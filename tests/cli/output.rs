@@ -191,3 +191,33 @@ fn settings_that_cannot_be_used_are_named() {
         assert!(!workdir.path("out").exists());
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_that_takes_nothing_is_a_fault_or_no_matter_and_never_a_crash() {
+    use std::fs::File;
+    use std::process::{Command, Stdio};
+    let workdir = Workdir::new();
+    workdir.write("in.jsonl", "{\"id\":\"a\",\"text\":\"some words\"}\n");
+    let full = || Stdio::from(File::options().write(true).open("/dev/full").unwrap());
+    let run = |arguments: &[&str], stdout: Stdio, stderr: Stdio| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tamis"));
+        command
+            .args(arguments)
+            .current_dir(workdir.path("."))
+            .stdin(Stdio::null())
+            .stdout(stdout)
+            .stderr(stderr);
+        let output = command.spawn().unwrap().wait_with_output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    // What was printed and did not come through is a fault; the work is done all the same.
+    let (code, told) = run(&["dedup", "in.jsonl", "-o", "out"], full(), Stdio::piped());
+    assert!(code == Some(2) && told.contains("standard output: No space left"), "{code:?} {told}");
+    assert!(workdir.path("out/manifest.json").exists());
+    let (code, told) = run(&["completions", "bash"], full(), Stdio::piped());
+    assert!(code == Some(2) && told.contains("standard output: No space left"), "{code:?} {told}");
+    // Notes and faults that nobody hears change nothing.
+    assert_eq!(run(&["dedup", "in.jsonl", "-o", "more"], Stdio::null(), full()).0, Some(0));
+    assert_eq!(run(&["dedup", "nowhere.jsonl", "-o", "none"], Stdio::null(), full()).0, Some(2));
+}

@@ -224,7 +224,8 @@ impl Packed {
     /// Goes back to behind the first byte of the open member.
     fn rewind(&mut self) {
         let Some(kept) = self.kept.take() else { return };
-        let back = self.at.saturating_sub(kept + 1);
+        // What decodes nothing may have taken nothing either: the same member must not be found again.
+        let Some(back) = self.at.checked_sub(kept + 1) else { return self.consume(1) };
         if let Some(rest) = self.budget.checked_sub(back as u64) {
             self.budget = rest;
             self.at -= back;

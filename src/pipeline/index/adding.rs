@@ -114,6 +114,12 @@ impl IndexWriter {
             return Ok(());
         };
         let batch = self.index.catalogue().batches.last().map_or("", |of| of.batch.as_str());
+        // An index may come from anybody: what it names is moved or removed only where Tamis would have put it.
+        if building != output::complete_place(&place, batch) || batch.contains(['/', '\\']) {
+            let fault = format!("says that {} is the output of batch {batch}", building.display());
+            return Err(Error::new(ErrorKind::Saved, self.index.place().display().to_string(), fault)
+                .next_step("take the index from a copy, or make it anew"));
+        }
         if output::is_of_batch(&place, batch) {
             // It was swapped with an older folder, which has the hidden name since.
             output::discard(&building);
