@@ -59,3 +59,33 @@ fn what_is_no_index_is_told() {
     let run = workdir.tamis(&["index", "stat", "seen"]);
     assert!(run.code == 2 && run.stderr.contains("catalogue.json"), "{run:?}");
 }
+
+#[test]
+fn an_index_from_somebody_else_moves_and_removes_nothing_of_ours() {
+    let workdir = built();
+    let sound: serde_json::Value = serde_json::from_slice(&workdir.bytes("seen/catalogue.json")).unwrap();
+    let forge = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut catalogue = sound["catalogue"].clone();
+        change(&mut catalogue);
+        let text = catalogue.to_string();
+        let checksum = tamis::hash::checksum(text.as_bytes());
+        workdir.write(
+            "seen/catalogue.json",
+            format!("{{\"checksum\":\"{checksum:016x}\",\"catalogue\":{text}}}"),
+        );
+        let run = workdir.tamis(&["run", "night-2.jsonl", "-o", "out-2", "--index", "seen", "--quiet"]);
+        assert_eq!(run.code, 2, "{run:?}");
+        run.stderr
+    };
+    workdir.write("precious/file", "nobody may touch this");
+    // The output of the latest batch is in its place, so that what it was built in could go.
+    let told = forge(&|catalogue| {
+        let pending =
+            serde_json::json!({ "building": workdir.path("precious"), "place": workdir.path("out-1") });
+        catalogue["batches"][1]["pending"] = pending;
+    });
+    assert!(told.contains("precious"), "{told}");
+    assert_eq!(workdir.bytes("precious/file"), b"nobody may touch this");
+    let told = forge(&|catalogue| catalogue["segments"][0]["rows"]["name"] = "../precious/file".into());
+    assert!(told.contains("outside the index"), "{told}");
+}
