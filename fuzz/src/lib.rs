@@ -11,8 +11,11 @@ pub use readers::{csv, html, json_lines, packed, parquet, tables, warc};
 pub use saved::{gates, saved};
 pub use texts::{boilerplate, dates, rules, words};
 
+/// What a target does with its bytes; it panics where a law is broken.
+pub type Target = fn(&[u8]);
+
 /// All targets by name.
-pub const TARGETS: [(&str, fn(&[u8])); 13] = [
+pub const TARGETS: [(&str, Target); 13] = [
     ("json_lines", json_lines),
     ("csv", csv),
     ("parquet", parquet),

@@ -53,7 +53,7 @@ pub fn dates(bytes: &[u8]) {
     date::in_address(text).map(date::day_name);
     date::stated(text);
     if let Some(read) = date::parse(text) {
-        assert_eq!(date::day(text).is_some(), true);
+        assert!(date::day(text).is_some());
         let name = read.name();
         if let Some(again) = date::parse(&name) {
             assert_eq!(again.name(), name);

@@ -11,20 +11,20 @@ use std::process::{Command, Output};
 
 /// Calls with how they fail, and at how many moments at most.
 const FAILURES: [(&str, &str, usize); 14] = [
-    ("write", "ENOSPC", 40),
+    ("write", "ENOSPC", 16),
     ("pwrite64", "ENOSPC", 10),
-    ("fsync", "EIO", 40),
+    ("fsync", "EIO", 12),
     ("rename", "EIO", 10),
-    ("renameat", "ENOSPC", 20),
+    ("renameat", "ENOSPC", 10),
     ("renameat2", "EINVAL", 10),
     ("ftruncate", "EIO", 10),
     ("fallocate", "ENOSPC", 10),
-    ("mkdir", "ENOSPC", 12),
-    ("openat", "ENOSPC", 12),
-    ("openat", "EMFILE", 6),
-    ("read", "EIO", 12),
-    ("pread64", "EIO", 16),
-    ("getdents64", "EIO", 6),
+    ("mkdir", "ENOSPC", 4),
+    ("openat", "ENOSPC", 6),
+    ("openat", "EMFILE", 4),
+    ("read", "EIO", 6),
+    ("pread64", "EIO", 6),
+    ("getdents64", "EIO", 2),
 ];
 
 /// Moments at least, over all calls.
@@ -189,7 +189,7 @@ fn a_disk_that_stays_full_leaves_the_old_state_though_nothing_can_be_told() {
     let expected = state(&workdir.path("out")).unwrap();
     begin_anew(&workdir);
     let count = calls(&workdir)["write"];
-    for moment in (0..count.min(8)).map(|at| 1 + at * count / count.min(8)) {
+    for moment in (0..count.min(5)).map(|at| 1 + at * count / count.min(5)) {
         begin_anew(&workdir);
         // The message is a write, too.
         let inject = format!("inject=write:error=ENOSPC:when={moment}+");
