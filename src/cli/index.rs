@@ -183,9 +183,10 @@ fn told(stat: &Stat, is_checked: bool) -> String {
         pages => format!("{FAINT}{:.0} a page{FAINT:#}", bytes as f64 / pages as f64),
     };
     let mut lines = vec![format!(
-        "{STRONG}{}{STRONG:#} pages of {} batches, made by tamis {}",
+        "{STRONG}{}{STRONG:#} pages of {} batch{}, made by tamis {}",
         grouped(stat.pages),
         grouped(stat.batches.len() as u64),
+        if stat.batches.len() == 1 { "" } else { "es" },
         stat.stamp.command
     )];
     if stat.forgotten > 0 {
@@ -204,6 +205,7 @@ fn told(stat: &Stat, is_checked: bool) -> String {
         ("sketches", stat.bytes_of.sketches),
         ("proofs", stat.bytes_of.proofs),
         ("rows, ids, look-ups", stat.bytes_of.rest),
+        ("frames", stat.bytes_of.frames),
         ("site profiles", stat.bytes_of.profiles),
     ];
     lines.extend(parts.map(|(name, bytes)| format!("{name:<20}{:>10}  {}", sized(bytes), each(bytes))));

@@ -240,10 +240,13 @@ impl Segment {
     pub fn page(&self, page: u32) -> Result<RememberedPage> {
         let rows = self.pages.section(ROWS)?;
         let at = u64::from(page) * ROW as u64;
-        let mut row = [0; ROW];
-        rows.read(at, &mut row)?;
-        let start = if page == 0 { 0 } else { u64_at(&rows, at - ROW as u64 + STRING_END as u64)? };
-        let (mut page, id_length, end) = decode_row(&row);
+        // With the row before, which says where the strings of this one begin; zeros before the first.
+        let mut both = [[0; ROW]; 2];
+        match at.checked_sub(ROW as u64) {
+            Some(before) => rows.read(before, both.as_flattened_mut())?,
+            None => rows.read(at, &mut both[1])?,
+        }
+        let ((_, _, start), (mut page, id_length, end)) = (decode_row(&both[0]), decode_row(&both[1]));
         let strings = stretch(&self.pages.section(STRINGS)?, start, end.saturating_sub(start))?;
         let (id, url) = strings.split_at_checked(id_length as usize).ok_or_else(|| damaged(&self.pages))?;
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).map_err(|_| damaged(&self.pages));
@@ -270,8 +273,12 @@ impl Segment {
     pub fn stored_proof(&self, page: u32) -> Result<Vec<u8>> {
         let Some(proofs) = &self.proofs else { return Ok(Vec::new()) };
         let ends = proofs.section(PROOF_ENDS)?;
-        let start = if page == 0 { 0 } else { u64_at(&ends, 8 * u64::from(page - 1))? };
-        let end = u64_at(&ends, 8 * u64::from(page))?;
+        let mut both = [[0; 8]; 2];
+        match page.checked_sub(1) {
+            Some(before) => ends.read(8 * u64::from(before), both.as_flattened_mut())?,
+            None => ends.read(0, &mut both[1])?,
+        }
+        let [start, end] = both.map(u64::from_le_bytes);
         stretch(&proofs.section(PROOFS)?, start, end.saturating_sub(start))
     }
 

@@ -111,6 +111,9 @@ impl<I: Deref<Target = Index>> Asker<I> {
         alike.extend(self.index.find(By::Words, of_digest(words), SMALL_BUCKET)?);
         alike.sort_unstable();
         alike.dedup();
+        if alike.is_empty() {
+            return Ok(Vec::new());
+        }
         let set = proof::reduced(&ShingleSet::new(self.shingles.clone()));
         let mut known = Vec::new();
         for page in alike {
