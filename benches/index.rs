@@ -113,23 +113,29 @@ fn again(page: &str, number: u64) -> Result<Vec<u8>, Failed> {
     Ok(format!("{page}\n").into_bytes())
 }
 
-/// Asks for pages of the last batch, each once to warm up and once to be timed.
+/// Asks for pages of the last batch and for pages that were never seen, each once to warm up and once to be timed.
 fn ask(folder: &Path) -> Result<(), Failed> {
     let place = folder.join("index");
     let texts = BufReader::new(File::open(folder.join("crawl.jsonl"))?).lines().step_by(7).take(5_000);
-    let texts: Vec<String> = texts
-        .map(|line| {
-            Ok(serde_json::from_str::<Value>(&line?)?["text"].as_str().unwrap_or_default().to_owned())
-        })
-        .collect::<Result<_, Failed>>()?;
-    for (name, index) in [("in memory", Index::open_in_memory(&place)?), ("in files", Index::open(&place)?)] {
-        let mut asker = Asker::new(&index);
+    let text = |line: &str| -> Result<String, Failed> {
+        Ok(serde_json::from_str::<Value>(line)?["text"].as_str().unwrap_or_default().to_owned())
+    };
+    let seen: Vec<String> = texts.map(|line| text(&line?)).collect::<Result<_, _>>()?;
+    let mut unseen = Vec::new();
+    let mut corpus = Corpus::new(2, Topics::Unlike);
+    for _ in 0..5_000 {
+        corpus.write_page(&mut unseen)?;
+    }
+    let unseen: Vec<String> = String::from_utf8(unseen)?.lines().map(text).collect::<Result<_, _>>()?;
+    let indexes = [("in memory", Index::open_in_memory(&place)?), ("in files", Index::open(&place)?)];
+    for ((name, index), texts) in indexes.iter().flat_map(|index| [(index, &seen), (index, &unseen)]) {
+        let mut asker = Asker::new(index);
         let mut known = 0;
-        for text in &texts {
+        for text in texts {
             known += usize::from(!asker.text(text, "")?.is_empty());
         }
         let mut each: Vec<f64> = Vec::with_capacity(texts.len());
-        for text in &texts {
+        for text in texts {
             let started = Instant::now();
             asker.text(text, "")?;
             each.push(started.elapsed().as_secs_f64() * 1e6);

@@ -148,6 +148,11 @@ impl Container {
         Ok(Slice { of: &*self.bytes, start, length })
     }
 
+    /// All bytes of the file.
+    pub fn bytes(&self) -> &dyn Bytes {
+        &*self.bytes
+    }
+
     /// The whole of a section; fails if it is not what was written.
     pub fn whole(&self, number: u16) -> Result<Vec<u8>> {
         let section = self.section(number)?;

@@ -172,9 +172,18 @@ impl<'a> Table<'a> {
 
     /// Appends the first pages with this key, at most `most`, ascending.
     pub fn find(&self, key: u32, most: usize, out: &mut Vec<u32>) -> Result<()> {
+        self.find_in(self.stretch_of(key)?, key, most, out)
+    }
+
+    /// The entries among which those of a key are.
+    pub fn stretch_of(&self, key: u32) -> Result<(u64, u64)> {
         let mut ends = [0; 8];
         self.bytes.read(HEAD + 4 * u64::from(self.leading(key)), &mut ends)?;
-        let (from, to) = self.stretch_between(&ends)?;
+        self.stretch_between(&ends)
+    }
+
+    /// What [`find`](Self::find) does, where [`stretch_of`](Self::stretch_of) was asked before.
+    pub fn find_in(&self, (from, to): (u64, u64), key: u32, most: usize, out: &mut Vec<u32>) -> Result<()> {
         let low = self.low(key);
         let mut block = [0; 512];
         let some = (block.len() as u64 - PAD - 1) * 8 / self.shape.widths.entry();

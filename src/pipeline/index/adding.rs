@@ -321,7 +321,7 @@ impl IndexWriter {
                 for tables in &self.index.tables[old.min(self.index.tables.len())..] {
                     let moved = tables.first() - first;
                     let of_table =
-                        tables.table(by)?.entries()?.into_iter().map(|entry| entry + Entry::from(moved));
+                        tables.table(by).entries()?.into_iter().map(|entry| entry + Entry::from(moved));
                     entries.extend(of_table.filter(|&entry| !self.index.is_forgotten(first + entry as u32)));
                 }
                 entries.sort_unstable();

@@ -89,15 +89,13 @@ impl<I: Deref<Target = Index>> Asker<I> {
         self.minhasher.sketch(&self.shingles, &mut self.signature);
         let words = hash::sequence(&self.words);
         let scope = if stamp.scope == "within-site" { Scope::WithinSite } else { Scope::All };
+        let key = |band| stamp.banding.key(&self.signature, band, salt(site, scope));
+        let keys: Vec<u32> = (0..usize::from(stamp.banding.bands)).map(key).collect();
         let mut met: Vec<u32> = Vec::new();
-        for band in 0..usize::from(stamp.banding.bands) {
-            let key = stamp.banding.key(&self.signature, band, salt(site, scope));
-            let before = met.len();
-            self.index.find_into(By::Band(band), key, SMALL_BUCKET + 1, &mut met)?;
-            if met.len() - before > SMALL_BUCKET {
-                met.truncate(before + LEADERS);
-            }
-        }
+        self.index.find_by_bands(&keys, SMALL_BUCKET + 1, |found| {
+            let some = if found.len() > SMALL_BUCKET { LEADERS } else { found.len() };
+            met.extend_from_slice(&found[..some]);
+        })?;
         met.sort_unstable();
         met.dedup();
         let least = least_agreement(stamp.threshold.as_f64(), self.signature.len());

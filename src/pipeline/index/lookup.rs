@@ -2,6 +2,7 @@
 
 use super::folder::Index;
 use crate::error::Result;
+use crate::index::bytes::Slice;
 use crate::index::container::Container;
 use crate::index::table::{Shape, Table};
 
@@ -47,15 +48,19 @@ pub struct OpenTables {
     container: Container,
     first: u32,
     bands: usize,
-    shapes: Vec<Shape>,
+    /// Where each begins, how long it is, and what its head says.
+    sections: Vec<(u64, u64, Shape)>,
 }
 
 impl OpenTables {
     /// Opens a file of tables.
     pub fn open(container: Container, first: u32, bands: usize) -> Result<Self> {
-        let shape = |number: u16| Shape::read(&container.section(number)?);
-        let shapes = (0..By::count(bands)).map(shape).collect::<Result<_>>()?;
-        Ok(Self { container, first, bands, shapes })
+        let section = |number: u16| {
+            let section = container.section(number)?;
+            Ok((section.start, section.length, Shape::read(&section)?))
+        };
+        let sections = (0..By::count(bands)).map(section).collect::<Result<_>>()?;
+        Ok(Self { container, first, bands, sections })
     }
 
     /// Number of the first page that it finds.
@@ -64,9 +69,9 @@ impl OpenTables {
     }
 
     /// One table.
-    pub fn table(&self, by: By) -> Result<Table<'_>> {
-        let number = by.number(self.bands);
-        Ok(Table::of_shape(self.container.section(number)?, self.shapes[usize::from(number)]))
+    pub fn table(&self, by: By) -> Table<'_> {
+        let (start, length, shape) = self.sections[usize::from(by.number(self.bands))];
+        Table::of_shape(Slice { of: self.container.bytes(), start, length }, shape)
     }
 
     /// Reads everything; fails at the first damage.
@@ -90,7 +95,7 @@ impl Index {
     pub fn find_each(&self, by: By, keys: &[u32], view: u32, most: usize) -> Result<Vec<(u32, u32)>> {
         let mut found: Vec<(u32, u32)> = Vec::new();
         for tables in self.tables.iter().filter(|tables| tables.first < view) {
-            tables.table(by)?.find_each(keys, most, |number, pages| {
+            tables.table(by).find_each(keys, most, |number, pages| {
                 let pages = pages.iter().map(|page| tables.first + page);
                 let pages = pages.filter(|&page| page < view && !self.is_forgotten(page));
                 found.extend(pages.map(|page| (number as u32, page)));
@@ -108,29 +113,48 @@ impl Index {
     /// The first pages of one key, at most `most`, ascending; none that is forgotten.
     pub fn find(&self, by: By, key: u32, most: usize) -> Result<Vec<u32>> {
         let mut found = Vec::new();
-        self.find_into(by, key, most, &mut found)?;
+        self.collect(most, &mut found, |_, tables, out| tables.table(by).find(key, most, out))?;
         Ok(found)
     }
 
-    /// The same, appended.
-    pub fn find_into(&self, by: By, key: u32, most: usize, out: &mut Vec<u32>) -> Result<()> {
-        let start = out.len();
+    /// Calls `visit` with what [`find`](Self::find) finds by each band. All places are asked for before the first is read, so
+    /// that the memory looks several up at once.
+    pub fn find_by_bands(&self, keys: &[u32], most: usize, mut visit: impl FnMut(&[u32])) -> Result<()> {
+        let mut stretches = Vec::with_capacity(self.tables.len() * keys.len());
         for tables in &self.tables {
+            for (band, &key) in keys.iter().enumerate() {
+                stretches.push(tables.table(By::Band(band)).stretch_of(key)?);
+            }
+        }
+        let mut found = Vec::new();
+        for (band, &key) in keys.iter().enumerate() {
+            found.clear();
+            self.collect(most, &mut found, |number, tables, out| {
+                let stretch = stretches[number * keys.len() + band];
+                tables.table(By::Band(band)).find_in(stretch, key, most, out)
+            })?;
+            visit(&found);
+        }
+        Ok(())
+    }
+
+    /// The first pages that `find` appends of each file of tables, at most `most`; none that is forgotten.
+    fn collect(
+        &self,
+        most: usize,
+        out: &mut Vec<u32>,
+        find: impl Fn(usize, &OpenTables, &mut Vec<u32>) -> Result<()>,
+    ) -> Result<()> {
+        for (number, tables) in self.tables.iter().enumerate() {
             let before = out.len();
-            if before - start >= most {
+            if before >= most {
                 break;
             }
-            tables.table(by)?.find(key, most, out)?;
+            find(number, tables, out)?;
             out[before..].iter_mut().for_each(|page| *page += tables.first);
         }
-        let mut at = start;
-        for number in start..out.len() {
-            if at - start < most && !self.is_forgotten(out[number]) {
-                out[at] = out[number];
-                at += 1;
-            }
-        }
-        out.truncate(at);
+        out.retain(|&page| !self.is_forgotten(page));
+        out.truncate(most);
         Ok(())
     }
 }
