@@ -116,22 +116,8 @@ class Report(Folder):
         return any(gate.get("passed") is False for gate in self.report.get("gates") or [])
 
 
-class Run(Decisions, Report):
-    """What :func:`tamis.run` decided and found."""
-
-    @property
-    def lines(self) -> Table:
-        """How each line of each site was judged."""
-        return self.table("lines")
-
-    @property
-    def spans(self) -> Table:
-        """A row a page that lost lines."""
-        return self.table("spans")
-
-
-class Stripped(Folder):
-    """What :meth:`tamis.SiteProfile.strip` left, and what it takes to put it back."""
+class StrippedLines(Folder):
+    """Which lines were stripped, and why."""
 
     @property
     def lines(self) -> Table:
@@ -142,6 +128,14 @@ class Stripped(Folder):
     def spans(self) -> Table:
         """A row a page that lost lines: where they stood, and what they said."""
         return self.table("spans")
+
+
+class Run(Decisions, Report, StrippedLines):
+    """What :func:`tamis.run` decided and found."""
+
+
+class Stripped(StrippedLines):
+    """What :meth:`tamis.SiteProfile.strip` left, and what it takes to put it back."""
 
     @property
     def mask(self) -> Table:

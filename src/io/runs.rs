@@ -202,20 +202,8 @@ impl<E: Entry> Merge<E> {
 mod tests {
     use super::*;
 
-    impl Entry for u64 {
-        const BYTES: usize = 8;
-
-        fn write(&self, out: &mut Vec<u8>) {
-            out.extend_from_slice(&self.to_le_bytes());
-        }
-
-        fn read(bytes: &[u8]) -> Self {
-            bytes.try_into().map_or(0, Self::from_le_bytes)
-        }
-    }
-
-    fn entries(count: u64) -> Vec<u64> {
-        (0..count).map(|number| number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40).collect()
+    fn entries(count: u64) -> Vec<u32> {
+        (0..count).map(|number| (number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as u32).collect()
     }
 
     #[test]
@@ -237,9 +225,9 @@ mod tests {
     #[test]
     fn groups_are_whole_up_to_their_limit() {
         let mut writer = RunWriter::new(4, std::env::temp_dir());
-        (0..9u64).chain([20, 21, 22, 29, 40]).for_each(|entry| writer.push(entry).unwrap());
+        (0..9u32).chain([20, 21, 22, 29, 40]).for_each(|entry| writer.push(entry).unwrap());
         let mut groups = Vec::new();
-        let visit = |group: &[u64]| {
+        let visit = |group: &[u32]| {
             groups.push(group.to_vec());
             Ok(())
         };

@@ -116,6 +116,18 @@ fn begin_anew(workdir: &Workdir) {
     }
 }
 
+/// A folder in which the first night is done, and what an undisturbed run makes of the second.
+fn after_the_first_night() -> (Workdir, BTreeMap<String, Vec<u8>>) {
+    let workdir = Workdir::new();
+    write_nights(&workdir);
+    workdir.done(&["run", "night-0.jsonl", "-o", "out-0", "--index", "first", "--pairs", "--quiet"]);
+    begin_anew(&workdir);
+    workdir.done(&RUN);
+    let expected = state(&workdir.path("out")).unwrap();
+    begin_anew(&workdir);
+    (workdir, expected)
+}
+
 /// What has to hold after a failure, whatever it was.
 fn assert_old_or_new(workdir: &Workdir, output: &Output, expected: &BTreeMap<String, Vec<u8>>, when: &str) {
     let told = String::from_utf8_lossy(&output.stderr);
@@ -144,13 +156,7 @@ fn a_call_that_fails_anywhere_leaves_the_old_state_or_the_new_one() {
     if !can_trace() {
         return;
     }
-    let workdir = Workdir::new();
-    write_nights(&workdir);
-    workdir.done(&["run", "night-0.jsonl", "-o", "out-0", "--index", "first", "--pairs", "--quiet"]);
-    begin_anew(&workdir);
-    workdir.done(&RUN);
-    let expected = state(&workdir.path("out")).unwrap();
-    begin_anew(&workdir);
+    let (workdir, expected) = after_the_first_night();
     let calls = calls(&workdir);
     let (mut moments, mut refused) = (0, BTreeMap::new());
     for (call, error, most) in FAILURES {
@@ -181,13 +187,7 @@ fn a_disk_that_stays_full_leaves_the_old_state_though_nothing_can_be_told() {
     if !can_trace() {
         return;
     }
-    let workdir = Workdir::new();
-    write_nights(&workdir);
-    workdir.done(&["run", "night-0.jsonl", "-o", "out-0", "--index", "first", "--pairs", "--quiet"]);
-    begin_anew(&workdir);
-    workdir.done(&RUN);
-    let expected = state(&workdir.path("out")).unwrap();
-    begin_anew(&workdir);
+    let (workdir, expected) = after_the_first_night();
     let count = calls(&workdir)["write"];
     for moment in (0..count.min(5)).map(|at| 1 + at * count / count.min(5)) {
         begin_anew(&workdir);

@@ -19,12 +19,12 @@ use std::path::Path;
 #[derive(Debug)]
 pub struct RememberedFrames<'a> {
     index: &'a Index,
-    by_site: BTreeMap<String, Learnt<'a>>,
+    by_site: BTreeMap<String, FramePlace<'a>>,
 }
 
 /// Where a frame lies, and which pages it was learned from.
 #[derive(Debug)]
-struct Learnt<'a> {
+struct FramePlace<'a> {
     /// Pages before this one.
     from_before: u32,
     file: &'a File,
@@ -40,7 +40,7 @@ impl<'a> RememberedFrames<'a> {
             let Some(file) = &batch.frames else { continue };
             for (site, keys) in frames::sites(&open(index, file)?)? {
                 if wanted.contains(site.as_str()) {
-                    by_site.insert(site, Learnt { from_before: batch.first + batch.pages, file, keys });
+                    by_site.insert(site, FramePlace { from_before: batch.first + batch.pages, file, keys });
                 }
             }
         }
@@ -49,12 +49,12 @@ impl<'a> RememberedFrames<'a> {
 
     /// The pages that a site's frame was learned from: those before this one.
     pub fn from_before(&self, site: &str) -> Option<u32> {
-        self.by_site.get(site).map(|learnt| learnt.from_before)
+        self.by_site.get(site).map(|place| place.from_before)
     }
 
     /// The frame of a site; empty if there is none.
     pub fn keys(&self, site: &str) -> Result<Vec<Key>> {
-        let Some(Learnt { file, keys, .. }) = self.by_site.get(site) else { return Ok(Vec::new()) };
+        let Some(FramePlace { file, keys, .. }) = self.by_site.get(site) else { return Ok(Vec::new()) };
         frames::keys(&open(self.index, file)?, keys)
     }
 }
