@@ -37,7 +37,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("pulp", &["boilerplate/model.rs"]),
     ("quick_junit", &["report/junit.rs"]),
     ("rayon", &["lsh", "pipeline", "io/formats/warc.rs", "cli/running.rs"]),
-    ("postcard", &["io/journal.rs"]),
+    ("postcard", &["io/values.rs"]),
     ("rustix", &["io/system.rs"]),
     ("serde_json", &["index/catalogue.rs", "io", "pipeline", "cli", "report"]),
     ("sha2", &["report/html.rs"]),

@@ -18,6 +18,7 @@ mod hostile;
 mod index;
 mod report;
 mod rules;
+mod spread;
 mod street;
 mod strip;
 mod templates;

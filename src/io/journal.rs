@@ -3,8 +3,7 @@
 //! A unit is the result of a pure function, kept under a digest of everything that it depends on. Units are appended in the
 //! order in which a run does them; a resumed run does the same in the same order and takes each result from here as long
 //! as digests agree. So whatever was killed, changed or cut off on the way, a result is either the right one or is
-//! worked out again: the first unit that differs ends what is taken, and what follows it is overwritten. Only
-//! place for `postcard`.
+//! worked out again: the first unit that differs ends what is taken, and what follows it is overwritten.
 //!
 //! A frame is the length of the result (8 bytes), the digest it stands under (16), a checksum of both and the result (8),
 //! and the result. The file begins with a magic word and the digest of the settings. It is made durable every
@@ -12,7 +11,7 @@
 
 use super::durable::{parent_of, prefix_of, sync_folder};
 use super::spool::read_exact_at;
-use super::system;
+use super::{system, values};
 use crate::error::{Error, ErrorKind, Result};
 use crate::hash;
 use serde::Serialize;
@@ -119,7 +118,7 @@ impl Journal {
         let Some(mut units) = self.units() else { return Ok(None) };
         let Some((result, next)) = units.read(key)? else { return Ok(None) };
         // A result of an older shape is none.
-        let Ok(result) = postcard::from_bytes(&result) else { return Ok(None) };
+        let Some(result) = values::decode_owned(&result) else { return Ok(None) };
         units.at = next;
         Ok(Some(result))
     }
@@ -146,8 +145,7 @@ impl Journal {
 
     /// The bytes by which a value can be told from others of its kind.
     pub fn bytes_of<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
-        postcard::to_stdvec(value)
-            .map_err(|cause| Error::new(ErrorKind::Saved, "--resume", cause.to_string()))
+        values::encode(value)
     }
 
     /// The work is done, and its output in place: nothing is left to go on from.
@@ -186,7 +184,7 @@ impl Units {
 
     fn append<T: Serialize>(&mut self, key: u128, result: &T) -> io::Result<()> {
         let mut bytes = vec![0; FRAME];
-        bytes = postcard::to_extend(result, bytes).map_err(io::Error::other)?;
+        bytes = values::append(result, bytes).map_err(io::Error::other)?;
         let (frame, result) = bytes.split_at_mut(FRAME);
         frame[..8].copy_from_slice(&(result.len() as u64).to_le_bytes());
         frame[8..FRAME - 8].copy_from_slice(&key.to_le_bytes());

@@ -20,6 +20,7 @@
 //! * [`durable`]: what survives a power cut, and what a killed process leaves. `system`: what only the system can do.
 //! * [`journal`]: finished units of work, for `--resume`.
 //! * [`resident`]: memory that the process has used, and that is free.
+//! * [`values`]: values as bytes.
 
 pub mod batches;
 mod columns;
@@ -48,3 +49,4 @@ mod system;
 pub mod table;
 pub mod tables;
 pub mod token;
+pub mod values;

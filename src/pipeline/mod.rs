@@ -29,6 +29,7 @@
 //! * [`report`](mod@report): what is found of the pages, written for people and programs; `shown`: the pages it shows.
 //! * `resume`: units of work that are not done twice.
 //! * [`restore`]: the inputs of `tamis strip`, byte for byte.
+//! * [`spread`]: dedup, stage by stage, for engines that hold the pages on many machines.
 //! * [`explain`]: why a page was removed or kept; how two texts relate. [`explain_line`]: why a line was judged so.
 
 pub mod budget;
@@ -68,6 +69,7 @@ pub mod sampled;
 pub mod settings;
 pub mod shown;
 pub mod signed;
+pub mod spread;
 pub mod stories;
 pub mod strip;
 mod stripped;

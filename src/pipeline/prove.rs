@@ -21,7 +21,7 @@ use crate::page::{Pages, STRIPPED};
 use crate::shingle::ShingleSet;
 use crate::similarity::Overlap;
 use crate::text::words::hash_words;
-use crate::verify::{Evidence, Relation};
+use crate::verify::{Evidence, Relation, Rule};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -130,25 +130,19 @@ fn prove_together(
     sets.extend(remembered(pages, index, old)?);
     let set = |page: u32| &sets[members.partition_point(|&member| member < page)];
     let rule = settings.rule();
-    let compare = |&(a, b): &(u32, u32)| {
+    let compared = |&(a, b): &(u32, u32)| {
         let is_old = pages.remembered(b).is_some();
         let of_a = if is_old { &proof::reduced(set(a)) } else { set(a) };
-        let overlap = Overlap::of(of_a, set(b));
-        // A passage is shown in two texts, and of an old page there is none.
-        let may_share = !is_old && overlap.shared >= least_shared;
-        let nothing = may_share.then_some(Compared::Sharing(a, b));
-        if !rule.may_relate(overlap) {
-            return nothing;
-        }
-        let sites = (pages.site(a), pages.site(b));
-        let common = frame.of_pair(sites.0, sites.1).map(|pair| pair.common(of_a, set(b)));
         // Equal words of one batch were collapsed before.
         let same_words = is_old && pages.row(a).words == pages.row(b).words;
-        let evidence = Evidence { overlap, same_words, same_site: sites.0 == sites.1, common };
-        let relation = rule.relation(&evidence);
-        relation.map(|relation| Compared::Found(Finding { a, b, relation, evidence })).or(nothing)
+        let (overlap, found) =
+            compare(rule, frame, (pages.site(a), pages.site(b)), (of_a, set(b)), same_words);
+        // A passage is shown in two texts, and of an old page there is none.
+        let may_share = !is_old && overlap.shared >= least_shared;
+        let found = found.map(|(relation, evidence)| Compared::Found(Finding { a, b, relation, evidence }));
+        found.or_else(|| may_share.then_some(Compared::Sharing(a, b)))
     };
-    let compared: Vec<Compared> = now.par_iter().filter(|(a, b)| a != b).filter_map(compare).collect();
+    let compared: Vec<Compared> = now.par_iter().filter(|(a, b)| a != b).filter_map(compared).collect();
     for compared in compared {
         match compared {
             Compared::Found(found) => proof.findings.push(found),
@@ -164,6 +158,24 @@ fn prove_together(
     }
     proof.sizes.extend(now.iter().filter(|(a, b)| a == b).map(|&(page, _)| (page, set(page).len() as u32)));
     Ok(proof)
+}
+
+/// How two pages overlap and what they are to each other, of these sites and with these shingles, in both the first page's
+/// first.
+pub(super) fn compare(
+    rule: Rule,
+    frame: &Frame,
+    sites: (&str, &str),
+    (a, b): (&ShingleSet, &ShingleSet),
+    same_words: bool,
+) -> (Overlap, Option<(Relation, Evidence)>) {
+    let overlap = Overlap::of(a, b);
+    if !rule.may_relate(overlap) {
+        return (overlap, None);
+    }
+    let common = frame.of_pair(sites.0, sites.1).map(|pair| pair.common(a, b));
+    let evidence = Evidence { overlap, same_words, same_site: sites.0 == sites.1, common };
+    (overlap, rule.relation(&evidence).map(|relation| (relation, evidence)))
 }
 
 /// What the index remembers of the shingles of pages of earlier batches.

@@ -64,7 +64,12 @@ impl<'a> Stories<'a> {
             let row = pages.row(page);
             Some(Dated { site: row.site, words: row.words, date: row.date? })
         });
-        Self { pages, crawl_dated: crawl_dated(pages.sites().len(), dated.collect()) }
+        Self::of_judged(pages, crawl_dated(pages.sites().len(), dated.collect()))
+    }
+
+    /// With sites, by number, of which it is known whether their dates are those of the crawl.
+    pub const fn of_judged(pages: &'a Pages, crawl_dated: Vec<bool>) -> Self {
+        Self { pages, crawl_dated }
     }
 
     /// Sites whose date fields decide nothing, by name.

@@ -33,13 +33,17 @@ pub fn crawl_dated(sites: usize, mut pages: Vec<Dated>) -> Vec<bool> {
     pages.sort_unstable();
     pages.dedup_by_key(|page| (page.site, page.words));
     let mut judged: Vec<Option<bool>> = vec![None; sites];
-    for of_site in pages.chunk_by(|a, b| a.site == b.site).filter(|pages| pages.len() >= FEWEST) {
-        let dates = of_site.iter().map(|page| page.date).collect();
-        judged[of_site[0].site as usize] = Some(is_of_the_crawl(dates));
+    for of_site in pages.chunk_by(|a, b| a.site == b.site) {
+        judged[of_site[0].site as usize] = judge(of_site.iter().map(|page| page.date).collect());
     }
     let crawl_dated = judged.iter().filter(|judged| **judged == Some(true)).count();
     let is_usual = 2 * crawl_dated > judged.iter().flatten().count();
     judged.into_iter().map(|judged| judged.unwrap_or(is_usual)).collect()
+}
+
+/// Whether the dates of one site, of different pages, are those of the crawl; none if they are too few to tell.
+pub fn judge(dates: Vec<Date>) -> Option<bool> {
+    (dates.len() >= FEWEST).then(|| is_of_the_crawl(dates))
 }
 
 /// Whether the dates of one site are those of the crawl: nearly all the same, or most of them times of which half
