@@ -81,7 +81,7 @@ impl Engine {
     }
 
     /// Does one stage; the pages that it left unsettled.
-    fn stage(&mut self, name: &str, takes: &[(&str, Kind)], context: &Context) -> u64 {
+    fn stage(&mut self, name: &str, takes: &[(&str, Kind)], context: &Arc<Context>) -> u64 {
         let before = self.sums.unsettled;
         let partitions = self.exchange(takes);
         self.rows.retain(|(step, _), _| step != name);
@@ -112,7 +112,7 @@ const TABLES: [(&str, &str, Kind); 4] = [
 ];
 
 fn spread(records: &[Record], settings: &Settings, seed: u64) -> Decided {
-    let mut context = Context::new(settings.clone(), records.len() as u64).unwrap();
+    let mut context = Arc::new(Context::new(settings.clone(), records.len() as u64).unwrap());
     let mut random = Random::new(seed);
     let mut shuffled = records.to_vec();
     random.shuffle(&mut shuffled);
@@ -130,15 +130,17 @@ fn spread(records: &[Record], settings: &Settings, seed: u64) -> Decided {
             let frames = engine.of("frames", Kind::Frame).iter();
             let frames = frames
                 .map(|(site, _, value)| (String::from_utf8(site.clone()).unwrap(), frame_of(value).unwrap()));
-            context.frame = frames.collect::<Frame>();
+            let frame = frames.collect::<Frame>();
+            Arc::get_mut(&mut context).unwrap().frame = frame;
         }
         if name == "decide" {
             let judged = engine.of("dates", Kind::CrawlDated).iter();
             let judged = judged.map(|(site, _, value)| {
                 (String::from_utf8(site.clone()).unwrap(), values::decode(value).unwrap())
             });
-            context.crawl_dated = CrawlDated::new(judged.collect());
-            context.batch = context.batch_of(&engine.sums).unwrap();
+            let known = Arc::get_mut(&mut context).unwrap();
+            known.crawl_dated = CrawlDated::new(judged.collect());
+            known.batch = known.batch_of(&engine.sums).unwrap();
         }
         let mut unsettled = engine.stage(name, takes, &context);
         while let (Some(other), true) = (until_settled, unsettled > 0) {
@@ -154,7 +156,7 @@ fn spread(records: &[Record], settings: &Settings, seed: u64) -> Decided {
     Decided {
         tables: TABLES.iter().map(|&(table, step, kind)| (table, rows(step, kind))).collect(),
         counts: engine.sums.counts(&settings.remove),
-        batch: context.batch,
+        batch: context.batch.clone(),
     }
 }
 

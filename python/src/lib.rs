@@ -8,6 +8,7 @@
 //! | `jobs` | what is typed behind `tamis` to a job, and what came of it |
 //! | `profile` | site profiles |
 //! | `index` | an index of earlier batches |
+//! | `spread` | rows between stages, for engines that spread them over machines |
 //!
 //! What Python users call and read stands in `tamis/`; its stubs of this module are `tamis/_tamis.pyi`.
 
@@ -17,6 +18,7 @@ mod errors;
 mod index;
 mod jobs;
 mod profile;
+mod spread;
 mod table;
 mod watch;
 
@@ -69,6 +71,11 @@ mod _tamis {
     use crate::jobs::{job, restore, restore_table};
     #[pymodule_export]
     use crate::profile::{SiteProfile, put_back};
+    #[pymodule_export]
+    use crate::spread::{
+        Counted, Stage, Stripper, crawl_dates, expected_pages, field_names, frame_bytes, identify, plan,
+        profile_of, typed_table,
+    };
     #[pymodule_export]
     use crate::table::{ArrowTable, read_table};
 

@@ -3,8 +3,10 @@
 use crate::errors::Raised;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock, PoisonError};
+use tamis::boilerplate::encoding;
 use tamis::boilerplate::judge::Strictness;
 use tamis::boilerplate::profile::Profile;
 use tamis::boilerplate::rules::{parse, print};
@@ -27,7 +29,7 @@ pub(crate) struct SiteProfile {
 }
 
 impl SiteProfile {
-    const fn of(profile: Profile) -> Self {
+    pub(crate) const fn of(profile: Profile) -> Self {
         Self { profile, judge: OnceLock::new() }
     }
 
@@ -59,6 +61,17 @@ impl SiteProfile {
         let mut merged = Profile::default();
         py.detach(|| profiles.into_iter().for_each(|profile| merged.merge(profile.clone())));
         Self::of(merged)
+    }
+
+    /// A profile that was saved, in memory.
+    #[staticmethod]
+    fn of_bytes(py: Python<'_>, bytes: &[u8]) -> PyResult<Self> {
+        py.detach(|| encoding::decode(bytes, PLACE)).map(Self::of).raised()
+    }
+
+    /// What is saved, without the packing of files.
+    fn to_bytes(&self, py: Python<'_>) -> Cow<'_, [u8]> {
+        py.detach(|| encoding::encode(&self.profile)).into()
     }
 
     #[getter]

@@ -68,6 +68,16 @@ pub fn asked(command: &str, flags: &[OsString], inputs: Inputs) -> Result<Asked>
 }
 
 impl Asked {
+    /// What is read, and how.
+    pub fn reading(&self) -> &settings::Reading {
+        match self {
+            Self::Run(settings) => &settings.dedup.reading,
+            Self::Dedup(settings) => &settings.reading,
+            Self::Learn(settings) => &settings.reading,
+            Self::Strip(settings) => &settings.reading,
+        }
+    }
+
     fn reading_mut(&mut self) -> &mut settings::Reading {
         match self {
             Self::Run(settings) => &mut settings.dedup.reading,

@@ -209,6 +209,13 @@ pub fn read_table(folder: &Path, name: &str) -> Result<Table> {
     Table::new(schema, batches)
 }
 
+/// Rows of the table `name`, as lines of JSON, with typed columns.
+pub fn typed(name: &str, lines: &[u8]) -> Result<Table> {
+    let read = columns::read(name, &mut &*lines);
+    let (schema, batches) = read.map_err(|cause| Error::disk(name, &cause))?;
+    Table::new(schema, batches)
+}
+
 /// All rows of a table.
 pub fn read_rows<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<Vec<T>> {
     let mut lines = Lines::open(folder, name)?;

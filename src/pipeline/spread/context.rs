@@ -9,6 +9,7 @@ use crate::pipeline::manifest::SettingsReport;
 use crate::pipeline::settings::{Method, Settings};
 use crate::similarity::Threshold;
 use crate::verify::Relation;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The settings, and what earlier stages have found that all need to know.
@@ -29,7 +30,7 @@ pub struct Context {
 }
 
 /// Which sites have dates of the crawl.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CrawlDated {
     /// Sites that can be judged.
     pub judged: BTreeMap<String, bool>,

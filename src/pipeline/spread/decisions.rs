@@ -25,6 +25,7 @@ use crate::syndication::source::SourceBy;
 use crate::verify::{Evidence, Relation};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// A verified pair, told to its smaller page.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -165,13 +166,13 @@ impl Component {
 /// * [`Kind::Gone`]: the keys of pages that are removed.
 /// * [`Kind::Removed`], [`Kind::Cluster`]: rows of the tables, by id.
 /// * [`Kind::Flow`]: by way, the reprints that the stories of the component make.
-pub struct Decide<'c> {
-    context: &'c Context,
+pub struct Decide {
+    context: Arc<Context>,
     component: Component,
 }
 
-impl<'c> Decide<'c> {
-    pub(super) fn new(context: &'c Context) -> Self {
+impl Decide {
+    pub(super) fn new(context: Arc<Context>) -> Self {
         Self { context, component: Component::default() }
     }
 }
@@ -189,16 +190,16 @@ fn no_sources(context: &Context) -> Sources {
     )
 }
 
-impl Stage for Decide<'_> {
+impl Stage for Decide {
     fn row(&mut self, row: Row<'_>, _: &mut Rows) -> Result<()> {
         self.component.take(row)
     }
 
     fn end(&mut self, _: &[u8], out: &mut Rows) -> Result<()> {
         let (pages, copies, proof) = std::mem::take(&mut self.component).finish();
-        let Context { settings, batch, crawl_dated, .. } = self.context;
+        let Context { settings, batch, crawl_dated, .. } = &*self.context;
         let removals = decide(&pages, &copies, &proof, settings);
-        let sources = no_sources(self.context);
+        let sources = no_sources(&self.context);
         let tables = tables(&pages, &copies, &sources, batch);
         let crawl_dated = pages.sites().iter().map(|site| crawl_dated.has(site)).collect();
         let stories = Stories::of_judged(&pages, crawl_dated);
@@ -295,19 +296,19 @@ impl Stage for TemplateParts {
 /// Takes [`Kind::TemplatePage`], by fingerprint.
 ///
 /// Gives [`Kind::Template`]: rows of the table, by name.
-pub struct Templates<'c> {
-    context: &'c Context,
+pub struct Templates {
+    context: Arc<Context>,
     pages: Pages,
     sites: Sites,
 }
 
-impl<'c> Templates<'c> {
-    pub(super) fn new(context: &'c Context) -> Self {
+impl Templates {
+    pub(super) fn new(context: Arc<Context>) -> Self {
         Self { context, pages: Pages::default(), sites: Sites::default() }
     }
 }
 
-impl Stage for Templates<'_> {
+impl Stage for Templates {
     fn row(&mut self, row: Row<'_>, _: &mut Rows) -> Result<()> {
         let member: Member<'_> = row.value()?;
         let site = self.sites.number(member.site);
@@ -327,7 +328,7 @@ impl Stage for Templates<'_> {
             groups: Vec::new(),
         };
         let form = key.try_into().map_or(0, u64::from_be_bytes);
-        let sources = no_sources(self.context);
+        let sources = no_sources(&self.context);
         let tables = tables(&pages, &copies, &sources, &self.context.batch);
         out.sums.templates.0 += 1;
         out.sums.templates.1 += count as u64;

@@ -15,6 +15,8 @@
 //! | [`components`] | rounds of star contraction | a row |
 //! | [`decisions`] | a component's pages and verified pairs to removals and clusters; [`super::decide`] does it | a component |
 //!
+//! [`learn`] does the same for `tamis learn`.
+//!
 //! What differs from one machine: a page is known by its key and not by a number; pages have no order, so that `--keep
 //! first` means nothing; and they stand in no file, so that rows have no `place`. Everything else is the same to the byte
 //! (the tests compare it), short of two things that cannot be seen from outside: 64-bit hashes of two ids or sites that are equal,
@@ -27,6 +29,7 @@
 pub mod components;
 pub mod context;
 pub mod decisions;
+pub mod learn;
 pub mod pages;
 pub mod pairs;
 pub mod plan;
@@ -39,7 +42,7 @@ use crate::error::Result;
 use rows::{Row, Rows};
 
 /// A function of groups of rows.
-pub trait Stage: Send {
+pub trait Stage: Send + Sync {
     /// Takes a row; those of one key come one after the other, ascending.
     fn row(&mut self, row: Row<'_>, out: &mut Rows) -> Result<()>;
 
@@ -51,14 +54,14 @@ pub trait Stage: Send {
 }
 
 /// Tells a stage where groups end, and gives what it counted behind the last one.
-pub struct Grouped<'c> {
-    stage: Box<dyn Stage + 'c>,
+pub struct Grouped {
+    stage: Box<dyn Stage>,
     key: Option<Vec<u8>>,
 }
 
-impl<'c> Grouped<'c> {
+impl Grouped {
     /// Nothing was taken yet.
-    pub fn new(stage: Box<dyn Stage + 'c>) -> Self {
+    pub fn new(stage: Box<dyn Stage>) -> Self {
         Self { stage, key: None }
     }
 

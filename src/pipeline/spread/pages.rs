@@ -12,6 +12,7 @@ use crate::hash;
 use crate::pipeline::settings::Scope;
 use crate::syndication::crawl_dates;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Takes [`Kind::Page`], by id. Of pages of one id and text the first delivery counts, as on one machine.
 ///
@@ -165,8 +166,8 @@ pub struct Compared {
 /// * [`Kind::Signature`]: of the one that stands for all, by its key.
 /// * [`Kind::Band`]: of the same, by band; in order of leadership.
 /// * [`Kind::Need`]: the shingles of one that stands for several are counted.
-pub struct Copies<'c> {
-    context: &'c Context,
+pub struct Copies {
+    context: Arc<Context>,
     first: Option<First>,
 }
 
@@ -178,13 +179,13 @@ struct First {
     compared: Compared,
 }
 
-impl<'c> Copies<'c> {
-    pub(super) const fn new(context: &'c Context) -> Self {
+impl Copies {
+    pub(super) const fn new(context: Arc<Context>) -> Self {
         Self { context, first: None }
     }
 }
 
-impl Stage for Copies<'_> {
+impl Stage for Copies {
     fn row(&mut self, row: Row<'_>, out: &mut Rows) -> Result<()> {
         let Delivered { member, signature } = row.value()?;
         let key = member.key();

@@ -3,12 +3,14 @@
 use super::components::{LargeStar, SmallStar};
 use super::context::Context;
 use super::decisions::{Decide, Flows, Gather, TemplateParts, Templates};
+use super::learn::Profiles;
 use super::pages::{Copies, Dates, Deliveries, Samples};
 use super::pairs::{Agreements, Blocks, Buckets, Degrees, Offers};
 use super::rows::Kind;
 use super::texts::{Deliver, Frames, Verify};
 use super::{Grouped, Stage};
 use crate::error::{Error, Result};
+use std::sync::Arc;
 
 /// A stage of the plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,12 +67,12 @@ pub const PLAN: &[Step] = &[
 ];
 
 /// The stage of a name, ready for its first row.
-pub fn stage<'c>(name: &str, context: &'c Context) -> Result<Grouped<'c>> {
-    let stage: Box<dyn Stage + 'c> = match name {
+pub fn stage(name: &str, context: &Arc<Context>) -> Result<Grouped> {
+    let stage: Box<dyn Stage> = match name {
         "deliveries" => Box::new(Deliveries::new(context)),
         "samples" => Box::new(Samples::default()),
         "dates" => Box::new(Dates::default()),
-        "copies" => Box::new(Copies::new(context)),
+        "copies" => Box::new(Copies::new(Arc::clone(context))),
         "buckets" => Box::new(Buckets::default()),
         "offers" => Box::new(Offers::default()),
         "agreements" => Box::new(Agreements::new(context)),
@@ -78,14 +80,15 @@ pub fn stage<'c>(name: &str, context: &'c Context) -> Result<Grouped<'c>> {
         "blocks" => Box::new(Blocks::default()),
         "deliver" => Box::new(Deliver::new(context)),
         "frames" => Box::new(Frames::default()),
-        "verify" => Box::new(Verify::new(context)),
+        "verify" => Box::new(Verify::new(Arc::clone(context))),
         "large-star" => Box::new(LargeStar::default()),
         "small-star" => Box::new(SmallStar::default()),
         "gather" => Box::new(Gather::default()),
-        "decide" => Box::new(Decide::new(context)),
+        "decide" => Box::new(Decide::new(Arc::clone(context))),
         "flows" => Box::new(Flows::default()),
         "template-parts" => Box::new(TemplateParts::default()),
-        "templates" => Box::new(Templates::new(context)),
+        "templates" => Box::new(Templates::new(Arc::clone(context))),
+        "profiles" => Box::new(Profiles::default()),
         _ => return Err(Error::usage(name, "is no stage")),
     };
     Ok(Grouped::new(stage))

@@ -4,13 +4,15 @@ use super::context::Context;
 use super::rows::{Kind, Rows};
 use crate::error::{Error, ErrorKind, Result};
 use crate::hash;
+use crate::io::rejects::Reject;
 use crate::io::source::Sources;
 use crate::io::table::Table;
 use crate::page::Page;
 use crate::pipeline::Silent;
-use crate::pipeline::ingest::{Fingerprint, Wanted, ingest};
+use crate::pipeline::ingest::{Fingerprint, Ingested, Wanted, ingest};
 use crate::pipeline::prove::Texts;
 use crate::pipeline::resume::Units;
+use crate::pipeline::write::to_json;
 use serde::{Deserialize, Serialize};
 
 /// A page as it came.
@@ -49,24 +51,16 @@ impl Member<'_> {
 ///
 /// Fails at a record that has neither id nor address: nothing could name it afterwards.
 pub fn read(context: &Context, table: Table, out: &mut Rows) -> Result<()> {
-    let settings = &context.settings;
-    let reading = &settings.reading;
-    let sources = Sources::of_table(table, reading.temp_dir.clone(), reading.longest_record);
-    let mut sources = sources.with_fields(reading.fields.clone());
     let fingerprint = Fingerprint::MinHash { slots: context.banding.slots() };
-    let wanted = Wanted { fingerprint, stripper: None, most_pages: u64::MAX };
     let mut rejects = Vec::new();
-    let ingested = ingest(&mut sources, settings, &mut Units::unkept(), wanted, &Silent, &mut |reject| {
+    let (sources, ingested) = ingested(context, table, fingerprint, &mut |reject| {
         rejects.push(reject);
         Ok(())
     })?;
-    for reject in &rejects {
-        let row = crate::pipeline::write::to_json(reject)?;
-        out.push_bytes(Kind::Reject, &[reject.reason.as_bytes()], &[reject.raw.as_bytes()], &row);
-    }
+    rejects.iter().try_for_each(|reject| push_reject(reject, out))?;
     let pages = &ingested.pages;
     let numbers: Vec<u32> = (0..pages.len() as u32).collect();
-    let texts = Texts { sources: &sources, pages, settings };
+    let texts = Texts { sources: &sources, pages, settings: &context.settings };
     let texts = texts.map_texts(&numbers, |_, text, _| text.to_owned())?;
     for (&number, text) in numbers.iter().zip(&texts) {
         let (page, id, site) = (*pages.row(number), pages.id(number), pages.site(number));
@@ -90,6 +84,40 @@ pub fn read(context: &Context, table: Table, out: &mut Rows) -> Result<()> {
     out.sums.pages += pages.len() as u64;
     out.sums.empty += pages.rows().iter().filter(|row| row.word_count == 0).count() as u64;
     Ok(())
+}
+
+/// Gives a record that could not be used as [`Kind::Reject`].
+pub(super) fn push_reject(reject: &Reject, out: &mut Rows) -> Result<()> {
+    out.push_bytes(Kind::Reject, &[reject.reason.as_bytes()], &[reject.raw.as_bytes()], &to_json(reject)?);
+    Ok(())
+}
+
+/// Key and delivery of the page that each row of a table is; none of a row that is no page. A page that was delivered
+/// several times is the row of the delivery that [`Kind::Redelivered`] names.
+pub fn identify(context: &Context, table: Table) -> Result<Vec<Option<(u128, u64)>>> {
+    let mut rows = vec![None; table.rows()];
+    let (_, ingested) = ingested(context, table, Fingerprint::None, &mut |_| Ok(()))?;
+    let pages = &ingested.pages;
+    for (number, row) in (0..).zip(pages.rows()) {
+        let at = row.location.record as usize - 1;
+        rows[at] = Some((pages.key(number), row.delivery));
+    }
+    Ok(rows)
+}
+
+fn ingested(
+    context: &Context,
+    table: Table,
+    fingerprint: Fingerprint,
+    reject: &mut dyn FnMut(Reject) -> Result<()>,
+) -> Result<(Sources, Ingested)> {
+    let settings = &context.settings;
+    let reading = &settings.reading;
+    let sources = Sources::of_table(table, reading.temp_dir.clone(), reading.longest_record);
+    let mut sources = sources.with_fields(reading.fields.clone());
+    let wanted = Wanted { fingerprint, stripper: None, most_pages: u64::MAX };
+    let ingested = ingest(&mut sources, settings, &mut Units::unkept(), wanted, &Silent, reject)?;
+    Ok((sources, ingested))
 }
 
 /// Texts come before those who need them.

@@ -71,6 +71,8 @@ pub enum Kind {
     Syndication,
     /// A row of `templates.jsonl`.
     Template,
+    /// What is remembered of a site.
+    Profile,
 }
 
 impl Kind {
@@ -175,8 +177,8 @@ impl Rows {
         self.values.push(&[value]);
     }
 
-    /// Gives what was counted as a row.
-    pub(super) fn push_sums(&mut self) -> Result<()> {
+    /// Gives what was counted as a row, if anything was.
+    pub fn push_sums(&mut self) -> Result<()> {
         let sums = std::mem::take(&mut self.sums);
         if sums == Sums::default() { Ok(()) } else { self.push(Kind::Sums, &[], &[], &sums) }
     }

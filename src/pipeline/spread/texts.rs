@@ -16,6 +16,7 @@ use crate::text::words::hash_words;
 use crate::verify::Relation;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Who needs a text comes behind it.
 pub(super) const NEED: u8 = 1;
@@ -142,18 +143,18 @@ pub fn frame_of(value: &[u8]) -> Option<Vec<Key>> {
 ///
 /// * [`Kind::Finding`]: by the smaller page, what the pair is.
 /// * [`Kind::Edge`]: both ways, if pages are removed for that; and if it is a template.
-pub struct Verify<'c> {
-    context: &'c Context,
+pub struct Verify {
+    context: Arc<Context>,
     texts: HashMap<u128, (String, ShingleSet)>,
 }
 
-impl<'c> Verify<'c> {
-    pub(super) fn new(context: &'c Context) -> Self {
+impl Verify {
+    pub(super) fn new(context: Arc<Context>) -> Self {
         Self { context, texts: HashMap::new() }
     }
 }
 
-impl Stage for Verify<'_> {
+impl Stage for Verify {
     fn row(&mut self, row: Row<'_>, out: &mut Rows) -> Result<()> {
         let (tag, rest) = row.tagged()?;
         if tag == TEXT {
@@ -166,7 +167,7 @@ impl Stage for Verify<'_> {
         let (Some((site_a, of_a)), Some((site_b, of_b))) = (self.texts.get(&a), self.texts.get(&b)) else {
             return Ok(());
         };
-        let Context { settings, frame, .. } = self.context;
+        let Context { settings, frame, .. } = &*self.context;
         let (_, found) = compare(settings.rule(), frame, (site_a, site_b), (of_a, of_b), false);
         let Some((relation, evidence)) = found else { return Ok(()) };
         *out.sums.pairs.entry(relation).or_default() += 1;
