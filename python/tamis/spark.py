@@ -13,6 +13,7 @@ needs, and what it does not do.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from tamis._tamis import Known
 
 Batches = Iterator[pa.RecordBatch]
+
+LOG = logging.getLogger("tamis")
 
 ROWS = "kind string, key binary, `order` binary, value binary"
 """The columns of rows between stages."""
@@ -92,10 +95,13 @@ class _Work:
 
     def write(self, name: str, rows: DataFrame, place: str | None = None) -> None:
         """Writes what a stage gives: a reliable place to go on from, whoever dies later."""
+        place = place or name
+        LOG.info("%s begins", place)
         begun = time.monotonic()
-        self.places[name] = f"{self.folder}/{place or name}"
+        self.places[name] = f"{self.folder}/{place}"
         rows.write.mode("overwrite").partitionBy("kind").parquet(self.places[name])
-        self.stages.append(Stage(place or name, time.monotonic() - begun))
+        self.stages.append(Stage(place, time.monotonic() - begun))
+        LOG.info("%s took %.1f s", *self.stages[-1])
 
     def rows(self, stage: str, kind: str) -> DataFrame:
         """Rows of a kind that a stage gave."""
