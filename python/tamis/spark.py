@@ -16,6 +16,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import reduce
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -99,7 +100,7 @@ class _Work:
         LOG.info("%s begins", place)
         begun = time.monotonic()
         self.places[name] = f"{self.folder}/{place}"
-        rows.write.mode("overwrite").partitionBy("kind").parquet(self.places[name])
+        rows.write.mode("overwrite").partitionBy("kind").parquet(self.places[name], compression="zstd")
         self.stages.append(Stage(place, time.monotonic() - begun))
         LOG.info("%s took %.1f s", *self.stages[-1])
 
@@ -110,15 +111,9 @@ class _Work:
 
     def together(self, takes: Iterable[tuple[str, str]]) -> DataFrame:
         """Rows of one key in one partition, in order."""
-        first, *others = [self.rows(stage, kind) for stage, kind in takes]
-        for other in others:
-            first = first.unionByName(other)
-        met = first.repartition(self.partitions, "key") if self.partitions else first.repartition("key")
+        rows = reduce(DataFrame.unionByName, [self.rows(stage, kind) for stage, kind in takes])
+        met = rows.repartition(self.partitions, "key") if self.partitions else rows.repartition("key")
         return met.sortWithinPartitions("key", "order")
-
-    def values(self, stage: str, kind: str) -> list[bytes]:
-        """What few rows say."""
-        return [bytes(row.value) for row in self.rows(stage, kind).select("value").collect()]
 
     def named(self, stage: str, kind: str) -> Iterator[tuple[bytes, bytes]]:
         """Key and value of rows, one after the other."""
@@ -128,9 +123,9 @@ class _Work:
     def counted(self, *stages: str) -> _tamis.Counted:
         """What stages have counted."""
         counted = _tamis.Counted()
-        for stage in stages:
-            for value in self.values(stage, "sums"):
-                counted.add(value)
+        sums = [self.rows(stage, "sums").select("value") for stage in stages]
+        for row in reduce(DataFrame.unionByName, sums).collect():
+            counted.add(bytes(row.value))
         return counted
 
     def table(self, name: str, rows: DataFrame) -> DataFrame:
@@ -203,10 +198,10 @@ def dedup(
     tell = at.session.sparkContext.broadcast
     told = tell(known)
     at.write("read", looked_at.mapInArrow(_of_plan("read", told), ROWS))
-    read = {**known, "pages": at.counted("read").pages[0]}
-    if _tamis.expected_pages(read) != _tamis.expected_pages(known):
+    rows = _tamis.expected_pages(known)
+    known["pages"] = at.counted("read").pages[0]
+    if _tamis.expected_pages(known) != rows:
         # Rows that are no pages made the difference between two shapes of bands.
-        known["pages"] = read["pages"]
         told = tell(known)
         at.write("read", looked_at.mapInArrow(_of_plan("read", told), ROWS))
 
@@ -251,7 +246,9 @@ KEY, DELIVERY = "__tamis_key", "__tamis_delivery"
 
 def _kept(pages: DataFrame, at: _Work, known: Known) -> DataFrame:
     """The rows that stay: no page that goes, and one row of each that was delivered several times."""
-    told = at.session.sparkContext.broadcast({**known, "frame": None, "crawl_dated": None})
+    known = known.copy()
+    known["frame"] = known["crawl_dated"] = None
+    told = at.session.sparkContext.broadcast(known)
 
     def identify(batches: Batches) -> Batches:
         for batch in batches:

@@ -1,9 +1,10 @@
-"""Every example runs: those of docstrings, of docs/python.md and of the README."""
+"""Every example runs: those of docstrings, of docs/python.md, docs/spark.md and of the README."""
 
 from __future__ import annotations
 
 import doctest
 import importlib
+import os
 import pkgutil
 import re
 import subprocess
@@ -25,7 +26,7 @@ def test_examples_of_docstrings_are_true(name: str) -> None:
 
 
 def blocks() -> list[tuple[str, str]]:
-    pages = (ROOT / "docs" / "python.md", ROOT / "README.md")
+    pages = (ROOT / "docs" / "python.md", ROOT / "docs" / "spark.md", ROOT / "README.md")
     found = [(page, block) for page in pages for block in BLOCK.findall(page.read_text(encoding="utf-8"))]
     return [(f"{page.name}-{number}", block) for number, (page, block) in enumerate(found)]
 
@@ -39,7 +40,10 @@ def test_examples_of_the_documentation_run(name: str, block: str, tmp_path: Path
     if "sites.tamis" in block and "save(" not in block:
         tamis.SiteProfile.learn(ROOT / "examples" / "crawl").save(tmp_path / "sites.tamis")
     (tmp_path / "example.py").write_text(block, encoding="utf-8")
-    done = subprocess.run([sys.executable, "example.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "PYSPARK_PYTHON": sys.executable}
+    done = subprocess.run(
+        [sys.executable, "example.py"], cwd=tmp_path, capture_output=True, text=True, check=False, env=environment
+    )
     assert done.returncode == 0, done.stderr
     said = re.findall(r"print\(.*\)\s+# (.*)$", block, re.MULTILINE)
     assert done.stdout.splitlines() == said, name
