@@ -333,6 +333,20 @@ fn crawls_made_at_random_are_decided_alike() {
     }
 }
 
+/// More pairs of one page than a block takes.
+#[test]
+fn a_crowd_is_cut_into_blocks_and_decided_alike() {
+    let mut prose = Prose::new(5);
+    let crowd = prose.words(60);
+    let record = |(number, words): (usize, Vec<String>)| -> Record {
+        let site = format!("site{}.example", number % 5);
+        [format!("p{number}"), site, String::new(), String::new(), words.join(" ")]
+    };
+    let edited = (0..3000).map(|number| prose.edited(&crowd, number % 55, 2)).enumerate();
+    let decided = ensure_same(&edited.map(record).collect::<Vec<_>>(), &settings(|_| ()), 2);
+    assert!(decided.counts.hot_buckets > 0 && decided.counts.candidates > 10_000, "{:?}", decided.counts);
+}
+
 #[test]
 fn arabic_news_are_decided_alike() {
     let Some(lines) = crate::real_data::pages_of_saudinewsnet() else { return };

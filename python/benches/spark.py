@@ -1,10 +1,11 @@
 """Spark against one machine on the same generated pages: is every decision the same, and how long does each stage take?
 
-    python python/benches/spark.py COMMAND FOLDER [--pages N] [--threads 2] [--spark-only]
+    python python/benches/spark.py COMMAND FOLDER [--pages N] [--threads 2] [--spark-only] [--skew]
 
 COMMAND is the command line; the wheel is to be built like it. FOLDER takes the pages (2 KB each) and everything that is made of them; pages
 that are there already are used again. What is compared: rows of `removed` and `clusters`, ids of kept pages, rules of all sites,
-stripped texts and spans; from the command line, from Python, and from Spark.
+stripped texts and spans; from the command line, from Python, and from Spark. With `--skew` half of the pages are equal, and all others of one
+site.
 """
 
 from __future__ import annotations
@@ -57,6 +58,20 @@ def make(folder: Path, pages: int) -> None:
             title = " ".join(body[:6])
             for name, value in zip(rows, (f"p{number:08}", f"s{site}.example", title, text)):
                 rows[name].append(value)
+        pq.write_table(pa.table(rows), folder / f"{first // FILE:05}.parquet")
+
+
+def make_skewed(folder: Path, pages: int) -> None:
+    """Pages of equal words on many sites, and as many of one site."""
+    folder.mkdir(parents=True, exist_ok=True)
+    chance = random.Random(12)
+    words = ["".join(chance.choices("abcdefghijklmnoprstuvwy", k=chance.randint(3, 10))) for _ in range(40_000)]
+    equal = " ".join(chance.choices(words, k=60))
+    for first in range(0, pages, FILE):
+        numbers = range(first, min(first + FILE, pages))
+        texts = [equal if number % 2 else " ".join(chance.choices(words, k=60)) for number in numbers]
+        sites = [f"s{number % 1000}.example" if number % 2 else "half.example" for number in numbers]
+        rows = {"id": [f"p{number:08}" for number in numbers], "site": sites, "title": ["" for _ in numbers], "text": texts}
         pq.write_table(pa.table(rows), folder / f"{first // FILE:05}.parquet")
 
 
@@ -165,10 +180,11 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=100_000)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--spark-only", action="store_true")
+    parser.add_argument("--skew", action="store_true")
     asked = parser.parse_args()
-    pages = asked.folder / f"pages-{asked.pages}"
+    pages = asked.folder / f"{'skewed' if asked.skew else 'pages'}-{asked.pages}"
     if not pages.exists():
-        make(pages, asked.pages)
+        (make_skewed if asked.skew else make)(pages, asked.pages)
     size = sum(pq.read_metadata(file).row_group(0).total_byte_size for file in pages.iterdir())
     print(f"{asked.pages:,} pages, {size / 1e9:.2f} GB of columns")
     out = asked.folder / "out"

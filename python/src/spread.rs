@@ -222,12 +222,15 @@ fn batches(rows: &Rows) -> Vec<RecordBatch> {
 
 /// All stages behind `read`: name, what each takes as (stage, kind), and with which it takes turns.
 #[pyfunction]
-pub(crate) fn plan() -> Vec<(&'static str, Vec<(&'static str, String)>, Option<&'static str>)> {
+pub(crate) fn plan() -> Vec<Planned> {
     let step = |&Step { name, takes, until_settled }: &Step| {
         (name, takes.iter().map(|&(stage, kind)| (stage, kind.name())).collect(), until_settled)
     };
     PLAN.iter().map(step).collect()
 }
+
+/// A stage as Python sees it.
+type Planned = (&'static str, Vec<(&'static str, String)>, Option<&'static str>);
 
 /// What stages have counted.
 #[pyclass(module = "tamis._tamis")]

@@ -1,8 +1,8 @@
 //! Components by star contraction, a round at a time.
 //!
-//! Large-star and small-star in turn make every component a star around its smallest page (Kiveris et al. 2014,
-//! "Connected Components in MapReduce and Beyond", section 3), in O(log² n) rounds and mostly in about as many as the logarithm
-//! of the longest way. Both take rows in order, so that the smallest neighbour comes first and nothing is held.
+//! Large-star and small-star in turn make every component a star around its smallest page (Kiveris et al. 2014, "Connected
+//! Components in `MapReduce` and Beyond", section 3), in at most O(log² n) rounds. Both take rows in order, so that the smallest
+//! neighbour comes first and nothing is held.
 //!
 //! Several graphs go through at once: the key of a page begins with the number of its graph.
 
