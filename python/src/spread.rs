@@ -10,6 +10,7 @@ use arrow_array::{ArrayRef, BinaryArray, RecordBatch};
 use arrow_pyarrow::{FromPyArrow as _, ToPyArrow as _};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
 use std::ffi::OsString;
 use std::sync::{Arc, LazyLock};
 use tamis::boilerplate::profile::Profile;
@@ -49,8 +50,8 @@ pub(crate) struct Known {
     flags: Vec<OsString>,
     pages: u64,
     batch: Option<String>,
-    frame: Option<Vec<u8>>,
-    crawl_dated: Option<Vec<u8>>,
+    frame: Option<PyBackedBytes>,
+    crawl_dated: Option<PyBackedBytes>,
 }
 
 impl Known {
@@ -287,7 +288,7 @@ pub(crate) fn expected_pages(known: Known) -> PyResult<u64> {
 pub(crate) fn frame_bytes(known: Known, rows: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
     let mut frames = Vec::new();
     for row in rows.try_iter()? {
-        let (site, frame): (Vec<u8>, Vec<u8>) = row?.extract()?;
+        let (site, frame): (Vec<u8>, PyBackedBytes) = row?.extract()?;
         let keys = frame_of(&frame).ok_or_else(|| foreign("frames")).raised()?;
         frames.push((name(site)?, keys));
     }
@@ -351,7 +352,7 @@ pub(crate) fn typed_table(table: &str, lines: Vec<Vec<u8>>) -> PyResult<ArrowTab
 pub(crate) fn profile_of(rows: &Bound<'_, PyAny>) -> PyResult<SiteProfile> {
     let mut profile = Profile::default();
     for row in rows.try_iter()? {
-        let row: Vec<u8> = row?.extract()?;
+        let row: PyBackedBytes = row?.extract()?;
         profile.merge(learn::profile_of(&row).raised()?);
     }
     Ok(SiteProfile::of(profile))

@@ -90,8 +90,8 @@ pub struct Samples {
 impl Stage for Samples {
     fn row(&mut self, row: Row<'_>, _: &mut Rows) -> Result<()> {
         let words: u32 = row.value()?;
-        let (hash, key) =
-            (u64::from_be_bytes(*row.order.first_chunk().unwrap_or(&[0; 8])), page_key(&row.order[8..])?);
+        let (hash, rest) = row.order.split_first_chunk().unwrap_or((&[0; 8], &[]));
+        let (hash, key) = (u64::from_be_bytes(*hash), page_key(rest)?);
         if words == 0 || self.before.replace(hash) == Some(hash) {
             return Ok(());
         }

@@ -87,15 +87,17 @@ impl Stage for Deliver {
             out.push_bytes(Kind::Text, &[block], &[&[TEXT], row.key], text);
             return Ok(());
         }
-        if self.shingles.is_none() {
-            let (_, text): (&str, &str) = Row { value: text, ..row }.value()?;
-            self.shingles = Some(shingles(text, self.ngram));
-        }
-        let shingles = self.shingles.as_ref().map_or_else(ShingleSet::default, Clone::clone);
+        let shingles = match &mut self.shingles {
+            Some(made) => made,
+            none => {
+                let (_, text): (&str, &str) = Row { value: text, ..row }.value()?;
+                none.insert(shingles(text, self.ngram))
+            }
+        };
         match need {
             Need::Size => out.push(Kind::Size, &[row.key], &[&[SIZE]], &(shingles.len() as u32)),
             Need::Sample { site, hash, words } => {
-                out.push(Kind::Sampled, &[site], &[&hash.to_be_bytes()], &(hash, words, keys(&shingles)))
+                out.push(Kind::Sampled, &[site], &[&hash.to_be_bytes()], &(hash, words, keys(shingles)))
             }
             Need::Block => Ok(()),
         }
