@@ -100,6 +100,7 @@
 //! * **batch**: the pages of one run that are decided against an index and added to it; **remembered**: of an earlier batch;
 //!   **proof**: the shingles that an old page is verified by; **table**, in an index: sorted keys by which old pages are found;
 //!   **segment**: rows, signatures and proofs of batches in a row; **view**: how much of an index a batch was decided against.
+//! * **stage**, **row**: of work that is spread over machines: a function of groups of rows; bytes that sort and meet by a key.
 //! * **kept**, **removed**: every removed page names the kept page it was verified against.
 
 pub mod error;

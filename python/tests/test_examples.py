@@ -40,7 +40,7 @@ def test_examples_of_the_documentation_run(name: str, block: str, tmp_path: Path
     if "sites.tamis" in block and "save(" not in block:
         tamis.SiteProfile.learn(ROOT / "examples" / "crawl").save(tmp_path / "sites.tamis")
     (tmp_path / "example.py").write_text(block, encoding="utf-8")
-    environment = {**os.environ, "PYSPARK_PYTHON": sys.executable}
+    environment = {**os.environ, "PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
     done = subprocess.run(
         [sys.executable, "example.py"], cwd=tmp_path, capture_output=True, text=True, check=False, env=environment
     )

@@ -24,7 +24,7 @@ TABLES = ("removed", "clusters", "templates", "syndication")
 @pytest.fixture(scope="module")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     """Two workers in this process; small batches and partitions, so that there are many of both."""
-    os.environ["PYSPARK_PYTHON"] = sys.executable
+    os.environ |= {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
     settings = {
         "spark.ui.enabled": "false",
         "spark.sql.shuffle.partitions": "5",

@@ -70,7 +70,7 @@ class Cluster:
 
     def wait_for(self, name: str, words: str) -> None:
         log = self.folder / f"{name}.log"
-        end = time.monotonic() + 60
+        end = time.monotonic() + PATIENCE
         while words not in log.read_text(errors="replace"):
             assert time.monotonic() < end, log.read_text(errors="replace")
             time.sleep(0.1)
