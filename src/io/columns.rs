@@ -77,7 +77,9 @@ fn decode(
     while !lines.is_empty() {
         let taken = decoder.decode(lines).map_err(failed)?;
         lines = &lines[taken..];
+        // A row counts from its first byte on; of one that is cut off the rest comes with the next lines.
         if (!lines.is_empty() || decoder.len() >= BATCH_ROWS)
+            && !decoder.has_partial_record()
             && let Some(rows) = decoder.flush().map_err(failed)?
         {
             take(rows)?;

@@ -4,7 +4,7 @@ use super::made::{Page, csv, json_lines, pages, rows_of, schema_of};
 use crate::support::workdir::{Workdir, text};
 use arrow_schema::DataType;
 use serde_json::Value;
-use tamis::io::tables::read_rows;
+use tamis::io::tables::{read_rows, read_table};
 
 /// A run with every table, on sites with junk.
 fn run(workdir: &Workdir, folder: &str, more: &[&str]) {
@@ -98,4 +98,19 @@ fn a_folder_with_tables_as_parquet_is_verified_explained_and_restored() {
     let refused =
         workdir.tamis(&["dedup", "crawl.csv", "-o", "x", "--output-format", "parquet", "--compress", "gz"]);
     assert!(refused.code == 2 && refused.stderr.contains("--compress"), "{refused:?}");
+}
+
+/// A batch ends with the 1024th row, what is read at once with 64 KiB: here in the midst of that very row.
+#[test]
+fn a_table_of_lines_is_read_into_columns_wherever_its_pieces_end() {
+    let workdir = Workdir::new();
+    let row = |number: usize, length: usize| {
+        let bare = format!("{{\"record\":{number:05},\"reason\":\"\"}}\n");
+        bare.replace("\"\"", &format!("\"{}\"", "a".repeat(length - bare.len())))
+    };
+    let before: String = (2..1024).map(|number| row(10_000 + number, 50)).collect();
+    let first = row(10_001, (1 << 16) - 10 - before.len());
+    let after: String = (1024..3000).map(|number| row(10_000 + number, 50)).collect();
+    workdir.write("rejects.jsonl", [first, before, after].concat());
+    assert_eq!(read_table(&workdir.path("."), "rejects.jsonl").unwrap().rows(), 2999);
 }
