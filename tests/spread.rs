@@ -303,18 +303,22 @@ fn the_example_crawl_is_decided_alike() {
     assert!(decided.counts.templates > 0, "{:?}", decided.counts);
 }
 
+type Change = &'static dyn Fn(&mut Settings);
+
 #[test]
 fn every_setting_is_decided_alike() {
     use tamis::cluster::keep::KeepPolicy;
     let records = made(7, 60);
-    let of_sites = || KeepPolicy::Sites(vec!["site3.example".to_owned(), "site0.example".to_owned()]);
-    let changes: [(&str, &dyn Fn(&mut Settings)); 7] = [
+    let changes: [(&str, Change); 7] = [
         ("defaults", &|_| ()),
         ("threshold", &|settings| settings.threshold = "0.8".parse().unwrap()),
         ("within", &|settings| settings.scope = Scope::WithinSite),
         ("across", &|settings| settings.scope = Scope::AcrossSites),
         ("earliest", &|settings| settings.keep = KeepPolicy::Earliest),
-        ("sites", &|settings| settings.keep = of_sites()),
+        ("sites", &|settings| {
+            let preferred = ["site3.example", "site0.example"].map(str::to_owned);
+            settings.keep = KeepPolicy::Sites(preferred.to_vec());
+        }),
         ("templates", &|settings| {
             settings.remove = vec![Relation::Exact, Relation::Near, Relation::Template];
         }),
