@@ -199,6 +199,15 @@ pub fn line_keys(site: &SiteProfile) -> Vec<u32> {
 impl SiteJudge {
     /// Freezes what is known of a site.
     pub fn new(site: &SiteProfile, shared: &SharedLines, strictness: Strictness) -> Self {
+        Self::freeze(site, shared, strictness, true)
+    }
+
+    /// The same without [rules](Self::rules), which cost most of a small site, and judge no page.
+    pub fn without_rules(site: &SiteProfile, shared: &SharedLines, strictness: Strictness) -> Self {
+        Self::freeze(site, shared, strictness, false)
+    }
+
+    fn freeze(site: &SiteProfile, shared: &SharedLines, strictness: Strictness, with_rules: bool) -> Self {
         let pages = site.sample.pages();
         let clusters = Clusters::find(&pages);
         let epochs = Epochs::find(&pages, &clusters);
@@ -219,10 +228,11 @@ impl SiteJudge {
                 shared,
                 decided: &decided,
             };
-            let learned = learning.rules(&mut gatherer);
+            let waits = decided.values().any(|(_, decision)| *decision == Decision::Wait);
+            let learned = if with_rules || waits { learning.rules(&mut gatherer) } else { Vec::new() };
             template.hold(&learned);
             judge.templates.push(template);
-            for rule in learned {
+            for rule in learned.into_iter().filter(|_| with_rules) {
                 match rules.entry(rule.template) {
                     Entry::Vacant(entry) => _ = entry.insert(rule),
                     Entry::Occupied(mut entry) => _ = entry.insert(entry.get().clone().join(rule)),

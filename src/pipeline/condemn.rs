@@ -71,15 +71,25 @@ impl ProfileJudge {
         Self { sites, shared, strictness, frozen, met, watches, temp_dir }
     }
 
-    /// The judge of a site, of which a page is met, or an empty one.
-    pub(super) fn site(&self, name: &str) -> Result<Held<Option<SiteJudge>>> {
+    /// What judges the pages of a site, of which one is met; nothing of a site that the profile lacks.
+    fn site(&self, name: &str) -> Result<Held<Option<SiteJudge>>> {
         self.frozen.get_or_make(name, || {
             let Some((number, profile)) = self.sites.find(name)? else { return Ok((None, 0)) };
             self.mark(number);
-            let judge = self.freeze(&profile);
+            // What is going to be given up and frozen again is not asked for its rules before that.
+            let judge = match self.frozen.has_given_up() {
+                true => SiteJudge::without_rules(&profile, &self.shared, self.strictness),
+                false => self.freeze(&profile),
+            };
             let bytes = judge.bytes();
             Ok((Some(judge), bytes))
         })
+    }
+
+    /// What was learned of a site.
+    pub(super) fn rules(&self, name: &str) -> Result<Vec<Rule>> {
+        let Some((_, profile)) = self.sites.find(name)? else { return Ok(Vec::new()) };
+        Ok(self.freeze(&profile).rules().to_vec())
     }
 
     /// Remembers that a page of a site was met.
@@ -139,7 +149,7 @@ impl ProfileJudge {
 
     /// A site as it was frozen, and how it has changed.
     fn again(&self, site: &StoredSite, seen: &Seeing) -> Result<Frozen> {
-        let judge = match self.frozen.get(&site.name) {
+        let judge = match self.frozen.get(&site.name).filter(|_| !self.frozen.has_given_up()) {
             Some(held) => FrozenJudge::Held(held),
             None => FrozenJudge::Anew(Box::new(self.freeze(&site.profile()?))),
         };

@@ -6,6 +6,7 @@
 
 use crate::error::Result;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 /// Bytes that a name and its place take, about.
@@ -17,6 +18,7 @@ pub(super) struct Recent<V> {
     /// Bytes of a generation.
     most: u64,
     generations: RwLock<Generations<V>>,
+    has_given_up: AtomicBool,
 }
 
 type Generation<V> = HashMap<String, Arc<Slot<V>>>;
@@ -52,7 +54,7 @@ impl<V> Recent<V> {
     /// Holds values of `bytes` bytes together, and two at least.
     pub(super) fn new(bytes: u64) -> Self {
         let generations = Generations { young: HashMap::new(), old: HashMap::new(), young_bytes: 0 };
-        Self { most: bytes / 2, generations: RwLock::new(generations) }
+        Self { most: bytes / 2, generations: RwLock::new(generations), has_given_up: AtomicBool::new(false) }
     }
 
     /// The value of a name, if it is here.
@@ -76,6 +78,11 @@ impl<V> Recent<V> {
             }
         }
         Ok(Held(slot))
+    }
+
+    /// Whether there were more than may be held.
+    pub(super) fn has_given_up(&self) -> bool {
+        self.has_given_up.load(Ordering::Relaxed)
     }
 
     /// The place of a name, among the young from now on.
@@ -107,7 +114,9 @@ impl<V> Recent<V> {
             let given_up = std::mem::take(&mut generations.old);
             generations.old = std::mem::take(&mut generations.young);
             drop(generations);
-            drop(given_up);
+            if !given_up.is_empty() {
+                self.has_given_up.store(true, Ordering::Relaxed);
+            }
         }
     }
 

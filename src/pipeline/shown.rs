@@ -14,7 +14,7 @@ use crate::audit::facts::Flags;
 use crate::audit::metric::Metric;
 use crate::audit::report::{Cluster, JunkLine, Reject, Run, Sample, SampleLine, Side};
 use crate::boilerplate::edits::key_of_text;
-use crate::boilerplate::judge::{Rule, SiteJudge, Tier};
+use crate::boilerplate::judge::{Rule, Tier};
 use crate::boilerplate::line::LineReader;
 use crate::boilerplate::spans::{Span, put_back};
 use crate::difference::{Stretch, difference};
@@ -176,8 +176,7 @@ impl Showcase<'_> {
         let spans = lost.map_or(&[][..], |tail| &tail.spans);
         let text = whole(rest, spans)?;
         let starts: BTreeSet<u64> = spans.iter().map(|span| span.start).collect();
-        let frozen = self.judge.site(site)?;
-        let rules = frozen.value().as_ref().map_or(&[][..], SiteJudge::rules);
+        let rules = self.judge.rules(site)?;
         let reasons: HashMap<u32, &[String]> =
             rules.iter().map(|rule| (rule.template, &rule.reasons[..])).collect();
         let mut reader = LineReader::default();
