@@ -24,7 +24,7 @@ fn crawl(night: u64) -> String {
         lines.extend((0..4).map(|line| format!("{frame} more of what {line} is read now")));
         let record = json!({
             "id": format!("{night}-{site}-{number}"), "site": site, "title": title, "date": day, "text": lines.join("\n"),
-            "url": format!("https://{}/{number}", if number == 3 { "other.example" } else { site }),
+            "url": format!("https://{}/{number}", if number == 3 { "other.net" } else { site }),
         });
         records.push_str(&line(&record));
     };
@@ -32,13 +32,13 @@ fn crawl(night: u64) -> String {
         for site in 0..3 {
             let frame =
                 if night == 1 && site == 0 { "Anew:".to_owned() } else { format!("The {site} paper") };
-            page(&format!("large{site}.example"), number, &frame);
+            page(&format!("large{site}.com"), number, &frame);
         }
         for site in 0..15 {
-            page(&format!("once-{}.example", (number * 15 + site) * 7919 % 600), number, "A page");
+            page(&format!("once-{}.com", (number * 15 + site) * 7919 % 600), number, "A page");
         }
         if number % 8 == 0 {
-            (0..20).for_each(|site| page(&format!("few-{site}.example"), number, &format!("Few {site}")));
+            (0..20).for_each(|site| page(&format!("few-{site}.com"), number, &format!("Few {site}")));
         }
     }
     records
@@ -118,7 +118,7 @@ fn what_is_stripped_does_not_depend_on_the_memory() {
         settings.mask = true;
         let outcome = strip(&settings, &judge, &Silent).unwrap();
         assert!(outcome.manifest.counts.stripped_lines > 500, "{:?}", outcome.manifest.counts);
-        assert_eq!(outcome.manifest.drifts.keys().collect::<Vec<_>>(), ["large0.example"]);
+        assert_eq!(outcome.manifest.drifts.keys().collect::<Vec<_>>(), ["large0.com"]);
     }
     assert_same(&workdir, "plenty/out", "nothing/out");
 }

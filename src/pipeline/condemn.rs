@@ -77,19 +77,28 @@ impl ProfileJudge {
             let Some((number, profile)) = self.sites.find(name)? else { return Ok((None, 0)) };
             self.mark(number);
             // What is going to be given up and frozen again is not asked for its rules before that.
-            let judge = match self.frozen.has_given_up() {
-                true => SiteJudge::without_rules(&profile, &self.shared, self.strictness),
-                false => self.freeze(&profile),
+            let judge = if self.frozen.has_given_up() {
+                SiteJudge::without_rules(&profile, &self.shared, self.strictness)
+            } else {
+                self.freeze(&profile)
             };
             let bytes = judge.bytes();
             Ok((Some(judge), bytes))
         })
     }
 
-    /// What was learned of a site.
-    pub(super) fn rules(&self, name: &str) -> Result<Vec<Rule>> {
-        let Some((_, profile)) = self.sites.find(name)? else { return Ok(Vec::new()) };
-        Ok(self.freeze(&profile).rules().to_vec())
+    /// Hands what was learned of a site to `look`.
+    pub(super) fn with_rules<T>(&self, name: &str, look: impl FnOnce(&[Rule]) -> T) -> Result<T> {
+        if let Some(held) = self.held_with_rules(name) {
+            return Ok(look(held.value().as_ref().map_or(&[], SiteJudge::rules)));
+        }
+        let site = self.sites.find(name)?.map(|(_, profile)| self.freeze(&profile));
+        Ok(look(site.as_ref().map_or(&[], SiteJudge::rules)))
+    }
+
+    /// A site that is held, if those that are have their rules.
+    fn held_with_rules(&self, name: &str) -> Option<Held<Option<SiteJudge>>> {
+        self.frozen.get(name).filter(|_| !self.frozen.has_given_up())
     }
 
     /// Remembers that a page of a site was met.
@@ -149,7 +158,7 @@ impl ProfileJudge {
 
     /// A site as it was frozen, and how it has changed.
     fn again(&self, site: &StoredSite, seen: &Seeing) -> Result<Frozen> {
-        let judge = match self.frozen.get(&site.name).filter(|_| !self.frozen.has_given_up()) {
+        let judge = match self.held_with_rules(&site.name) {
             Some(held) => FrozenJudge::Held(held),
             None => FrozenJudge::Anew(Box::new(self.freeze(&site.profile()?))),
         };

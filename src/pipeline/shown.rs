@@ -176,9 +176,9 @@ impl Showcase<'_> {
         let spans = lost.map_or(&[][..], |tail| &tail.spans);
         let text = whole(rest, spans)?;
         let starts: BTreeSet<u64> = spans.iter().map(|span| span.start).collect();
-        let rules = self.judge.rules(site)?;
-        let reasons: HashMap<u32, &[String]> =
-            rules.iter().map(|rule| (rule.template, &rule.reasons[..])).collect();
+        let reasons: HashMap<u32, Vec<String>> = self.judge.with_rules(site, |rules| {
+            rules.iter().map(|rule| (rule.template, rule.reasons.clone())).collect()
+        })?;
         let mut reader = LineReader::default();
         let mut shown = Vec::new();
         let mut more = 0;
@@ -190,7 +190,7 @@ impl Showcase<'_> {
             let line = &text[range.clone()];
             let stripped = starts.contains(&(range.start as u64));
             let of_rule = stripped.then(|| reasons.get(&key_of_text(line.trim(), &mut reader))).flatten();
-            let reasons = of_rule.map(|reasons| reasons.to_vec()).unwrap_or_default();
+            let reasons = of_rule.cloned().unwrap_or_default();
             shown.push(SampleLine { text: beginning(line, CHARACTERS_OF_LINE), stripped, reasons });
         }
         Ok((shown, more))

@@ -78,6 +78,7 @@ impl StoredProfile {
         let mut decoder = Decoder::new(place.display().to_string());
         let mut take = |name: &str, bytes: &[u8], _: &SiteProfile| writer.push(name, bytes);
         packed_file::for_each_piece(place, |piece| decoder.push(piece, &mut take))?;
+        // There is one way to write a profile, so the digest of the file is that of the profile.
         let digest = decoder.finish(&mut take)?;
         Ok((Self::new(Arc::new(writer.finish()?)), hex(digest)))
     }
