@@ -8,6 +8,7 @@ use super::tongue::Tongue;
 use crate::boilerplate::title::Title;
 use crate::text::words::hash_words;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
 /// Pages from which on a site speaks for itself; below, all pages in its language do.
@@ -118,7 +119,7 @@ impl std::fmt::Debug for Known {
     }
 }
 
-impl Source for HashMap<String, Arc<SiteKnown>> {
+impl<S: BuildHasher + Send + Sync> Source for HashMap<String, Arc<SiteKnown>, S> {
     fn site(&self, name: &str) -> Option<Arc<SiteKnown>> {
         self.get(name).cloned()
     }

@@ -138,10 +138,10 @@ impl SitePrior {
     }
 
     /// Bytes that it takes, about.
-    fn bytes(&self) -> usize {
+    fn bytes(&self) -> u64 {
         // A node has room for eleven pages.
         let room = self.pages.len().next_multiple_of(11) * size_of::<(u64, SampledPage)>();
-        size_of::<Self>() + room + self.pages.values().map(SampledPage::bytes).sum::<usize>()
+        (size_of::<Self>() + room + self.pages.values().map(SampledPage::bytes).sum::<usize>()) as u64
     }
 
     /// Its pages, by hash.
@@ -179,9 +179,9 @@ impl Prior {
             let is_new = matches!(known, Entry::Vacant(_));
             let name = if is_new { known.key().len() } else { 0 };
             let known = known.or_default();
-            let before = if is_new { 0 } else { known.bytes() as i64 };
+            let before = if is_new { 0 } else { known.bytes().cast_signed() };
             known.merge(site);
-            more += (name + known.bytes()) as i64 - before;
+            more += (name as u64 + known.bytes()).cast_signed() - before;
         }
         more
     }

@@ -100,13 +100,13 @@ impl Profile {
             Entry::Vacant(entry) => {
                 let bytes = entry.key().len() as u64 + site.bytes();
                 entry.insert(site);
-                bytes as i64
+                bytes.cast_signed()
             }
             Entry::Occupied(mut entry) => {
                 let known = entry.get_mut();
                 let before = known.bytes();
                 known.merge(site);
-                known.bytes() as i64 - before as i64
+                known.bytes().cast_signed() - before.cast_signed()
             }
         }
     }

@@ -131,9 +131,9 @@ pub struct Named {
 
 impl Named {
     /// Records in the order of their names, in memory.
-    pub fn in_memory<'a>(records: impl Iterator<Item = (&'a str, Vec<u8>)>) -> Self {
+    pub fn in_memory(records: impl Iterator<Item = (String, Vec<u8>)>) -> Self {
         let mut writer = NamedWriter::new(Path::new(""), usize::MAX);
-        records.for_each(|(name, record)| writer.append(name, &record));
+        records.for_each(|(name, record)| writer.append(&name, &record));
         writer.end()
     }
 

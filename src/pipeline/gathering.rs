@@ -77,7 +77,7 @@ impl Gathering {
         if let (Some(known), Some(prior)) = (prior, samples.prior) {
             self.bytes += known.merge(prior);
         }
-        if self.bytes > self.memory.sites() as i64 { self.spill() } else { Ok(()) }
+        if self.bytes > self.memory.sites().cast_signed() { self.spill() } else { Ok(()) }
     }
 
     fn spill(&mut self) -> Result<()> {

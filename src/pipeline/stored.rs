@@ -58,8 +58,8 @@ const AT_ONCE: (usize, usize) = (1 << 20, 1 << 10);
 
 impl StoredProfile {
     /// All sites of a profile, in memory.
-    pub fn of(profile: &Profile) -> Self {
-        let sites = profile.sites().map(|(name, site)| (name, encode_site(site)));
+    pub fn of(profile: Profile) -> Self {
+        let sites = profile.into_sites().map(|(name, site)| (name, encode_site(&site)));
         Self { sites: Arc::new(Named::in_memory(sites)) }
     }
 
@@ -96,7 +96,7 @@ impl StoredProfile {
     pub(super) fn and(&self, other: &Profile, temp_dir: &Path, memory: Budget) -> Result<Self> {
         let mut runs: SiteRuns<SiteProfile> = SiteRuns::new(temp_dir);
         runs.add(Arc::clone(&self.sites))?;
-        runs.add(Self::of(other).sites)?;
+        runs.add(Self::of(other.clone()).sites)?;
         Ok(Self::new(runs.finish(std::iter::empty(), memory.stored())?))
     }
 

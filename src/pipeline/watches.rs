@@ -56,28 +56,32 @@ impl Watches {
             return Ok(());
         }
         self.bytes += PAGE + 4 * keys.len() as u64;
-        match self.held.get_mut(&site) {
-            Some(watch) => watch.insert(day, hash, keys),
-            None => {
-                self.bytes += SITE;
-                self.held.entry(site).or_default().insert(day, hash, keys);
-            }
+        if let Some(watch) = self.held.get_mut(&site) {
+            watch.insert(day, hash, keys);
+        } else {
+            self.bytes += SITE;
+            self.held.entry(site).or_default().insert(day, hash, keys);
         }
-        if self.bytes > self.most { self.spill() } else { Ok(()) }
+        if self.bytes > self.most {
+            let sites = self.take_held();
+            self.runs.push(sites)?;
+        }
+        Ok(())
     }
 
-    fn spill(&mut self) -> Result<()> {
+    /// What is in memory, by name; nothing is from then on.
+    fn take_held(&mut self) -> impl Iterator<Item = (String, Watch)> + use<> {
         let mut sites: Vec<(String, Watch)> = std::mem::take(&mut self.held).into_iter().collect();
         sites.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         self.bytes = 0;
-        self.runs.push(sites.into_iter())
+        sites.into_iter()
     }
 
     /// All that was seen.
     pub(super) fn all(&mut self, temp_dir: &Path) -> Result<Seeing> {
-        self.spill()?;
+        let sites = self.take_held();
         let runs = std::mem::replace(&mut self.runs, SiteRuns::new(temp_dir));
-        let all = runs.finish(std::iter::empty(), self.most as usize)?;
+        let all = runs.finish(sites, self.most as usize)?;
         self.runs.add(Arc::clone(&all))?;
         Ok(Seeing(all))
     }

@@ -49,12 +49,11 @@ impl Losses {
     /// Adds what the pages of a batch lost.
     pub(super) fn take(&mut self, sites: BTreeMap<String, SiteCounts>) -> Result<()> {
         for (site, of) in sites {
-            match self.held.get_mut(&site) {
-                Some(known) => known.merge(of),
-                None => {
-                    self.bytes += SITE + site.len() as u64;
-                    self.held.insert(site, of);
-                }
+            if let Some(known) = self.held.get_mut(&site) {
+                known.merge(of);
+            } else {
+                self.bytes += SITE + site.len() as u64;
+                self.held.insert(site, of);
             }
         }
         if self.bytes > self.most {
