@@ -162,3 +162,52 @@ impl<'a> Merge<'a> {
         Ok(Some(name))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::io::journal::Journal;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    impl Remembered for BTreeSet<u32> {
+        fn merge(&mut self, other: Self) {
+            self.extend(other);
+        }
+
+        fn to_bytes(&self) -> Result<Vec<u8>> {
+            Journal::bytes_of(self)
+        }
+
+        fn from_bytes(bytes: &[u8]) -> Option<Self> {
+            Journal::value_of(bytes)
+        }
+    }
+
+    #[test]
+    fn any_number_of_runs_is_what_was_gathered_in_one_go() {
+        for count in [0, 1, 2, 31, 32, 33, 1_100] {
+            let mut runs: SiteRuns<BTreeSet<u32>> = SiteRuns::new(&std::env::temp_dir());
+            let mut all: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+            let mut rest = BTreeMap::new();
+            for run in 0..=count {
+                let sites = (0..5)
+                    .map(|site| (format!("s{}", (run * 31 + site * 7) % 97), BTreeSet::from([run % 50])));
+                let sites: BTreeMap<String, BTreeSet<u32>> = sites.collect();
+                sites.iter().for_each(|(name, site)| all.entry(name.clone()).or_default().extend(site));
+                if run < count {
+                    runs.push(sites.into_iter()).unwrap();
+                    assert!(runs.tiers.iter().all(|tier| tier.len() < MOST_RUNS));
+                } else {
+                    rest = sites;
+                }
+            }
+            let merged = runs.finish(rest.into_iter(), 1 << 20).unwrap();
+            let mut reader = merged.reader(100);
+            for (name, site) in &all {
+                let (found, bytes) = reader.next_record().unwrap().unwrap();
+                assert_eq!((found, &read_back::<BTreeSet<u32>>(bytes).unwrap()), (name.as_str(), site));
+            }
+            assert_eq!(reader.next_record().unwrap(), None, "{count}");
+        }
+    }
+}

@@ -150,7 +150,7 @@ impl Decoder {
         } else if self.buffer.len() >= self.enough {
             self.read_sites(&mut take)?;
             self.enough = 2 * self.buffer.len();
-            self.is_unheard_of = self.buffer.len() > LONGEST_SITE;
+            self.is_unheard_of |= self.buffer.len() > LONGEST_SITE;
         }
         Ok(())
     }
@@ -185,6 +185,8 @@ impl Decoder {
             left -= 1;
         }
         self.left = Some(left);
+        // Nothing but the checksum stands behind the last site.
+        self.is_unheard_of |= left == 0 && !behind.is_empty();
         self.drop_front(self.digested - behind.len());
         Ok(())
     }
