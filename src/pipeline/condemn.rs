@@ -1,7 +1,7 @@
 //! A profile as the judge of `tamis strip`: each site frozen when its first page is met.
 //!
 //! A frozen site is a function of the profile, so it does not matter which thread meets it first, or when, or how often. Those that were
-//! met lately are held, within a budget ([`recent`](super::recent)); the others are frozen again when they are wanted. What
+//! met lately are held, within a budget (`recent`); the others are frozen again when they are wanted. What
 //! is to be told of all of them in the end is told site by site.
 
 use super::budget::Budget;
