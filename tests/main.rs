@@ -26,6 +26,7 @@ mod templates;
 mod architecture;
 mod languages;
 mod laws;
+mod many_sites;
 mod real_data;
 mod tables;
 mod text_laws;

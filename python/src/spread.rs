@@ -24,8 +24,8 @@ use tamis::io::table::Table;
 use tamis::io::{tables, values};
 use tamis::pipeline::Silent;
 use tamis::pipeline::condemn::ProfileJudge;
-use tamis::pipeline::learn::Settings as Learning;
 use tamis::pipeline::spread::context::{Context, CrawlDated};
+use tamis::pipeline::spread::learn::Learner;
 use tamis::pipeline::spread::plan::{PLAN, READ, Step, stage};
 use tamis::pipeline::spread::rows::{Row, Rows};
 use tamis::pipeline::spread::sums::Sums;
@@ -81,8 +81,8 @@ fn foreign(what: &str) -> Error {
 enum Work {
     /// They are records.
     Read,
-    /// They are records that are learned from, into what is known so far.
-    Learn(Box<Learning>, Profile),
+    /// They are records that are learned from; none once that has failed.
+    Learn(Option<Learner>),
     /// They are rows of earlier stages.
     Stage(Grouped),
 }
@@ -111,11 +111,9 @@ impl Stage {
                     stage.row(row, &mut self.out)?;
                 }
             }
-            (Work::Learn(settings, known), _) => {
-                *known = learn::learn(settings, table()?, std::mem::take(known), &mut self.out)?;
-                if known.sites().len() > MOST_SITES {
-                    learn::push(std::mem::take(known), &mut self.out);
-                }
+            (Work::Learn(learner), _) => {
+                let Some(known) = learner.take() else { return Ok(()) };
+                *learner = Some(known.take(table()?, &mut self.out)?);
             }
             (Work::Read, Some(context)) => read::read(context, table()?, &mut self.out)?,
             (Work::Read, None) => {}
@@ -126,8 +124,8 @@ impl Stage {
     fn end(&mut self) -> Result<()> {
         match self.work.take() {
             Some(Work::Stage(stage)) => stage.finish(&mut self.out),
-            Some(Work::Learn(_, known)) => {
-                learn::push(known, &mut self.out);
+            Some(Work::Learn(learner)) => {
+                learner.map_or(Ok(()), |learner| learner.finish(&mut self.out))?;
                 self.out.push_sums()
             }
             Some(Work::Read) => self.out.push_sums(),
@@ -135,9 +133,6 @@ impl Stage {
         }
     }
 }
-
-/// Sites of which a share of the pages is remembered before what is known of them is given on: 300 KB each at most.
-const MOST_SITES: usize = 1000;
 
 #[pymethods]
 impl Stage {
@@ -160,7 +155,8 @@ impl Stage {
         else {
             return Err(Error::usage("learn", "is not what was asked")).raised();
         };
-        Ok(Self::of(None, Work::Learn(settings, Profile::default())))
+        let learner = Learner::new(*settings).raised()?;
+        Ok(Self::of(None, Work::Learn(Some(learner))))
     }
 
     /// Takes a batch; gives batches of rows as soon as there are enough.

@@ -68,7 +68,7 @@ const FEWEST_BYTES: usize = 400;
 impl Examiner {
     /// Looks at a page.
     pub fn examine(&mut self, known: &Known, page: &PageView<'_>) -> Facts {
-        let site = known.site(page.site);
+        let site = &*known.site(page.site);
         let mut facts = fields(page);
         facts.words = page.words.len() as u32;
         facts.left = page.rest.chars().count() as u32;
@@ -88,7 +88,7 @@ impl Examiner {
     /// Where the fault of a page is to be seen: a line, a title, a date; empty if nothing can be shown.
     pub fn excerpt(&mut self, known: &Known, page: &PageView<'_>, metric: Metric) -> String {
         self.examine(known, page);
-        super::excerpt::excerpt(&self.layout, known.site(page.site), page, metric)
+        super::excerpt::excerpt(&self.layout, &known.site(page.site), page, metric)
     }
 
     /// Pages without an article, or with too much besides.

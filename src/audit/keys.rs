@@ -33,6 +33,11 @@ impl KeySet {
         !self.slots.is_empty() && self.slots[self.slot(key)] == key
     }
 
+    /// Bytes that it takes.
+    pub const fn bytes(&self) -> usize {
+        size_of_val::<[u32]>(&self.slots)
+    }
+
     /// How many keys it has.
     pub const fn len(&self) -> usize {
         self.len

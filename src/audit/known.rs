@@ -7,7 +7,8 @@ use super::prior::{SampledPage, SitePrior};
 use super::tongue::Tongue;
 use crate::boilerplate::title::Title;
 use crate::text::words::hash_words;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
 /// Pages from which on a site speaks for itself; below, all pages in its language do.
@@ -74,88 +75,143 @@ impl SiteKnown {
     }
 }
 
+/// Where what is known of sites comes from, if it is not held.
+pub trait Source: Send + Sync {
+    /// What is known of a site.
+    fn site(&self, name: &str) -> Option<Arc<SiteKnown>>;
+
+    /// The language of most of its pages.
+    fn language(&self, name: &str) -> Option<Language>;
+}
+
 /// What is known of all sites.
-#[derive(Clone, Debug, Default)]
 pub struct Known {
-    sites: HashMap<String, SiteKnown>,
-    unknown: SiteKnown,
+    source: Box<dyn Source>,
+    unknown: Arc<SiteKnown>,
 }
 
 impl Known {
-    pub(super) fn new<'a>(sites: impl Iterator<Item = (&'a str, &'a SitePrior)>) -> Self {
-        let sites: Vec<(&str, &SitePrior, Option<Language>)> =
-            sites.map(|(name, site)| (name, site, majority(site))).collect();
-        let pools = Pools::new(&sites);
-        let known = |&(name, site, language): &(&str, &SitePrior, Option<Language>)| {
-            (name.to_owned(), known(site, language, &pools))
+    /// What `source` knows; of other sites what all pages say.
+    pub fn new(source: Box<dyn Source>, pools: &Pools) -> Self {
+        let unknown = SiteKnown {
+            own_title: headline::USUAL,
+            tongue: Arc::clone(&pools.all),
+            language_tongue: Arc::clone(&pools.all),
+            ..SiteKnown::default()
         };
-        let sites = sites.iter().map(known).collect();
-        Self {
-            sites,
-            unknown: SiteKnown {
-                own_title: headline::USUAL,
-                tongue: Arc::clone(&pools.all),
-                language_tongue: pools.all,
-                ..SiteKnown::default()
-            },
-        }
+        Self { source, unknown: Arc::new(unknown) }
     }
 
     /// What is known of a site.
-    pub(super) fn site(&self, name: &str) -> &SiteKnown {
-        self.sites.get(name).unwrap_or(&self.unknown)
+    pub(super) fn site(&self, name: &str) -> Arc<SiteKnown> {
+        self.source.site(name).unwrap_or_else(|| Arc::clone(&self.unknown))
     }
 
     /// The language of most of a site's pages, as an ISO 639-3 code.
     pub fn language(&self, site: &str) -> Option<&'static str> {
-        self.site(site).language.map(Language::code)
+        self.source.language(site).map(Language::code)
+    }
+}
+
+impl std::fmt::Debug for Known {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Known").field("unknown", &self.unknown).finish_non_exhaustive()
+    }
+}
+
+impl<S: BuildHasher + Send + Sync> Source for HashMap<String, Arc<SiteKnown>, S> {
+    fn site(&self, name: &str) -> Option<Arc<SiteKnown>> {
+        self.get(name).cloned()
+    }
+
+    fn language(&self, name: &str) -> Option<Language> {
+        self.get(name)?.language
     }
 }
 
 /// How prose is written on the sites of each language, and on all.
-struct Pools {
+#[derive(Clone, Debug)]
+pub struct Pools {
     languages: BTreeMap<Language, Arc<Tongue>>,
     all: Arc<Tongue>,
 }
 
-impl Pools {
-    fn new(sites: &[(&str, &SitePrior, Option<Language>)]) -> Self {
-        let pages =
-            sites.iter().flat_map(|(_, site, language)| site.pages().map(move |page| (page, *language)));
-        let mut pages: Vec<((u64, &SampledPage), Option<Language>)> = pages.collect();
-        pages.sort_unstable();
-        let mut languages: BTreeMap<Language, Vec<&SampledPage>> = BTreeMap::new();
-        for ((_, page), language) in &pages {
-            if let Some(language) = language {
-                languages.entry(*language).or_default().push(page);
-            }
+/// Gathers the pages with the smallest hashes, of each language and of all.
+#[derive(Debug, Default)]
+pub struct PoolsBuilder {
+    languages: BTreeMap<Language, Pool>,
+    all: Pool,
+}
+
+#[derive(Debug, Default)]
+struct Pool(BTreeSet<(u64, SampledPage)>);
+
+impl Pool {
+    fn insert(&mut self, hash: u64, page: &SampledPage) {
+        let is_full = self.0.len() >= MOST_OTHERS;
+        if !is_full || self.0.last().is_some_and(|(last, _)| hash <= *last) {
+            self.0.insert((hash, page.clone()));
         }
-        let tongue = |pages: Vec<&SampledPage>| {
-            let is_enough = pages.len() >= FEWEST_OTHERS;
-            let some = if is_enough { &pages[..pages.len().min(MOST_OTHERS)] } else { &[] };
-            Arc::new(Tongue::of(some))
-        };
-        let all = tongue(pages.iter().map(|((_, page), _)| *page).collect());
-        Self { languages: languages.into_iter().map(|(name, pages)| (name, tongue(pages))).collect(), all }
+        if self.0.len() > MOST_OTHERS {
+            self.0.pop_last();
+        }
+    }
+
+    fn tongue(&self) -> Arc<Tongue> {
+        let is_enough = self.0.len() >= FEWEST_OTHERS;
+        let pages: Vec<&SampledPage> = self.0.iter().map(|(_, page)| page).collect();
+        Arc::new(Tongue::of(if is_enough { &pages } else { &[] }))
     }
 }
 
-fn known(site: &SitePrior, language: Option<Language>, pools: &Pools) -> SiteKnown {
-    let pages: Vec<&SampledPage> = site.pages().map(|(_, page)| page).collect();
-    // The whole batch says more than a few pages in one language.
-    let pool =
-        language.and_then(|language| pools.languages.get(&language)).filter(|pool| !pool.common.is_empty());
-    let language_tongue = Arc::clone(pool.unwrap_or(&pools.all));
-    let is_enough = pages.len() >= FEWEST_PAGES;
-    let tongue = if is_enough { Arc::new(Tongue::of(&pages)) } else { Arc::clone(&language_tongue) };
-    let titles: Vec<String> =
-        pages.iter().filter(|page| !page.title.is_empty()).map(|page| page.title.clone()).collect();
-    let own_title = headline::usual(pages.iter().map(|page| page.title_words));
-    let name = name(&titles);
-    let mut known = SiteKnown { titles: Vec::new(), name, language, tongue, language_tongue, own_title };
-    let mut hashes = Vec::new();
-    known.titles = titles.iter().take(MOST_TITLES).map(|title| known.stems(title, &mut hashes)).collect();
-    known
+impl PoolsBuilder {
+    /// Takes the pages of a site in; gives the language of most of them.
+    pub fn take(&mut self, site: &SitePrior) -> Option<Language> {
+        let language = majority(site);
+        for (hash, page) in site.pages() {
+            self.all.insert(hash, page);
+            if let Some(language) = language {
+                self.languages.entry(language).or_default().insert(hash, page);
+            }
+        }
+        language
+    }
+
+    /// How they are written.
+    pub fn finish(self) -> Pools {
+        let languages = self.languages.into_iter().map(|(name, pool)| (name, pool.tongue())).collect();
+        Pools { languages, all: self.all.tongue() }
+    }
+}
+
+impl SiteKnown {
+    /// What follows from the pages of a site, most of which are in this language, and from those of others.
+    pub fn new(site: &SitePrior, language: Option<Language>, pools: &Pools) -> Self {
+        let pages: Vec<&SampledPage> = site.pages().map(|(_, page)| page).collect();
+        // The whole batch says more than a few pages in one language.
+        let pool = language
+            .and_then(|language| pools.languages.get(&language))
+            .filter(|pool| !pool.common.is_empty());
+        let language_tongue = Arc::clone(pool.unwrap_or(&pools.all));
+        let is_enough = pages.len() >= FEWEST_PAGES;
+        let tongue = if is_enough { Arc::new(Tongue::of(&pages)) } else { Arc::clone(&language_tongue) };
+        let titles: Vec<String> =
+            pages.iter().filter(|page| !page.title.is_empty()).map(|page| page.title.clone()).collect();
+        let own_title = headline::usual(pages.iter().map(|page| page.title_words));
+        let name = name(&titles);
+        let mut known = Self { titles: Vec::new(), name, language, tongue, language_tongue, own_title };
+        let mut hashes = Vec::new();
+        known.titles = titles.iter().take(MOST_TITLES).map(|title| known.stems(title, &mut hashes)).collect();
+        known
+    }
+
+    /// Bytes that it takes, about, but for what it shares with other sites.
+    pub fn bytes(&self) -> u64 {
+        let titles: usize = self.titles.iter().flatten().map(|stem| stem.len() + 40).sum();
+        let is_own = !Arc::ptr_eq(&self.tongue, &self.language_tongue);
+        let tongue = if is_own { self.tongue.bytes() } else { 0 };
+        (size_of::<Self>() + titles + 32 * self.titles.len() + self.name.bytes() + tongue) as u64
+    }
 }
 
 /// Pages of a site that are asked for their language.

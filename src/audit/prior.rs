@@ -5,12 +5,15 @@
 //! associative and idempotent. It is much smaller, because it has only to say what is usual.
 
 use super::keys::key;
-use super::known::Known;
+use super::known::{Known, PoolsBuilder, SiteKnown};
+use super::languages::Language;
 use super::shape::{End, Shape, ends_sentences};
 use crate::text::lines::lines;
 use crate::text::words::hash_words;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// Pages that are remembered of a site.
 pub const MOST_PAGES: usize = 24;
@@ -75,6 +78,11 @@ impl SampledPage {
         page
     }
 
+    /// Bytes of what it lists and says, about.
+    fn bytes(&self) -> usize {
+        64 + self.title.len() + self.prose.len() + 4 * (self.words.len() + self.ends.len())
+    }
+
     /// Remembers the words before the marks that end sentences.
     fn read_ends(&mut self, line: &str, shape: Shape, hashes: &mut Vec<u64>) {
         let marks = line.match_indices(ends_sentences).map(|(at, _)| at);
@@ -124,6 +132,18 @@ impl SitePrior {
         }
     }
 
+    /// Takes another sample of the same site in.
+    pub fn merge(&mut self, other: Self) {
+        other.pages.into_iter().for_each(|(hash, page)| self.insert(hash, page));
+    }
+
+    /// Bytes that it takes, about.
+    fn bytes(&self) -> u64 {
+        // A node has room for eleven pages.
+        let room = self.pages.len().next_multiple_of(11) * size_of::<(u64, SampledPage)>();
+        (size_of::<Self>() + room + self.pages.values().map(SampledPage::bytes).sum::<usize>()) as u64
+    }
+
     /// Its pages, by hash.
     pub fn pages(&self) -> impl ExactSizeIterator<Item = (u64, &SampledPage)> {
         self.pages.iter().map(|(&hash, page)| (hash, page))
@@ -151,16 +171,35 @@ impl Prior {
         }
     }
 
-    /// Takes other samples in.
-    pub fn merge(&mut self, other: Self) {
+    /// Takes other samples in; gives the bytes that all take more, or less.
+    pub fn merge(&mut self, other: Self) -> i64 {
+        let mut more = 0;
         for (name, site) in other.sites {
-            let known = self.sites.entry(name).or_default();
-            site.pages.into_iter().for_each(|(hash, page)| known.insert(hash, page));
+            let known = self.sites.entry(name);
+            let is_new = matches!(known, Entry::Vacant(_));
+            let name = if is_new { known.key().len() } else { 0 };
+            let known = known.or_default();
+            let before = if is_new { 0 } else { known.bytes().cast_signed() };
+            known.merge(site);
+            more += (name as u64 + known.bytes()).cast_signed() - before;
         }
+        more
+    }
+
+    /// All sites by name, given away.
+    pub fn into_sites(self) -> impl Iterator<Item = (String, SitePrior)> {
+        self.sites.into_iter()
     }
 
     /// What follows from the samples.
     pub fn freeze(&self) -> Known {
-        Known::new(self.sites.iter().map(|(name, site)| (name.as_str(), site)))
+        let mut pools = PoolsBuilder::default();
+        let sites: Vec<(&String, &SitePrior, Option<Language>)> =
+            self.sites.iter().map(|(name, site)| (name, site, pools.take(site))).collect();
+        let pools = pools.finish();
+        let known = sites
+            .into_iter()
+            .map(|(name, site, language)| (name.clone(), Arc::new(SiteKnown::new(site, language, &pools))));
+        Known::new(Box::new(known.collect::<HashMap<String, Arc<SiteKnown>>>()), &pools)
     }
 }

@@ -87,7 +87,8 @@ pub struct Summary {
 }
 
 /// Sums up. Cost: a few sorts of the pages.
-pub fn summarise(batch: Batch<'_>) -> Summary {
+pub fn summarise(mut batch: Batch<'_>) -> Summary {
+    let (mut lines, drifts) = (std::mem::take(&mut batch.lines), std::mem::take(&mut batch.drifts));
     let as_of = batch.as_of.or_else(|| fields::latest_day(batch.facts));
     let verdicts = verdicts::all(&batch, as_of);
     let sites = verdicts.sites.iter().map(|(number, pages)| {
@@ -95,8 +96,7 @@ pub fn summarise(batch: Batch<'_>) -> Summary {
         debug_assert_eq!(batch.pages.row(pages[0]).site, *number);
         let figures = figures::of(&batch, &verdicts, pages);
         let language = batch.known.language(&site).map(str::to_owned);
-        let (drift, lines) =
-            (batch.drifts.get(&site).cloned(), batch.lines.get(&site).cloned().unwrap_or_default());
+        let (drift, lines) = (drifts.get(&site).cloned(), lines.remove(&site).unwrap_or_default());
         Site { site, figures, language, drift, lines }
     });
     let mut sites: Vec<Site> = sites.collect();

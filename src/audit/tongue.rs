@@ -97,6 +97,11 @@ impl Tongue {
         tongue
     }
 
+    /// Bytes that it takes, about.
+    pub(super) const fn bytes(&self) -> usize {
+        size_of::<Self>() + self.common.bytes() + self.frequent.bytes() + self.never_last.bytes()
+    }
+
     fn learn_cohesion(&mut self, pages: &[&SampledPage]) {
         let long: Vec<&[u32]> = pages
             .iter()

@@ -10,7 +10,6 @@
 //! never fits again.
 
 use super::sample::SampledPage;
-use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 /// What a page is ordered by; it must follow from the page alone.
@@ -34,7 +33,8 @@ pub struct Limits {
 #[derive(Clone, Debug, PartialEq)]
 pub struct BottomK<K> {
     limits: Limits,
-    pages: BTreeMap<K, SampledPage>,
+    /// By key, in room for hardly more than there are: most sites of a crawl have a page or two.
+    pages: Vec<SampledPage>,
     lines: Budget<K>,
     texts: Budget<K>,
 }
@@ -65,7 +65,7 @@ impl<K: Copy + Ord> Budget<K> {
 impl<K: PageKey> BottomK<K> {
     /// Holds no page yet.
     pub const fn new(limits: Limits) -> Self {
-        Self { limits, pages: BTreeMap::new(), lines: Budget::FREE, texts: Budget::FREE }
+        Self { limits, pages: Vec::new(), lines: Budget::FREE, texts: Budget::FREE }
     }
 
     /// What was saved; none unless this is how it would be saved: pages by key, all within bounds and limits.
@@ -103,15 +103,35 @@ impl<K: PageKey> BottomK<K> {
         if !self.texts.admits(key) {
             page.texts = Vec::new();
         }
-        if let Some(known) = self.pages.remove(&key) {
+        let place = self.place(key);
+        if let Ok(at) = place {
+            let known = std::mem::take(&mut self.pages[at]);
             self.lines.spent -= known.cost();
             self.texts.spent -= known.text_cost();
             page = page.join(known);
         }
         self.lines.spent += page.cost();
         self.texts.spent += page.text_cost();
-        self.pages.insert(key, page);
+        match place {
+            Ok(at) => self.pages[at] = page,
+            Err(at) => {
+                if self.pages.len() == self.pages.capacity() {
+                    self.pages.reserve_exact(self.pages.len() / 2 + 1);
+                }
+                self.pages.insert(at, page);
+            }
+        }
         self.keep_within_limits();
+    }
+
+    /// Where the page of a key stands, or would.
+    fn place(&self, key: K) -> Result<usize, usize> {
+        self.pages.binary_search_by_key(&Some(key), K::of)
+    }
+
+    /// The number of pages below a key.
+    fn below(&self, key: K) -> usize {
+        self.place(key).unwrap_or_else(|at| at)
     }
 
     /// Takes another sample of the same site in.
@@ -119,18 +139,19 @@ impl<K: PageKey> BottomK<K> {
         self.lines.lower(other.lines);
         self.texts.lower(other.texts);
         if let Some(bound) = self.lines.bound {
-            for page in self.pages.split_off(&bound).into_values() {
+            for page in self.pages.split_off(self.below(bound)) {
                 self.lines.spent -= page.cost();
                 self.texts.spent -= page.text_cost();
             }
         }
         if let Some(bound) = self.texts.bound {
-            for page in self.pages.range_mut(bound..).map(|(_, page)| page) {
+            let from = self.below(bound);
+            for page in &mut self.pages[from..] {
                 self.texts.spent -= page.text_cost();
                 page.texts = Vec::new();
             }
         }
-        for page in other.pages.into_values() {
+        for page in other.pages {
             self.insert(page);
         }
         self.keep_within_limits();
@@ -138,12 +159,12 @@ impl<K: PageKey> BottomK<K> {
 
     /// Its pages, by key.
     pub fn pages(&self) -> impl ExactSizeIterator<Item = &SampledPage> {
-        self.pages.values()
+        self.pages.iter()
     }
 
     /// Whether it holds a page of this key.
     pub fn has(&self, key: K) -> bool {
-        self.pages.contains_key(&key)
+        self.place(key).is_ok()
     }
 
     /// How many pages it holds.
@@ -154,6 +175,12 @@ impl<K: PageKey> BottomK<K> {
     /// Whether it holds none.
     pub fn is_empty(&self) -> bool {
         self.pages.is_empty()
+    }
+
+    /// Bytes that it takes, about.
+    pub fn bytes(&self) -> u64 {
+        // What lists and strings take besides what they hold, where they are short.
+        (self.pages.capacity() * size_of::<SampledPage>() + 2 * (self.lines.spent + self.texts.spent)) as u64
     }
 
     /// Keys from here on are left out; none if all pages are here.
@@ -171,16 +198,16 @@ impl<K: PageKey> BottomK<K> {
     fn keep_within_limits(&mut self) {
         let Limits { pages, bytes, text } = self.limits;
         while (self.lines.spent > bytes || self.pages.len() > pages) && self.pages.len() > 1 {
-            let Some((key, page)) = self.pages.pop_last() else { break };
+            let Some(page) = self.pages.pop() else { break };
             self.lines.spent -= page.cost();
             self.texts.spent -= page.text_cost();
-            self.lines.bound = Some(key);
+            self.lines.bound = K::of(&page);
         }
         while self.texts.spent > text {
-            let last = self.pages.iter_mut().rev().find(|(_, page)| !page.texts.is_empty());
-            let Some((&key, page)) = last else { break };
+            let last = self.pages.iter_mut().rev().find(|page| !page.texts.is_empty());
+            let Some(page) = last else { break };
             self.texts.spent -= page.text_cost();
-            self.texts.bound = Some(key);
+            self.texts.bound = K::of(page);
             page.texts = Vec::new();
         }
         // A bound that no page can meet says nothing, and would depend on the order in which pages came.

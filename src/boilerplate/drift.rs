@@ -42,7 +42,7 @@ const MOSTLY: f64 = 0.8;
 const FALSE_ALARM: f64 = 1e-4;
 
 /// The newest pages that were seen of a site.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Watch {
     pages: BTreeMap<(Reverse<Option<i32>>, u64), Vec<u32>>,
 }
@@ -77,9 +77,14 @@ impl Watch {
             self.pages.pop_last();
         }
     }
-}
 
-impl Watch {
+    /// Takes in what was seen elsewhere.
+    pub fn merge(&mut self, other: Self) {
+        for ((Reverse(day), hash), keys) in other.pages {
+            self.insert(day, hash, keys);
+        }
+    }
+
     /// Day and keys of its pages, the newest first; copies once.
     fn articles(&self) -> Vec<(Option<i32>, &[u32])> {
         let mut articles: Vec<(Option<i32>, &[u32])> = Vec::new();
@@ -115,13 +120,18 @@ pub struct Drift {
 }
 
 impl Drift {
+    /// Whether enough is known of a site to say that it has changed.
+    pub fn may_be_found(known: &Epochs) -> bool {
+        known.strange().1 >= ENOUGH_ARTICLES && known.current().anchors.firm().count() >= FEWEST_ANCHORS
+    }
+
     /// How the newest pages of a site differ from what was known; none if it is as it was, or too little is known.
     pub fn find(known: &Epochs, newest: &Watch) -> Option<Self> {
-        let (strange_before, articles) = known.strange();
-        let current = &known.current().anchors;
-        if articles < ENOUGH_ARTICLES || current.firm().count() < FEWEST_ANCHORS {
+        if !Self::may_be_found(known) {
             return None;
         }
+        let (strange_before, articles) = known.strange();
+        let current = &known.current().anchors;
         // The expected share, with half a page more of each kind (Krichevsky, Trofimov 1981).
         let expected = (f64::from(strange_before) + 0.5) / (f64::from(articles) + 1.0);
         let newest = newest.articles();

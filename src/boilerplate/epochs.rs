@@ -180,6 +180,12 @@ impl Epochs {
         &self.all
     }
 
+    /// Bytes that they take, about.
+    pub fn bytes(&self) -> u64 {
+        let anchors: usize = self.all.iter().map(|epoch| 8 * epoch.anchors.shares.capacity() + 64).sum();
+        (anchors + 8 * self.of_pages.len()) as u64
+    }
+
     /// The number of the epoch that a page with these keys is most like.
     pub fn of(&self, keys: &[u32]) -> usize {
         likest(self.all.iter().map(|epoch| &epoch.anchors), keys)

@@ -16,6 +16,11 @@ impl Filter {
         Self(vec![0; bits / 64])
     }
 
+    /// Bytes that it takes.
+    pub(super) const fn bytes(&self) -> usize {
+        8 * self.0.len()
+    }
+
     /// Remembers a hash.
     pub(super) fn insert(&mut self, hash: u64) {
         let bit = self.bit(hash);

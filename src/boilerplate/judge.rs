@@ -180,21 +180,34 @@ pub type SharedLines = KeyMap<u32, u32>;
 pub fn shared_lines<'a>(sites: impl Iterator<Item = &'a SiteProfile>) -> SharedLines {
     let mut counts = SharedLines::default();
     for site in sites {
-        let pages = site.sample.pages();
-        let lines = pages.iter().flat_map(|page| &page.lines);
-        let mut keys: Vec<u32> =
-            lines.filter(|line| line.is(Line::HAS_LETTERS)).map(|line| line.template).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        keys.into_iter().for_each(|key| *counts.entry(key).or_default() += 1);
+        line_keys(site).into_iter().for_each(|key| *counts.entry(key).or_default() += 1);
     }
     counts.retain(|_, sites| *sites >= FEWEST_SITES);
     counts
 }
 
+/// The template keys of all lines of a site that have letters, ascending.
+pub fn line_keys(site: &SiteProfile) -> Vec<u32> {
+    let lines = site.sample.different().flat_map(|page| &page.lines);
+    let mut keys: Vec<u32> =
+        lines.filter(|line| line.is(Line::HAS_LETTERS)).map(|line| line.template).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
 impl SiteJudge {
     /// Freezes what is known of a site.
     pub fn new(site: &SiteProfile, shared: &SharedLines, strictness: Strictness) -> Self {
+        Self::freeze(site, shared, strictness, true)
+    }
+
+    /// The same without [rules](Self::rules), which cost most of a small site, and judge no page.
+    pub fn without_rules(site: &SiteProfile, shared: &SharedLines, strictness: Strictness) -> Self {
+        Self::freeze(site, shared, strictness, false)
+    }
+
+    fn freeze(site: &SiteProfile, shared: &SharedLines, strictness: Strictness, with_rules: bool) -> Self {
         let pages = site.sample.pages();
         let clusters = Clusters::find(&pages);
         let epochs = Epochs::find(&pages, &clusters);
@@ -215,10 +228,11 @@ impl SiteJudge {
                 shared,
                 decided: &decided,
             };
-            let learned = learning.rules(&mut gatherer);
+            let waits = decided.values().any(|(_, decision)| *decision == Decision::Wait);
+            let learned = if with_rules || waits { learning.rules(&mut gatherer) } else { Vec::new() };
             template.hold(&learned);
             judge.templates.push(template);
-            for rule in learned {
+            for rule in learned.into_iter().filter(|_| with_rules) {
                 match rules.entry(rule.template) {
                     Entry::Vacant(entry) => _ = entry.insert(rule),
                     Entry::Occupied(mut entry) => _ = entry.insert(entry.get().clone().join(rule)),
@@ -264,6 +278,15 @@ impl SiteJudge {
     /// What was learned or decided, the weightiest first.
     pub fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+
+    /// Bytes that it takes, about.
+    pub fn bytes(&self) -> u64 {
+        let strings = |rule: &Rule| rule.reasons.iter().map(|reason| reason.len() + 40).sum::<usize>();
+        let rules: usize =
+            self.rules.iter().map(|rule| size_of::<Rule>() + rule.line.len() + 16 + strings(rule)).sum();
+        let templates: u64 = self.templates.iter().map(Template::bytes).sum();
+        (size_of::<Self>() + rules + 16 * self.edits.capacity()) as u64 + templates + self.epochs.bytes()
     }
 
     /// Articles that are known of the site.

@@ -10,6 +10,11 @@ pub(super) type KeyMap<K, V> = HashMap<K, V, BuildHasherDefault<KeyHasher>>;
 /// A set of keys that are hashes.
 pub(super) type KeySet<K> = HashSet<K, BuildHasherDefault<KeyHasher>>;
 
+/// Bytes of a table, about.
+pub(super) fn table_bytes<K, V>(table: &KeyMap<K, V>) -> usize {
+    table.capacity() * 8 / 7 * (size_of::<(K, V)>() + 1)
+}
+
 /// Keys are hashes already.
 #[derive(Clone, Copy, Default)]
 pub struct KeyHasher(u64);

@@ -63,6 +63,13 @@ impl OtherHosts {
 }
 
 impl SiteProfile {
+    /// Bytes that it takes, about.
+    pub fn bytes(&self) -> u64 {
+        let edits: usize = self.edits.iter().map(|(line, _)| line.len() + 64).sum();
+        let hosts: usize = self.other_hosts.iter().map(|host| host.len() + 64).sum();
+        (size_of::<Self>() + edits + hosts) as u64 + self.sample.whole.bytes() + self.sample.newest.bytes()
+    }
+
     /// Takes in what was remembered of the same site elsewhere.
     pub fn merge(&mut self, other: Self) {
         self.sample.merge(other.sample);
@@ -84,13 +91,23 @@ impl Profile {
 
     /// Takes in what was remembered elsewhere.
     pub fn merge(&mut self, other: Self) {
-        other.sites.into_iter().for_each(|(name, site)| self.merge_site(name, site));
+        other.sites.into_iter().for_each(|(name, site)| _ = self.merge_site(name, site));
     }
 
-    fn merge_site(&mut self, name: String, site: SiteProfile) {
+    /// Takes in what was remembered of a site elsewhere; gives the bytes that it takes more, or less.
+    pub fn merge_site(&mut self, name: String, site: SiteProfile) -> i64 {
         match self.sites.entry(name) {
-            Entry::Vacant(entry) => _ = entry.insert(site),
-            Entry::Occupied(mut entry) => entry.get_mut().merge(site),
+            Entry::Vacant(entry) => {
+                let bytes = entry.key().len() as u64 + site.bytes();
+                entry.insert(site);
+                bytes.cast_signed()
+            }
+            Entry::Occupied(mut entry) => {
+                let known = entry.get_mut();
+                let before = known.bytes();
+                known.merge(site);
+                known.bytes().cast_signed() - before.cast_signed()
+            }
         }
     }
 
@@ -128,7 +145,7 @@ impl Profile {
 impl FromIterator<(String, SiteProfile)> for Profile {
     fn from_iter<I: IntoIterator<Item = (String, SiteProfile)>>(sites: I) -> Self {
         let mut profile = Self::default();
-        sites.into_iter().for_each(|(name, site)| profile.merge_site(name, site));
+        sites.into_iter().for_each(|(name, site)| _ = profile.merge_site(name, site));
         profile
     }
 }

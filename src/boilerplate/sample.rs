@@ -192,10 +192,16 @@ impl SiteSample {
         pages.into_values().collect()
     }
 
+    /// All pages that are remembered, each text once.
+    pub fn different(&self) -> impl Iterator<Item = &SampledPage> {
+        let mut seen = BTreeSet::new();
+        let others = self.newest.pages().filter(|page| !self.whole.has(ByHash(page.hash)));
+        self.whole.pages().chain(others.filter(move |page| seen.insert(page.hash)))
+    }
+
     /// How many different pages are remembered.
     pub fn len(&self) -> usize {
-        let others = self.newest.pages().filter(|page| !self.whole.has(ByHash(page.hash)));
-        self.whole.len() + others.map(|page| page.hash).collect::<BTreeSet<u64>>().len()
+        self.different().count()
     }
 
     /// Whether none is.

@@ -11,7 +11,7 @@ use super::anchors::{Context, END, HEADLINE, START, nearest_anchors};
 use super::clusters::Clusters;
 use super::counts::{AFFIX3, AFFIXES, Affix, Count, Kind, Known, count_key, shape_key};
 use super::filter::Filter;
-use super::keys::{KeyMap, KeySet};
+use super::keys::{KeyMap, KeySet, table_bytes};
 use super::line::{Line, chain, key_of};
 use super::positions::Positions;
 use super::sample::SampledPage;
@@ -123,6 +123,18 @@ impl SiteStatistics {
         }
         statistics.forget_what_says_nothing();
         statistics
+    }
+
+    /// Bytes that it takes, about.
+    pub fn bytes(&self) -> u64 {
+        let titles = self.titles.values().flatten().map(|(_, words)| 8 * words.len() + 32).sum::<usize>();
+        let bounds = self.bounds.iter().map(Vec::len).sum::<usize>() + self.bounds_of_none.len();
+        let tables = table_bytes(&self.counts) + table_bytes(&self.positions) + table_bytes(&self.prose);
+        let of_pages =
+            table_bytes(&self.cluster_of) + table_bytes(&self.prose_lines) + table_bytes(&self.titles);
+        let keys = self.titles_counted.capacity() * size_of::<u64>();
+        (size_of::<Self>() + tables + of_pages + keys + titles + 4 * bounds + self.title_starts.bytes())
+            as u64
     }
 
     /// Counts titles of pages that are not counted otherwise.

@@ -72,6 +72,11 @@ impl Template {
         }
     }
 
+    /// Bytes that it takes, about.
+    pub(super) fn bytes(&self) -> u64 {
+        self.statistics.bytes() + self.only.as_ref().map_or(0, |only| 8 * only.len() as u64)
+    }
+
     /// Whether lines of this template key stay because others wait.
     pub(super) fn holds(&self, template: u32) -> bool {
         self.only.as_ref().is_some_and(|only| !only.contains(&template))

@@ -10,7 +10,8 @@ use crate::boilerplate::judge::Strictness;
 use crate::boilerplate::rules::site_word;
 use crate::error::Result;
 use crate::pipeline::condemn::ProfileJudge;
-use crate::pipeline::profiles;
+use crate::pipeline::settings::Reading;
+use crate::pipeline::stored::StoredProfile;
 use crate::pipeline::strip::{Outcome, Settings, SiteCounts, strip};
 use clap::Args;
 use std::fmt::Write as _;
@@ -73,10 +74,11 @@ impl Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Exit> {
-    let (profile, digest) = profiles::read_with_digest(&arguments.profile)?;
+    let Reading { temp_dir, memory, .. } = arguments.input.settings()?;
+    let (profile, digest) = StoredProfile::read_with_digest(&arguments.profile, &temp_dir, memory)?;
     let settings = arguments.settings(digest)?;
-    let judge = ProfileJudge::new(profile, settings.strictness);
     let progress = arguments.input.begin()?;
+    let judge = ProfileJudge::within(profile, settings.strictness, &temp_dir, memory)?;
     let outcome = strip(&settings, &judge, &progress)?;
     progress.finish();
     arguments.input.tell_left_alone(outcome.left_alone);
@@ -87,9 +89,10 @@ pub fn run(arguments: &Arguments) -> Result<Exit> {
     for site in &outcome.manifest.no_articles {
         arguments.input.warn(&format!("{}: no articles found, nothing is stripped", site_word(site)));
     }
+    let junkiest = junkiest(&outcome)?;
     let summary = arguments.input.summary(
         arguments.writing.format,
-        || summary(&outcome, &settings),
+        || summary(&outcome, &settings, &junkiest),
         &outcome.manifest,
     )?;
     if let Some(summary) = summary {
@@ -102,7 +105,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit> {
 const LISTED: usize = 5;
 
 /// What was done, for people.
-pub fn summary(outcome: &Outcome, settings: &Settings) -> String {
+pub fn summary(outcome: &Outcome, settings: &Settings, junkiest: &[(String, SiteCounts)]) -> String {
     let manifest = &outcome.manifest;
     let counts = &manifest.counts;
     let mut out = String::new();
@@ -131,7 +134,6 @@ pub fn summary(outcome: &Outcome, settings: &Settings) -> String {
         let place = settings.tables.place(&settings.folder, "rejects.jsonl");
         line("rejected", counts.rejected, &format!("records: see {}", place.display()));
     }
-    let junkiest = junkiest(outcome);
     if !junkiest.is_empty() {
         let _ = writeln!(out, "\n  {STRONG}sites that lost most{STRONG:#}");
     }
@@ -152,13 +154,16 @@ fn share(part: u64, of: u64) -> f64 {
     100.0 * part as f64 / of.max(1) as f64
 }
 
-/// Sites by the share of their characters that was stripped, the largest first; ties by name.
-fn junkiest(outcome: &Outcome) -> Vec<(&str, SiteCounts)> {
-    let lost = outcome.sites.iter().filter(|(_, of)| of.stripped_characters > 0);
-    let mut sites: Vec<(&str, SiteCounts)> = lost.map(|(site, of)| (site.as_str(), *of)).collect();
-    sites.sort_by(|(_, a), (_, b)| {
-        share(b.stripped_characters, b.characters).total_cmp(&share(a.stripped_characters, a.characters))
-    });
-    sites.truncate(LISTED);
-    sites
+/// The sites of which the largest share of characters was stripped, the largest first; ties by name.
+pub fn junkiest(outcome: &Outcome) -> Result<Vec<(String, SiteCounts)>> {
+    let mut sites: Vec<(String, SiteCounts)> = Vec::new();
+    let lost = |of: &SiteCounts| share(of.stripped_characters, of.characters);
+    outcome.sites.for_each(|site, of| {
+        let at = sites.partition_point(|(_, other)| lost(other).total_cmp(&lost(&of)).is_ge());
+        if of.stripped_characters > 0 && at < LISTED {
+            sites.insert(at, (site.to_owned(), of));
+            sites.truncate(LISTED);
+        }
+    })?;
+    Ok(sites)
 }

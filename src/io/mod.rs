@@ -15,7 +15,7 @@
 //! * [`raw`]: bytes in a row, base64 where they are not UTF-8.
 //! * [`output`], [`output_file`]: a folder, a file that is complete or absent.
 //! * [`packed_file`]: a saved file, packed.
-//! * [`spool`]: one temporary file. [`runs`]: sorting more than fits into memory.
+//! * [`spool`]: one temporary file. [`runs`]: sorting more than fits into memory. [`named`]: records by name.
 //! * [`index_files`]: files of an index, and the lock of its writer.
 //! * [`durable`]: what survives a power cut, and what a killed process leaves. `system`: what only the system can do.
 //! * [`journal`]: finished units of work, for `--resume`.
@@ -32,6 +32,7 @@ pub mod formats;
 pub mod index_files;
 pub mod journal;
 pub mod lists;
+pub mod named;
 mod opening;
 pub mod output;
 pub mod output_file;

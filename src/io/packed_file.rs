@@ -1,4 +1,4 @@
-//! A small saved file, packed with zstd: read whole, written piece by piece, complete or absent.
+//! A saved file, packed with zstd: read whole or piece by piece, written piece by piece, complete or absent.
 
 use super::compression::{Compression, Packer};
 use super::output::Existing;
@@ -14,26 +14,49 @@ const MOST_A_BYTE: u64 = 4096;
 /// Plain bytes that are always read.
 const ALWAYS: u64 = 1 << 20;
 
+/// Bytes of a piece.
+const PIECE: u64 = 1 << 20;
+
 /// The plain bytes of a saved file, packed or not.
 pub fn read(place: &Path) -> Result<Vec<u8>> {
-    let name = || place.display().to_string();
-    let packed = std::fs::read(place)
-        .map_err(|cause| Error::disk(name(), &cause).next_step("name a file that Tamis has written"))?;
-    let packing = Compression::detect(&packed);
-    if packing == Compression::Plain {
-        return Ok(packed);
-    }
-    let most = packed.len() as u64 * MOST_A_BYTE + ALWAYS;
     let mut bytes = Vec::new();
-    let unpacked = packing
-        .unpack(std::io::Cursor::new(packed))
-        .and_then(|plain| plain.take(most + 1).read_to_end(&mut bytes));
-    let fault = match unpacked {
-        Ok(read) if read as u64 <= most => return Ok(bytes),
-        Ok(_) => "is damaged: it unpacks to more than Tamis writes".to_owned(),
-        Err(cause) => format!("is damaged or cut off: {cause}"),
+    for_each_piece(place, |piece| {
+        bytes.extend_from_slice(piece);
+        Ok(())
+    })?;
+    Ok(bytes)
+}
+
+/// Hands the plain bytes of a saved file to `take`, packed or not, about a megabyte at a time.
+pub fn for_each_piece(place: &Path, mut take: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+    let name = || place.display().to_string();
+    let unread = |cause| Error::disk(name(), &cause).next_step("name a file that Tamis has written");
+    let mut packed = File::open(place).map_err(unread)?;
+    let mut first = Vec::new();
+    std::io::Read::by_ref(&mut packed).take(4).read_to_end(&mut first).map_err(unread)?;
+    let packing = Compression::detect(&first);
+    let most = match packing {
+        Compression::Plain => u64::MAX,
+        _ => packed.metadata().map_err(unread)?.len() * MOST_A_BYTE + ALWAYS,
     };
-    Err(Error::new(ErrorKind::Saved, name(), fault).next_step("take another copy, or make it anew"))
+    let failed = |fault: String| {
+        Error::new(ErrorKind::Saved, name(), fault).next_step("take another copy, or make it anew")
+    };
+    let cut = |cause| failed(format!("is damaged or cut off: {cause}"));
+    let mut plain = packing.unpack(std::io::Cursor::new(first).chain(packed)).map_err(cut)?;
+    let (mut piece, mut all) = (Vec::new(), 0);
+    loop {
+        piece.clear();
+        plain.by_ref().take(PIECE).read_to_end(&mut piece).map_err(cut)?;
+        if piece.is_empty() {
+            return Ok(());
+        }
+        all += piece.len() as u64;
+        if all > most {
+            return Err(failed("is damaged: it unpacks to more than Tamis writes".to_owned()));
+        }
+        take(&piece)?;
+    }
 }
 
 /// Whether the plain bytes of a file begin like this; what cannot be read does not.

@@ -111,9 +111,14 @@ pub fn write_document(folder: &Path, name: &str, value: &impl Serialize) -> Resu
 
 /// Writes one value as JSON on one line.
 pub fn write_compact(folder: &Path, name: &str, value: &impl Serialize) -> Result<()> {
-    let text = serde_json::to_string(value)
-        .map_err(|cause| Error::disk(folder.join(name).display(), &cause.into()))?;
-    write_text(folder, name, &format!("{text}\n"))
+    let place = folder.join(name);
+    let write = || -> std::io::Result<()> {
+        let mut file = BufWriter::new(File::create(&place)?);
+        serde_json::to_writer(&mut file, value)?;
+        file.write_all(b"\n")?;
+        file.flush()
+    };
+    write().map_err(|cause| Error::disk(place.display(), &cause))
 }
 
 /// Writes a text.

@@ -72,6 +72,16 @@ impl Budget {
         ((self.bytes / 16) as usize).clamp(1 << 16, 64 << 20)
     }
 
+    /// Bytes of what is known of sites that are held: samples while pages are read for the first time, frozen sites then.
+    pub fn sites(self) -> u64 {
+        (self.bytes / 4).max(1 << 14)
+    }
+
+    /// Bytes of what is known of all sites that are held instead of being read from a file, as they are saved.
+    pub const fn stored(self) -> usize {
+        (self.bytes / 16) as usize
+    }
+
     /// Bytes of keys that bands are made of at once, and of signatures that are compared at once.
     pub const fn signatures(self) -> u64 {
         self.bytes / 8

@@ -1,12 +1,18 @@
 //! What has changed on sites from one profile to the next: another template, and rules that should wait.
 
+use super::budget::Budget;
+use super::stored::{StoredProfile, StoredSite};
 use crate::boilerplate::drift::{Drift, Watch};
+use crate::boilerplate::edits::Edits;
 use crate::boilerplate::epochs::Epochs;
-use crate::boilerplate::judge::{SiteJudge, Strictness, shared_lines};
+use crate::boilerplate::judge::{SharedLines, SiteJudge, Strictness};
 use crate::boilerplate::profile::{Profile, SiteProfile};
 use crate::boilerplate::quarantine::{Quarantine, hold};
+use crate::error::Result;
 use rayon::prelude::*;
 use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::Path;
 
 /// What has changed on a site.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -21,25 +27,52 @@ pub struct SiteChange {
 
 /// Compares what was known with what is known now, and lets rules wait if they newly strip more than `share` of the
 /// known text of their site. Costs a look at each remembered line of the sites that have new pages, before and after.
-pub fn look_back(before: &Profile, now: &mut Profile, share: f32) -> Vec<SiteChange> {
-    let shared = [before, &*now].map(|profile| shared_lines(profile.sites().map(|(_, site)| site)));
-    let sites: Vec<(&str, &SiteProfile)> = now.sites().collect();
-    let found = sites.into_par_iter().filter_map(|(name, site)| {
-        let known = before.site(name).filter(|known| known.sample != site.sample)?;
-        let judge = |site, shared| SiteJudge::new(site, shared, Strictness::Usual);
-        let (was, is) = (judge(known, &shared[0]), judge(site, &shared[1]));
-        let mut edits = site.edits.clone();
-        let waiting = hold(&mut edits, &was, &is, share);
-        let drift = Drift::find(was.epochs(), &Watch::of(&site.sample, &known.sample));
-        let is_changed = waiting.is_some() || drift.is_some();
-        is_changed.then(|| (SiteChange { site: name.to_owned(), drift, waiting }, edits))
-    });
-    let found: Vec<_> = found.collect();
-    let changes = found.into_iter().map(|(change, edits)| {
-        now.site_mut(&change.site).edits = edits;
-        change
-    });
-    changes.collect()
+pub(super) fn look_back(
+    before: &StoredProfile,
+    now: StoredProfile,
+    share: f32,
+    temp_dir: &Path,
+    memory: Budget,
+) -> Result<(Vec<SiteChange>, StoredProfile)> {
+    if before.is_empty() {
+        return Ok((Vec::new(), now));
+    }
+    let shared = [before.shared_lines(temp_dir, memory)?, now.shared_lines(temp_dir, memory)?];
+    let (mut changes, mut edits) = (Vec::new(), BTreeMap::new());
+    now.for_each_some(
+        |_| true,
+        |some| {
+            let found = some.par_iter().map(|site| changed(site, before, &shared, share));
+            for (change, edited) in found.filter_map(Result::transpose).collect::<Result<Vec<_>>>()? {
+                edits.insert(change.site.clone(), edited);
+                changes.push(change);
+            }
+            Ok(())
+        },
+    )?;
+    let now = now.with_edits(edits, temp_dir, memory)?;
+    Ok((changes, now))
+}
+
+/// What has changed on a site, if anything has, and what is decided about its lines from now on.
+fn changed(
+    site: &StoredSite,
+    before: &StoredProfile,
+    shared: &[SharedLines; 2],
+    share: f32,
+) -> Result<Option<(SiteChange, Edits)>> {
+    let Some((_, known)) = before.find(&site.name)? else { return Ok(None) };
+    let now = site.profile()?;
+    if known.sample == now.sample {
+        return Ok(None);
+    }
+    let judge = |site, shared| SiteJudge::new(site, shared, Strictness::Usual);
+    let (was, is) = (judge(&known, &shared[0]), judge(&now, &shared[1]));
+    let mut edits = now.edits.clone();
+    let waiting = hold(&mut edits, &was, &is, share);
+    let drift = Drift::find(was.epochs(), &Watch::of(&now.sample, &known.sample));
+    let is_changed = waiting.is_some() || drift.is_some();
+    Ok(is_changed.then(|| (SiteChange { site: site.name.clone(), drift, waiting }, edits)))
 }
 
 /// The sites of the first profile whose newest pages in the second have another template; by name.

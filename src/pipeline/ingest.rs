@@ -243,8 +243,8 @@ impl<'a> Worker<'a> {
             let Judged { article, form, stripped } = cutter.judge(line, &site, record, digest, records)?;
             let length = records.len() - offset;
             // Of a site that is left alone nothing is known of any page.
-            let is_unknown = || self.judge.is_some_and(|judge| judge.leaves_alone(&site));
-            judged = (article || is_unknown(), form);
+            let is_unknown = || self.judge.map_or(Ok(false), |judge| judge.leaves_alone(&site));
+            judged = (article || is_unknown()?, form);
             outcome.seen.extend(cutter.seen());
             outcome.stripped.count(&record.text, article, cutter.keep(), stripped.as_ref());
             if let Some(Stripped { rest: left, tail }) = stripped {
@@ -402,7 +402,7 @@ impl<'a> Gathered<'a> {
         self.counts.text_bytes += outcome.text_bytes;
         self.counts.unread_dates += outcome.unread_dates;
         if let Some(judge) = self.judge {
-            judge.see(outcome.sites.names.iter().map(String::as_str), outcome.seen);
+            judge.see(outcome.sites.names.iter().map(String::as_str), outcome.seen)?;
         }
         let numbers: Vec<u32> = outcome.sites.names.into_iter().map(|site| self.sites.number(site)).collect();
         self.signatures.extend(&outcome.signatures)?;

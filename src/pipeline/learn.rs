@@ -11,13 +11,14 @@
 use super::Observer;
 use super::changes::{SiteChange, look_back};
 use super::clock::Clock;
+use super::gathering::{Gathering, Samples};
 use super::profiles;
 use super::records::{Line, Tally, Worked, read_records};
 use super::resume::{Units, journal};
 use super::settings::Reading;
+use super::stored::{StoredProfile, StoredSite};
 use crate::audit::prior::{self, Prior};
 use crate::boilerplate::line::LineReader;
-use crate::boilerplate::profile::Profile;
 use crate::boilerplate::sample::{SampledPage, page_hash};
 use crate::date;
 use crate::error::{Error, Result};
@@ -28,6 +29,7 @@ use crate::io::record::Record;
 use crate::io::rejects::Reject;
 use crate::io::source::Sources;
 use crate::site;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -158,11 +160,9 @@ pub fn learn(settings: &Settings, observer: &dyn Observer) -> Result<Outcome> {
     settings.validate()?;
     profiles::ensure_free(&settings.profile, settings.existing)?;
     let clock = Clock::start();
+    let Reading { temp_dir, memory, .. } = &settings.reading;
     // Read before anything is written: the file that is replaced may be one of them.
-    let mut profile = Profile::default();
-    for place in &settings.merge {
-        profile.merge(profiles::read(place)?);
-    }
+    let mut profile = StoredProfile::merged(&settings.merge, temp_dir, *memory)?;
     let mut counts = Counts { merged: settings.merge.len() as u64, ..Counts::default() };
     let sources = if settings.reading.has_inputs() {
         Some(settings.reading.open(Some(&settings.profile))?)
@@ -170,31 +170,29 @@ pub fn learn(settings: &Settings, observer: &dyn Observer) -> Result<Outcome> {
         None
     };
     let file = profiles::create(&settings.profile, settings.existing)?;
-    let mut before = None;
+    let mut changes = Vec::new();
     let mut kept = Journal::none();
     if let Some((mut sources, left_alone)) = sources {
         counts.left_alone = left_alone;
-        before = Some(profile.clone());
-        let described = ("learn", settings.as_of, profile.digest());
+        let described = ("learn", settings.as_of, profile.digest()?);
         kept = journal(&settings.reading, &sources, &settings.profile, &described, observer)?;
-        profile = read(settings, &mut sources, profile, &kept, &mut counts, observer)?;
+        let now = read(settings, &mut sources, &profile, &kept, &mut counts, observer)?;
+        (changes, profile) = look_back(&profile, now, settings.approve_above, temp_dir, *memory)?;
     }
-    let changes =
-        before.map(|before| look_back(&before, &mut profile, settings.approve_above)).unwrap_or_default();
-    let bytes = profiles::write(&profile, file)?;
+    let bytes = profile.write(file)?;
     kept.remove()?;
-    Ok(outcome(&profile, bytes, counts, changes, clock.report().seconds))
+    outcome(&profile, bytes, counts, changes, clock)
 }
 
 /// Reads all inputs into a profile.
 fn read(
     settings: &Settings,
     sources: &mut Sources,
-    profile: Profile,
+    known: &StoredProfile,
     journal: &Journal,
     counts: &mut Counts,
     observer: &dyn Observer,
-) -> Result<Profile> {
+) -> Result<StoredProfile> {
     let mut rejects =
         settings.rejects.as_ref().map(|place| OutputFile::create(place, settings.existing)).transpose()?;
     let mut told = 0;
@@ -208,13 +206,14 @@ fn read(
         }
         Ok(())
     };
-    let samples = Samples { profile, prior: None };
-    let (Samples { profile, .. }, sampled) = sample(
+    let Reading { temp_dir, memory, .. } = &settings.reading;
+    let gathering = Gathering::new(known, false, temp_dir, *memory)?;
+    let (gathering, sampled) = sample(
         sources,
         &settings.reading,
         &mut Units::new(journal, 0),
         settings.as_of,
-        samples,
+        gathering,
         observer,
         &mut reject,
     )?;
@@ -228,7 +227,7 @@ fn read(
     counts.records = met.records;
     counts.rejected = met.rejected;
     counts.too_many_rejects = settings.reading.is_too_many(met.rejected, met.records);
-    Ok(profile)
+    Ok(gathering.finish()?.0)
 }
 
 /// What was met while pages were sampled.
@@ -242,24 +241,6 @@ pub(super) struct Sampled {
     pub(super) empty: u64,
 }
 
-/// What is remembered of pages.
-#[derive(Default, Serialize, Deserialize)]
-pub(super) struct Samples {
-    /// What lines are judged by.
-    pub(super) profile: Profile,
-    /// What pages are examined by, if they are to be.
-    pub(super) prior: Option<Prior>,
-}
-
-impl Samples {
-    fn merge(&mut self, other: Self) {
-        self.profile.merge(other.profile);
-        if let (Some(known), Some(other)) = (&mut self.prior, other.prior) {
-            known.merge(other);
-        }
-    }
-}
-
 /// Samples the pages of all inputs, into what is known already. Pages without a date, and with a later one, are of the
 /// day `as_of`.
 pub(super) fn sample(
@@ -267,18 +248,18 @@ pub(super) fn sample(
     reading: &Reading,
     units: &mut Units<'_>,
     as_of: Option<i32>,
-    samples: Samples,
+    gathering: Gathering,
     observer: &dyn Observer,
     reject: &mut dyn FnMut(Reject) -> Result<()>,
-) -> Result<(Samples, Sampled)> {
+) -> Result<(Gathering, Sampled)> {
     observer.phase("learning", sources.packed_bytes());
     let mut sampled = Sampled::default();
-    let known = RwLock::new(samples);
+    let known = RwLock::new(gathering);
     let make_worker = || Worker { known: &known, reading, as_of, reader: LineReader::default() };
     let take = |learned: Learned, _: &Worked<'_>| {
         sampled.pages += learned.pages;
         sampled.empty += learned.empty;
-        known.write().unwrap_or_else(PoisonError::into_inner).merge(learned.samples);
+        known.write().unwrap_or_else(PoisonError::into_inner).take(learned.samples)?;
         Ok(ControlFlow::Continue(()))
     };
     let met = read_records(sources, reading, units, observer, make_worker, Worker::page, take, reject)?;
@@ -309,14 +290,14 @@ struct Learned {
 
 /// Reads pages; one a thread.
 struct Worker<'a> {
-    known: &'a RwLock<Samples>,
+    known: &'a RwLock<Gathering>,
     reading: &'a Reading,
     as_of: Option<i32>,
     reader: LineReader,
 }
 
 impl Worker<'_> {
-    fn known(&self) -> RwLockReadGuard<'_, Samples> {
+    fn known(&self) -> RwLockReadGuard<'_, Gathering> {
         self.known.read().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -336,13 +317,15 @@ impl Worker<'_> {
         let as_of = self.as_of;
         let day = day.map(|day| day.min(as_of.unwrap_or(day))).or(as_of);
         let title = record.title.as_deref();
-        if learned.samples.profile.wants(&site, hash, day) && self.known().profile.wants(&site, hash, day) {
+        if learned.samples.profile.wants(&site, hash, day)
+            && self.known().held.profile.wants(&site, hash, day)
+        {
             let (title, author) = (title.unwrap_or_default(), record.author.as_deref());
             let page = SampledPage::read(hash, day, &record.text, title, author, &mut self.reader);
             learned.samples.profile.insert(&site, page);
         }
         let is_wanted = |prior: &Prior| prior.wants(&site, hash);
-        if self.known().prior.as_ref().is_some_and(is_wanted) {
+        if self.known().held.prior.as_ref().is_some_and(is_wanted) {
             let prior = learned.samples.prior.get_or_insert_default();
             if is_wanted(prior) {
                 prior.insert(&site, hash, prior::SampledPage::read(&record.text, title));
@@ -351,25 +334,65 @@ impl Worker<'_> {
     }
 }
 
-fn outcome(profile: &Profile, bytes: u64, counts: Counts, changes: Vec<SiteChange>, seconds: f64) -> Outcome {
-    let small = || profile.sites().filter(|(_, site)| site.sample.len() < ENOUGH_PAGES);
-    let disagreeing = || profile.sites().filter(|(_, site)| !site.other_hosts.is_empty());
-    let first_host =
-        |(name, host): (&str, Option<&str>)| (name.to_owned(), host.unwrap_or_default().to_owned());
-    Outcome {
-        profile: profile.digest(),
+fn outcome(
+    profile: &StoredProfile,
+    bytes: u64,
+    counts: Counts,
+    changes: Vec<SiteChange>,
+    clock: Clock,
+) -> Result<Outcome> {
+    let mut outcome = Outcome {
+        profile: profile.digest()?,
         bytes,
-        sites: profile.sites().len() as u64,
-        remembered: profile.sites().map(|(_, site)| site.sample.len() as u64).sum(),
-        small_sites: small().count() as u64,
-        small: small().take(LISTED).map(|(name, _)| name.to_owned()).collect(),
-        disagreeing_sites: disagreeing().count() as u64,
-        disagreeing: disagreeing()
-            .take(LISTED)
-            .map(|(name, site)| first_host((name, site.other_hosts.iter().next())))
-            .collect(),
+        sites: profile.len(),
+        remembered: 0,
+        small_sites: 0,
+        small: Vec::new(),
+        disagreeing_sites: 0,
+        disagreeing: Vec::new(),
         changes,
         counts,
-        seconds,
+        seconds: 0.0,
+    };
+    profile.for_each_some(
+        |_| true,
+        |some| {
+            let seen: Result<Vec<Seen>> = some.par_iter().map(Seen::of).collect();
+            some.iter().zip(seen?).for_each(|(site, seen)| outcome.count(&site.name, seen));
+            Ok(())
+        },
+    )?;
+    outcome.seconds = clock.report().seconds;
+    Ok(outcome)
+}
+
+/// What is counted of a site.
+struct Seen {
+    pages: usize,
+    other_host: Option<String>,
+}
+
+impl Seen {
+    fn of(site: &StoredSite) -> Result<Self> {
+        let site = site.profile()?;
+        Ok(Self { pages: site.sample.len(), other_host: site.other_hosts.iter().next().map(str::to_owned) })
+    }
+}
+
+impl Outcome {
+    fn count(&mut self, name: &str, Seen { pages, other_host }: Seen) {
+        self.remembered += pages as u64;
+        if pages < ENOUGH_PAGES {
+            self.small_sites += 1;
+            if self.small.len() < LISTED {
+                self.small.push(name.to_owned());
+            }
+        }
+        if let Some(host) = other_host {
+            self.disagreeing_sites += 1;
+            if self.disagreeing.len() < LISTED {
+                self.disagreeing.push((name.to_owned(), host));
+            }
+        }
     }
 }

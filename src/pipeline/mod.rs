@@ -22,11 +22,13 @@
 //! * [`replay`]: `tamis verify`: every removal proved again from raw text, with strings instead of hashes.
 //! * [`learn`]: what is remembered of each site; [`profiles`]: its file.
 //! * [`changes`]: what is new on a site since a profile was learned.
-//! * [`condemn`]: a profile as the judge of [`strip`].
+//! * [`stored`]: a profile of any number of sites; `gathering`, `site_runs`: how it is gathered. [`condemn`]: a profile as the judge of [`strip`];
+//!   `recent`: the sites it holds; `watches`: their newest pages.
 //! * [`rules`]: what profiles say, compared, and changed by a person.
 //! * [`strip`]: lines cut out of every page, as a judge says; tables that remember them.
 //! * [`run`](mod@run): `tamis run`: strip, then dedup what is left; `stripped`: the pages between the two.
 //! * [`report`](mod@report): what is found of the pages, written for people and programs; `shown`: the pages it shows.
+//!   `known_sites`: what pages are examined by.
 //! * `resume`: units of work that are not done twice.
 //! * [`restore`]: the inputs of `tamis strip`, byte for byte.
 //! * [`spread`]: dedup, stage by stage, for engines that hold the pages on many machines.
@@ -45,10 +47,12 @@ pub mod explain_line;
 pub mod formats;
 pub mod frames;
 pub mod freeze;
+mod gathering;
 pub mod held;
 pub mod index;
 mod indexed;
 pub mod ingest;
+mod known_sites;
 pub mod learn;
 pub mod manifest;
 mod needs;
@@ -57,6 +61,7 @@ pub mod profiles;
 pub mod propose;
 pub mod prove;
 mod read;
+mod recent;
 pub mod records;
 pub mod replay;
 pub mod report;
@@ -69,11 +74,14 @@ pub mod sampled;
 pub mod settings;
 pub mod shown;
 pub mod signed;
+mod site_runs;
 pub mod spread;
+pub mod stored;
 pub mod stories;
 pub mod strip;
 mod stripped;
 pub mod templates;
+mod watches;
 pub mod waves;
 pub mod write;
 

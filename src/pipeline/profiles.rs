@@ -1,25 +1,15 @@
-//! Profiles in files: the bytes of [`encoding`], packed.
+//! Profiles in files: the bytes of [`encoding`], packed. Whoever has very many sites reads them with [`stored`](super::stored).
 
-use super::rows::hex;
 use crate::boilerplate::encoding::{self, MAGIC};
 use crate::boilerplate::profile::Profile;
 use crate::error::{Error, ErrorKind, Result};
-use crate::hash;
 use crate::io::output::Existing;
 use crate::io::packed_file::{self, PackedFile};
 use std::path::Path;
 
 /// Reads a profile.
 pub fn read(place: &Path) -> Result<Profile> {
-    Ok(read_with_digest(place)?.0)
-}
-
-/// Reads a profile, and says its digest ([`Profile::digest`]).
-pub fn read_with_digest(place: &Path) -> Result<(Profile, String)> {
-    let bytes = packed_file::read(place)?;
-    let profile = encoding::decode(&bytes, &place.display().to_string())?;
-    // There is one way to write a profile, so the digest of the file is that of the profile.
-    Ok((profile, hex(hash::digest(&bytes))))
+    encoding::decode(&packed_file::read(place)?, &place.display().to_string())
 }
 
 /// Fails if a profile cannot be written to `place`; also worth asking before the work begins.

@@ -23,9 +23,10 @@ use super::prove::{TextReader, Texts};
 use super::resume::Units;
 use super::rows::{ClusterRow, FramedRow, RemovedRow, SyndicationRow, TEXT, TemplateRow};
 use super::run::PROFILE;
-use super::settings::{Scope, Settings};
+use super::settings::{Reading, Scope, Settings};
+use super::stored::StoredProfile;
 use super::stripped::Stripper;
-use super::{Observer, frames, go_on, profiles};
+use super::{Observer, frames, go_on};
 use crate::boilerplate::judge::Strictness;
 use crate::difference::{string_common, string_overlap};
 use crate::error::{Error, ErrorKind, Result};
@@ -175,8 +176,10 @@ impl Again {
             let fault = format!("was made with text profile {profile}, this Tamis has {PROFILE_VERSION}");
             return Err(Error::new(ErrorKind::Saved, place, fault).next_step("use the Tamis that wrote it"));
         }
-        let judge = manifest.strip.as_ref().map(|strip| saved_judge(folder, &strip.of)).transpose()?;
         let mut settings = Settings::new(inputs.to_vec(), folder);
+        settings.reading.temp_dir = temp_dir;
+        let strip = manifest.strip.as_ref();
+        let judge = strip.map(|strip| saved_judge(folder, &strip.of, &settings.reading)).transpose()?;
         let made_with = &manifest.settings;
         settings.ngram = made_with.ngram;
         settings.threshold = made_with.threshold;
@@ -185,7 +188,6 @@ impl Again {
         settings.reading.longest_record = made_with.longest_record;
         settings.scope = made_with.scope;
         settings.reading.in_order = made_with.in_order;
-        settings.reading.temp_dir = temp_dir;
         let sources = settings.reading.open(None)?.0;
         Ok(Self { sources, settings, judge })
     }
@@ -202,16 +204,16 @@ impl Again {
 }
 
 /// The judge by which a run stripped, from the profile in its folder.
-fn saved_judge(folder: &Path, of: &StripSettings) -> Result<ProfileJudge> {
+fn saved_judge(folder: &Path, of: &StripSettings, reading: &Reading) -> Result<ProfileJudge> {
     let place = folder.join(PROFILE);
-    let (profile, digest) = profiles::read_with_digest(&place)?;
+    let (profile, digest) = StoredProfile::read_with_digest(&place, &reading.temp_dir, reading.memory)?;
     if digest != of.profile {
         let place = place.display().to_string();
         return Err(Error::new(ErrorKind::Saved, place, "is not the profile that the run was made with")
             .next_step("use an unchanged copy of the folder"));
     }
     let strictness = if of.strict { Strictness::Strict } else { Strictness::Usual };
-    Ok(ProfileJudge::new(profile, strictness))
+    ProfileJudge::within(profile, strictness, &reading.temp_dir, reading.memory)
 }
 
 /// Judges removals from texts.

@@ -3,12 +3,12 @@
 use super::dedup::Done;
 use super::prove::{TextReader, Texts};
 use super::shown::{Showcase, rejects};
-use super::strip::Judge as _;
+use super::strip::Conclusion;
 use super::stripped::{StrippedPages, Stripper};
 use crate::audit::baseline::compare;
 use crate::audit::examine::Examiner;
 use crate::audit::gates::Gates;
-use crate::audit::report::{Flow, REPORT_VERSION, Report};
+use crate::audit::report::{Flow, JunkLine, REPORT_VERSION, Report};
 use crate::audit::summary::{Batch, Held, Removed, Summary, summarise};
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::lists::text_file;
@@ -65,13 +65,21 @@ fn earlier(place: &Path) -> Result<Report> {
     Ok(report)
 }
 
+/// What is known of sites when all their pages are judged.
+pub(super) struct Concluded {
+    /// What became of them.
+    pub(super) conclusion: Conclusion,
+    /// The lines of their templates that most articles have, by site.
+    pub(super) lines: BTreeMap<String, Vec<JunkLine>>,
+}
+
 /// Sums up what was found, and writes it.
 pub(super) fn report(
     done: &Done<'_>,
     stripped: &StrippedPages,
     stripper: Stripper<'_>,
-    settings: &ReportSettings,
-    against: &Against,
+    concluded: Concluded,
+    (settings, against): (&ReportSettings, &Against),
 ) -> Result<Report> {
     let Some(known) = stripper.known else { unreachable!("pages were examined by it") };
     let texts = || Texts { sources: done.sources, pages: done.pages, settings: done.settings };
@@ -81,8 +89,9 @@ pub(super) fn report(
         done.removals.iter().map(|of| Removed { page: of.page, kept: of.kept, relation: of.relation });
     let mut template: Vec<u32> = done.templates.iter().flat_map(|template| template.pages.clone()).collect();
     template.sort_unstable();
-    let drifts = stripper.judge.drifts().into_iter().map(|(site, drift)| (site, drift.to_string()));
-    let left_alone = stripper.judge.left_alone().into_iter().map(|site| (site, LEFT_ALONE.to_owned()));
+    let Concluded { conclusion: Conclusion { drifts, left_alone }, lines } = concluded;
+    let drifts = drifts.into_iter().map(|(site, drift)| (site, drift.to_string()));
+    let left_alone = left_alone.into_iter().map(|site| (site, LEFT_ALONE.to_owned()));
     let mut showcase =
         Showcase { texts: texts(), flags: &[], spans, judge: stripper.judge, removals: done.removals };
     let Summary { mut report, flags, examples } = summarise(Batch {
@@ -94,7 +103,7 @@ pub(super) fn report(
         template: &template,
         held: &held(done),
         syndication: flows(done),
-        lines: showcase.junk(),
+        lines,
         drifts: left_alone.chain(drifts).collect::<BTreeMap<_, _>>(),
         rejects: rejects(done.folder)?,
         as_of: settings.as_of,

@@ -6,26 +6,27 @@
 //! ([`dedup`](mod@super::dedup)): candidates, proof, decision, output.
 
 use super::changes::{SiteChange, look_back};
-use super::condemn::ProfileJudge;
+use super::condemn::{ProfileJudge, line_rows};
 use super::dedup::{self, Conducted, Done, Job, Learned, Stripping};
+use super::gathering::Gathering;
 use super::indexed::Indexed;
-use super::learn::Samples;
 use super::manifest::{LearnSettings, StripReport, StripSettings};
-use super::report::{Against, ReportSettings, report};
+use super::report::{Against, Concluded, ReportSettings, report};
 use super::resume::Units;
-use super::settings::Settings;
-use super::shown::SAMPLED_SITES;
-use super::strip::{self, Judge as _};
-use super::stripped::{StrippedPages, Stripper};
+use super::settings::{Reading, Settings};
+use super::shown::{SAMPLED_SITES, junk};
+use super::stored::StoredProfile;
+use super::strip::{Conclusion, LINES};
+use super::stripped::Stripper;
 use super::write::PageSink;
-use super::{Observer, learn, profiles};
-use crate::audit::prior::Prior;
+use super::{Observer, known_sites, learn, profiles};
 use crate::audit::report::Report;
 use crate::boilerplate::judge::Strictness;
-use crate::boilerplate::profile::Profile;
 use crate::error::Result;
 use crate::io::output::Existing;
+use crate::io::tables::TableWriter;
 use bitvec::vec::BitVec;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// The profile in the folder of a run.
@@ -107,16 +108,15 @@ fn attempt(
 ) -> Result<Attempt> {
     let RunSettings { dedup, merge, strictness, as_of, approve_above, .. } = settings;
     learn::validate_share(*approve_above)?;
-    let mut known = Profile::default();
-    for place in merge {
-        known.merge(profiles::read(place)?);
-    }
+    let Reading { temp_dir, memory, .. } = &dedup.reading;
+    let mut known = StoredProfile::merged(merge, temp_dir, *memory)?;
     let against = Against::read(&settings.report)?;
     let command = if dedup.writes_tables() { COMMAND } else { "audit" };
-    let described = (known.digest(), *strictness, *as_of, *approve_above, view);
+    let digest = known.digest()?;
+    let described = (&digest, *strictness, *as_of, *approve_above, view);
     let mut job = Job::open(dedup, command, &described, observer)?;
     let learn_settings = LearnSettings {
-        profile: known.digest(),
+        profile: digest.clone(),
         strict: *strictness == Strictness::Strict,
         as_of: *as_of,
         approve_above: *approve_above,
@@ -125,28 +125,35 @@ fn attempt(
     let view = view.unwrap_or_else(|| index.map_or(0, |index| index.catalogue().pages()));
     let of_index = index.map(|index| index.profile(view)).transpose()?;
     if let Some(of_index) = &of_index {
-        known.merge(of_index.clone());
+        known = known.and(of_index, temp_dir, *memory)?;
     }
-    let before = (!known.is_empty()).then(|| known.clone());
     let reading = &dedup.reading;
-    let mut learning = Units::new(&job.journal, 0).and(&format!("learn {}", known.digest()));
+    let mut learning = Units::new(&job.journal, 0).and(&format!("learn {}", known.digest()?));
     // Records that cannot be used are told of in the second pass.
-    let samples = Samples { profile: known, prior: Some(Prior::default()) };
-    let (samples, sampled) =
-        learn::sample(&mut job.sources, reading, &mut learning, *as_of, samples, observer, &mut |_| Ok(()))?;
+    let gathering = Gathering::new(&known, true, temp_dir, *memory)?;
+    let (gathering, sampled) = learn::sample(
+        &mut job.sources,
+        reading,
+        &mut learning,
+        *as_of,
+        gathering,
+        observer,
+        &mut |_| Ok(()),
+    )?;
     job.sources.rewind()?;
-    let Samples { mut profile, prior } = samples;
-    let changes = before.map(|before| look_back(&before, &mut profile, *approve_above)).unwrap_or_default();
+    let (profile, prior) = gathering.finish()?;
+    let (changes, profile) = look_back(&known, profile, *approve_above, temp_dir, *memory)?;
+    drop(known);
     job.clock.phase("learn");
 
-    let of = StripSettings { profile: profile.digest(), strict: learn_settings.strict };
+    let of = StripSettings { profile: profile.digest()?, strict: learn_settings.strict };
     if dedup.writes_tables() {
-        let file = profiles::create(&job.folder().join(PROFILE), Existing::Refuse)?;
-        profiles::write(&profile, file)?;
+        profile.write(profiles::create(&job.folder().join(PROFILE), Existing::Refuse)?)?;
     }
-    let taught = of_index.is_some().then(|| profile.clone());
-    let judge = ProfileJudge::new(profile, *strictness);
-    let known = prior.unwrap_or_default().freeze();
+    let taught = of_index.is_some().then(|| profile.to_profile()).transpose()?;
+    let judge = ProfileJudge::within(profile, *strictness, temp_dir, *memory)?;
+    let Some(prior) = prior else { unreachable!("pages were sampled for it") };
+    let (known, faults) = known_sites::known(prior, *memory)?;
     let stripper = Stripper { judge: &judge, known: Some(&known) };
     let stripping = Stripping {
         command,
@@ -163,16 +170,16 @@ fn attempt(
     let dedup = job.conduct(&stripping, &dedup, observer, standard_output, |mut done| {
         let Some(stripped) = done.stripped.take() else { unreachable!("there is a judge") };
         let counts = stripped.counts.clone();
-        reported = Some(report(&done, &stripped, stripper, &settings.report, &against)?);
+        let concluded = conclude(&done, &judge)?;
+        let Conclusion { drifts, left_alone } = concluded.conclusion.clone();
+        reported = Some(report(&done, &stripped, stripper, concluded, (&settings.report, &against))?);
+        faults.none()?;
         if done.settings.writes_tables() {
-            write(&done, stripped, &judge)?;
+            let Done { folder, sources, written, settings, .. } = done;
+            let lines = lines_of(written);
+            stripped.into_spans().write(folder, settings.tables, sources, |page| lines[page as usize])?;
         }
-        Ok(Some(StripReport {
-            of: of.clone(),
-            counts,
-            drifts: judge.drifts(),
-            no_articles: judge.left_alone(),
-        }))
+        Ok(Some(StripReport { of: of.clone(), counts, drifts, no_articles: left_alone }))
     })?;
     let dedup = match dedup {
         Conducted::Done(outcome) => *outcome,
@@ -182,12 +189,21 @@ fn attempt(
     Ok(Attempt::Done(Box::new(Outcome { dedup, changes, report })))
 }
 
-/// Writes what a run says besides what `tamis dedup` does.
-fn write(done: &Done<'_>, stripped: StrippedPages, judge: &ProfileJudge) -> Result<()> {
-    let Done { folder, sources, written, settings, .. } = *done;
-    let lines = lines_of(written);
-    stripped.into_spans().write(folder, settings.tables, sources, |page| lines[page as usize])?;
-    strip::write_lines(folder, settings.tables, judge)
+/// What is known of sites when all their pages are judged. Writes how each line was judged.
+fn conclude(done: &Done<'_>, judge: &ProfileJudge) -> Result<Concluded> {
+    let Done { folder, settings, .. } = done;
+    let mut rows =
+        settings.writes_tables().then(|| TableWriter::create(folder, LINES, settings.tables)).transpose()?;
+    let mut lines = BTreeMap::new();
+    let conclusion = judge.conclude_rules(&mut |site, rules| {
+        lines.insert(site.to_owned(), junk(rules));
+        match &mut rows {
+            Some(table) => line_rows(site, rules).iter().try_for_each(|row| table.row(row)),
+            None => Ok(()),
+        }
+    })?;
+    rows.map_or(Ok(()), TableWriter::finish)?;
+    Ok(Concluded { conclusion, lines })
 }
 
 /// For each page the 1-based line of `pages.jsonl` that it stands in, if it is written.

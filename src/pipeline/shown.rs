@@ -14,7 +14,7 @@ use crate::audit::facts::Flags;
 use crate::audit::metric::Metric;
 use crate::audit::report::{Cluster, JunkLine, Reject, Run, Sample, SampleLine, Side};
 use crate::boilerplate::edits::key_of_text;
-use crate::boilerplate::judge::Tier;
+use crate::boilerplate::judge::{Rule, Tier};
 use crate::boilerplate::line::LineReader;
 use crate::boilerplate::spans::{Span, put_back};
 use crate::difference::{Stretch, difference};
@@ -176,8 +176,9 @@ impl Showcase<'_> {
         let spans = lost.map_or(&[][..], |tail| &tail.spans);
         let text = whole(rest, spans)?;
         let starts: BTreeSet<u64> = spans.iter().map(|span| span.start).collect();
-        let reasons: HashMap<u32, &[String]> =
-            self.judge.rules(site).iter().map(|rule| (rule.template, &rule.reasons[..])).collect();
+        let reasons: HashMap<u32, Vec<String>> = self.judge.with_rules(site, |rules| {
+            rules.iter().map(|rule| (rule.template, rule.reasons.clone())).collect()
+        })?;
         let mut reader = LineReader::default();
         let mut shown = Vec::new();
         let mut more = 0;
@@ -189,27 +190,10 @@ impl Showcase<'_> {
             let line = &text[range.clone()];
             let stripped = starts.contains(&(range.start as u64));
             let of_rule = stripped.then(|| reasons.get(&key_of_text(line.trim(), &mut reader))).flatten();
-            let reasons = of_rule.map(|reasons| reasons.to_vec()).unwrap_or_default();
+            let reasons = of_rule.cloned().unwrap_or_default();
             shown.push(SampleLine { text: beginning(line, CHARACTERS_OF_LINE), stripped, reasons });
         }
         Ok((shown, more))
-    }
-
-    /// The lines of each site's template that most articles have, by site.
-    pub(super) fn junk(&self) -> BTreeMap<String, Vec<JunkLine>> {
-        let sites = self.judge.met_rules();
-        let told = sites.into_iter().map(|(site, rules)| {
-            let rules = rules.iter().filter(|rule| rule.tier > Tier::Keep && !rule.line.is_empty());
-            let line = |rule: &crate::boilerplate::judge::Rule| JunkLine {
-                line: beginning(&rule.line, CHARACTERS_OF_LINE),
-                pages: rule.pages,
-                of: rule.of,
-                tier: rule.tier.name().to_owned(),
-                reasons: rule.reasons.clone(),
-            };
-            (site.to_owned(), rules.take(LINES_OF_SITE).map(line).collect())
-        });
-        told.collect()
     }
 
     /// The largest clusters, the kept page beside the page most unlike it; and how many there are besides.
@@ -272,6 +256,19 @@ impl Showcase<'_> {
         };
         found.stretches.into_iter().map(run).collect()
     }
+}
+
+/// The lines of a site's template that most articles have.
+pub(super) fn junk(rules: &[Rule]) -> Vec<JunkLine> {
+    let told = rules.iter().filter(|rule| rule.tier > Tier::Keep && !rule.line.is_empty());
+    let line = |rule: &Rule| JunkLine {
+        line: beginning(&rule.line, CHARACTERS_OF_LINE),
+        pages: rule.pages,
+        of: rule.of,
+        tier: rule.tier.name().to_owned(),
+        reasons: rule.reasons.clone(),
+    };
+    told.take(LINES_OF_SITE).map(line).collect()
 }
 
 /// A text with what it lost.

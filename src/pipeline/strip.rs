@@ -10,6 +10,7 @@
 mod cut;
 pub(super) mod cutter;
 mod gaps;
+mod losses;
 pub mod manifest;
 pub mod rows;
 pub(super) mod waiting;
@@ -35,6 +36,7 @@ use crate::io::tables::{TableFormat, TableWriter, write_document};
 use crate::page;
 use cut::{Cut, Worker};
 use gaps::Gaps;
+use losses::{Losses, SiteLosses};
 use manifest::{CountsReport, Manifest, SettingsReport};
 use rows::{LineRow, PageHead};
 use serde::{Deserialize, Serialize};
@@ -56,7 +58,7 @@ pub trait Judge: Sync {
         site: &str,
         record: &Record<'_>,
         keep: &mut Vec<bool>,
-    ) -> Verdict;
+    ) -> Result<Verdict>;
 
     /// Appends the words of the lines that stay of the page that was judged last, if the workspace holds them.
     fn words(_: &Self::Workspace, _text: &str, _keep: &[bool], _out: &mut Vec<u64>) -> bool {
@@ -69,20 +71,22 @@ pub trait Judge: Sync {
     }
 
     /// Remembers pages of these sites, in input order. The same pages again change nothing.
-    fn see<'a>(&self, _sites: impl Iterator<Item = &'a str>, _seen: Vec<Seen>) {}
-
-    /// How each line was judged, in any order: the rows of `lines.jsonl`.
-    fn line_rows(&self) -> Vec<LineRow>;
-
-    /// Sites whose pages have another template than those that were learned from, by name; asked when all are judged.
-    fn drifts(&self) -> BTreeMap<String, Drift> {
-        BTreeMap::new()
+    fn see<'a>(&self, _sites: impl Iterator<Item = &'a str>, _seen: Vec<Seen>) -> Result<()> {
+        Ok(())
     }
 
+    /// Asked when all pages are judged: hands to `tell` how each line was judged, the rows of `lines.jsonl`, by site, line and
+    /// template, and says what became of sites.
+    fn conclude(&self, tell: &mut dyn FnMut(LineRow) -> Result<()>) -> Result<Conclusion>;
+}
+
+/// What became of the sites whose pages were judged.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Conclusion {
+    /// Sites whose pages have another template than those that were learned from, by name.
+    pub drifts: BTreeMap<String, Drift>,
     /// Sites that are left alone because no articles were found, by name.
-    fn left_alone(&self) -> Vec<String> {
-        Vec::new()
-    }
+    pub left_alone: Vec<String>,
 }
 
 /// What a judge remembers of a page: judging changes nothing, so that it need not be done twice to be known.
@@ -158,7 +162,7 @@ pub struct Outcome {
     /// Files in walked folders that were left alone.
     pub left_alone: u64,
     /// What every site lost.
-    pub sites: BTreeMap<String, SiteCounts>,
+    pub sites: SiteLosses,
     /// The table with what is left of its texts, if one was read.
     pub kept: Option<Table>,
     /// Whether more records were rejected than the settings allow.
@@ -176,7 +180,8 @@ pub struct SiteCounts {
     pub stripped_characters: u64,
 }
 
-/// What is left of one text of a site, the lines that went, and whether it has an article; all of it if nothing is to go.
+/// What is left of one text of a site, the lines that went, and whether it has an article; all of it if nothing is to go, or if what
+/// is known of its site cannot be read back from a temporary file.
 pub fn strip_text<J: Judge>(
     judge: &J,
     workspace: &mut J::Workspace,
@@ -184,8 +189,10 @@ pub fn strip_text<J: Judge>(
     record: &Record<'_>,
 ) -> (String, Vec<Span>, bool) {
     let mut keep = Vec::new();
-    let Verdict { article, .. } = judge.judge(workspace, site, record, &mut keep);
-    let stripped = if article && keep.contains(&false) { cut(&record.text, &keep) } else { None };
+    let verdict = judge.judge(workspace, site, record, &mut keep);
+    let (article, is_judged) = (verdict.as_ref().is_ok_and(|verdict| verdict.article), verdict.is_ok());
+    let stripped =
+        if is_judged && article && keep.contains(&false) { cut(&record.text, &keep) } else { None };
     let (rest, spans) = stripped.unwrap_or_else(|| (record.text.to_string(), Vec::new()));
     (rest, spans, article)
 }
@@ -214,7 +221,7 @@ pub fn strip<J: Judge>(settings: &Settings, judge: &J, observer: &dyn Observer) 
         || Worker::new(settings, judge),
         Worker::page,
         |mut cut, batch| {
-            judge.see(cut.sites.keys().map(String::as_str), std::mem::take(&mut cut.seen));
+            judge.see(cut.sites.keys().map(String::as_str), std::mem::take(&mut cut.seen))?;
             writer.take(cut, batch).map(|()| ControlFlow::Continue(()))
         },
         &mut |row| rejects.row(&row),
@@ -226,7 +233,7 @@ pub fn strip<J: Judge>(settings: &Settings, judge: &J, observer: &dyn Observer) 
     clock.phase("strip");
 
     let Written { counts, sites, text_bytes, digest, kept } = writer.finish(folder, &sources, &met)?;
-    write_lines(folder, settings.tables, judge)?;
+    let Conclusion { drifts, left_alone: no_articles } = write_lines(folder, settings.tables, judge)?;
     let inputs = sources.list().iter().zip(&met.by_source);
     let inputs = inputs.map(|(source, counts)| InputRow::new(source, *counts));
     table(folder, "inputs.jsonl", settings.tables, inputs)?;
@@ -243,8 +250,8 @@ pub fn strip<J: Judge>(settings: &Settings, judge: &J, observer: &dyn Observer) 
         settings: settings_report,
         inputs,
         counts,
-        drifts: judge.drifts(),
-        no_articles: judge.left_alone().into_iter().filter(|site| sites.contains_key(site)).collect(),
+        drifts,
+        no_articles,
         timing: clock.report(),
         memory: MemoryReport { peak_bytes: resident::peak_bytes() },
     };
@@ -255,11 +262,15 @@ pub fn strip<J: Judge>(settings: &Settings, judge: &J, observer: &dyn Observer) 
     Ok(Outcome { manifest, files: sources.list().len(), left_alone, sites, kept, too_many_rejects })
 }
 
+/// The table of lines.
+pub(super) const LINES: &str = "lines.jsonl";
+
 /// Writes `lines.jsonl`: how each line was judged.
-pub(super) fn write_lines<J: Judge>(folder: &Path, format: TableFormat, judge: &J) -> Result<()> {
-    let mut lines = judge.line_rows();
-    lines.sort_by(|a, b| (&a.site, &a.line, &a.template).cmp(&(&b.site, &b.line, &b.template)));
-    table(folder, "lines.jsonl", format, lines)
+fn write_lines<J: Judge>(folder: &Path, format: TableFormat, judge: &J) -> Result<Conclusion> {
+    let mut lines = TableWriter::create(folder, LINES, format)?;
+    let conclusion = judge.conclude(&mut |row| lines.row(&row))?;
+    lines.finish()?;
+    Ok(conclusion)
 }
 
 /// Rows name files; `tamis restore` could not tell files of one name apart.
@@ -298,7 +309,7 @@ struct Writer<'a> {
     converted: Vec<ConvertedPage>,
     written: u64,
     counts: CountsReport,
-    sites: BTreeMap<String, SiteCounts>,
+    sites: Losses,
     text_bytes: u64,
     digest: u128,
 }
@@ -306,7 +317,7 @@ struct Writer<'a> {
 /// What is left to say when all pages are written.
 struct Written {
     counts: CountsReport,
-    sites: BTreeMap<String, SiteCounts>,
+    sites: SiteLosses,
     text_bytes: u64,
     digest: u128,
     kept: Option<Table>,
@@ -324,7 +335,7 @@ impl<'a> Writer<'a> {
             converted: Vec::new(),
             written: 0,
             counts: CountsReport::default(),
-            sites: BTreeMap::new(),
+            sites: Losses::new(&settings.reading.temp_dir, settings.reading.memory),
             text_bytes: 0,
             digest: 0,
         })
@@ -363,13 +374,7 @@ impl<'a> Writer<'a> {
         }
         self.counts.add(&cut.counts);
         self.text_bytes += cut.text_bytes;
-        for (site, of) in cut.sites {
-            let site = self.sites.entry(site).or_default();
-            site.pages += of.pages;
-            site.characters += of.characters;
-            site.stripped_characters += of.stripped_characters;
-        }
-        Ok(())
+        self.sites.take(cut.sites)
     }
 
     fn finish(self, folder: &Path, sources: &Sources, met: &Tally) -> Result<Written> {
@@ -384,7 +389,8 @@ impl<'a> Writer<'a> {
         gaps.write(sources, &mut table)?;
         table.finish()?;
         counts.rejected = met.rejected;
-        counts.sites = sites.keys().filter(|site| !site.is_empty()).count() as u64;
+        let sites = sites.finish()?;
+        counts.sites = sites.named()?;
         Ok(Written { counts, sites, text_bytes, digest, kept })
     }
 }

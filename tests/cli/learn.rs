@@ -96,13 +96,14 @@ fn files_that_are_no_profile_of_this_version_are_refused() {
     workdir.write("plain.tamis", &plain);
     workdir.write("cut.tamis", &packed[..packed.len() / 2]);
     workdir.write("cut-plain.tamis", &plain[..plain.len() / 2]);
-    workdir.write("bomb.tamis", crate::support::workdir::zst(&vec![0; 64 << 20]));
+    let bomb = [&plain[..24], &vec![0; 64 << 20]].concat();
+    workdir.write("bomb.tamis", crate::support::workdir::zst(&bomb));
     workdir.write("text.tamis", "no profile");
     for (name, says) in [
         ("other.tamis", "has format version 9, this Tamis has 2"),
         ("cut.tamis", "cut off"),
         ("cut-plain.tamis", "cut off"),
-        ("bomb.tamis", "damaged"),
+        ("bomb.tamis", "is damaged: it unpacks to more than Tamis writes"),
         ("text.tamis", "is no profile"),
         ("missing.tamis", "missing.tamis"),
     ] {

@@ -6,11 +6,11 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 use tamis::boilerplate::bottom::{BottomK, Limits, PageKey};
 use tamis::boilerplate::edits::{Decision, Edit};
-use tamis::boilerplate::encoding::{FORMAT_VERSION, MAGIC, decode, encode};
+use tamis::boilerplate::encoding::{Decoder, FORMAT_VERSION, MAGIC, decode, decode_site, encode};
 use tamis::boilerplate::line::LineReader;
-use tamis::boilerplate::profile::Profile;
+use tamis::boilerplate::profile::{Profile, SiteProfile};
 use tamis::boilerplate::sample::{MOST_LINES, NEWEST, SampledPage, SiteSample, WHOLE, page_hash};
-use tamis::error::ErrorKind;
+use tamis::error::{Error, ErrorKind};
 
 /// A delivery of a page: which text, and what came with it.
 type Delivery = (u8, u8, Option<i32>);
@@ -180,6 +180,22 @@ fn merged(a: &Profile, b: &Profile) -> Profile {
     merged
 }
 
+/// What is read of a file that comes in pieces of `size` bytes; or the fault.
+fn read_in_pieces(bytes: &[u8], size: usize) -> Result<Profile, String> {
+    let mut sites = Vec::new();
+    let mut take = |name: &str, bytes: &[u8], site: &SiteProfile| {
+        assert!(decode_site(bytes).as_ref() == Some(site));
+        sites.push((name.to_owned(), site.clone()));
+        Ok(())
+    };
+    let mut decoder = Decoder::new("p".to_owned());
+    let told = |error: Error| error.to_string();
+    bytes.chunks(size).try_for_each(|piece| decoder.push(piece, &mut take)).map_err(told)?;
+    let digest = decoder.finish(&mut take).map_err(told)?;
+    assert_eq!(digest, tamis::hash::digest(bytes));
+    Ok(sites.into_iter().collect())
+}
+
 /// A file with a checksum that fits.
 fn stamped(mut bytes: Vec<u8>) -> Vec<u8> {
     let checksum = tamis::hash::digest(&bytes);
@@ -209,20 +225,26 @@ proptest! {
         profile in profile(),
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
         length in any::<prop::sample::Index>(),
+        size in 1usize..100,
     ) {
         let bytes = encode(&profile);
+        prop_assert!(read_in_pieces(&bytes, size) == Ok(profile));
         let cut = &bytes[..length.index(bytes.len())];
         let fault = decode(cut, "p").unwrap_err();
+        prop_assert_eq!(read_in_pieces(cut, size), Err(fault.to_string()));
         prop_assert_eq!(fault.kind(), ErrorKind::Saved);
         prop_assert!(fault.to_string().contains(" ("), "{}", fault);
 
         let mut changed = bytes.clone();
         changes.iter().for_each(|(at, byte)| changed[at.index(bytes.len())] = *byte);
         prop_assert!(changed == bytes || decode(&changed, "p").is_err());
+        let told = |of: Result<Profile, Error>| of.map_err(|error| error.to_string());
+        prop_assert!(read_in_pieces(&changed, size) == told(decode(&changed, "p")));
 
         // With a checksum that fits, what is read is what would be written.
         changed.truncate(bytes.len() - 16);
         let changed = stamped(changed);
+        prop_assert!(read_in_pieces(&changed, size) == told(decode(&changed, "p")));
         if let Ok(read) = decode(&changed, "p") {
             prop_assert!(encode(&read) == changed);
         }

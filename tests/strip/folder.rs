@@ -4,6 +4,7 @@ use super::{Dice, Junk, restored, stripped};
 use crate::support::workdir::{Prose, Workdir, line, record};
 use serde_json::json;
 use std::collections::BTreeMap;
+use tamis::pipeline::strip::SiteCounts;
 
 /// Some pages with a line of junk, some without, of three sites.
 pub(super) fn crawl() -> String {
@@ -100,8 +101,9 @@ fn figures_add_up() {
     assert_eq!((outcome.manifest.inputs.text_bytes, counts.stripped_bytes), (bytes, bytes - rest_bytes));
     assert_eq!((counts.pages, counts.rejected, counts.sites), (42, 1, 4));
     assert!(outcome.too_many_rejects);
-    let by_site: BTreeMap<_, _> =
-        outcome.sites.iter().map(|(site, of)| (site.as_str(), of.stripped_characters)).collect();
+    let mut by_site = BTreeMap::new();
+    let count = |site: &str, of: SiteCounts| _ = by_site.insert(site.to_owned(), of.stripped_characters);
+    outcome.sites.for_each(count).unwrap();
     assert_eq!(by_site.values().sum::<u64>(), counts.stripped_characters);
     assert_eq!((by_site["site-0"], by_site[""], by_site["site-9"]), (0, 5, 0));
 }
@@ -182,7 +184,8 @@ fn the_summary_names_the_sites_that_lost_most() {
     workdir.write("in.jsonl", pages + &record("q", "whole", "nothing"));
     let mut settings = None;
     let outcome = stripped(&workdir, &["in.jsonl"], &Junk, |given| settings = Some(given.clone())).unwrap();
-    let text = tamis::cli::strip::summary(&outcome, &settings.unwrap());
+    let junkiest = tamis::cli::strip::junkiest(&outcome).unwrap();
+    let text = tamis::cli::strip::summary(&outcome, &settings.unwrap(), &junkiest);
     let places: Vec<Option<usize>> =
         (0..9).map(|number| text.find(&format!("page  s{number}\\u{{1b}}"))).collect();
     assert!(places[4..].iter().all(Option::is_some) && places[4..].is_sorted_by(|a, b| a > b), "{text}");

@@ -11,7 +11,7 @@ use tamis::io::record::Record;
 use tamis::pipeline::Silent;
 use tamis::pipeline::restore::restore;
 use tamis::pipeline::strip::rows::LineRow;
-use tamis::pipeline::strip::{Judge, Outcome, Settings, Verdict, strip};
+use tamis::pipeline::strip::{Conclusion, Judge, Outcome, Settings, Verdict, strip};
 
 /// Strips lines at random: each page and seed the same lines every time. Texts that begin with `?` are no articles.
 pub struct Dice(pub u64);
@@ -19,16 +19,22 @@ pub struct Dice(pub u64);
 impl Judge for Dice {
     type Workspace = u64;
 
-    fn judge(&self, pages: &mut u64, site: &str, record: &Record<'_>, keep: &mut Vec<bool>) -> Verdict {
+    fn judge(
+        &self,
+        pages: &mut u64,
+        site: &str,
+        record: &Record<'_>,
+        keep: &mut Vec<bool>,
+    ) -> Result<Verdict> {
         *pages += 1;
         let lines = record.text.split('\n').enumerate();
         keep.extend(lines.map(|(number, line)| {
             tamis::hash::seeded(format!("{site}/{number}/{line}").as_bytes(), self.0) & 2 == 0
         }));
-        Verdict::formless(!record.text.starts_with('?'))
+        Ok(Verdict::formless(!record.text.starts_with('?')))
     }
 
-    fn line_rows(&self) -> Vec<LineRow> {
+    fn conclude(&self, tell: &mut dyn FnMut(LineRow) -> Result<()>) -> Result<Conclusion> {
         let row = |site: &str, line: &str| LineRow {
             site: site.to_owned(),
             line: line.to_owned(),
@@ -41,7 +47,8 @@ impl Judge for Dice {
             stripped: 1,
             reasons: vec!["dice".to_owned()],
         };
-        vec![row("b", "x"), row("a", "z"), row("a", "y")]
+        [row("a", "y"), row("a", "z"), row("b", "x")].into_iter().try_for_each(tell)?;
+        Ok(Conclusion::default())
     }
 }
 
@@ -51,13 +58,13 @@ pub struct Junk;
 impl Judge for Junk {
     type Workspace = ();
 
-    fn judge(&self, (): &mut (), _site: &str, record: &Record<'_>, keep: &mut Vec<bool>) -> Verdict {
+    fn judge(&self, (): &mut (), _site: &str, record: &Record<'_>, keep: &mut Vec<bool>) -> Result<Verdict> {
         keep.extend(record.text.split('\n').map(|line| line.trim() != "junk"));
-        Verdict::formless(true)
+        Ok(Verdict::formless(true))
     }
 
-    fn line_rows(&self) -> Vec<LineRow> {
-        Vec::new()
+    fn conclude(&self, _tell: &mut dyn FnMut(LineRow) -> Result<()>) -> Result<Conclusion> {
+        Ok(Conclusion::default())
     }
 }
 

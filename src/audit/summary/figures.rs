@@ -42,17 +42,16 @@ fn quartiles(sorted: &[u64]) -> [u64; 5] {
 }
 
 fn metrics(batch: &Batch<'_>, verdicts: &Verdicts, pages: &[u32]) -> BTreeMap<Metric, Share> {
-    let mut shares = BTreeMap::new();
-    for &metric in Metric::ALL {
+    let share = |&metric: &Metric| {
         let asked = pages.iter().filter(|&&page| verdicts.asked[page as usize].has(metric)).count();
         if asked == 0 {
-            continue;
+            return None;
         }
         let found: Vec<u32> = pages.iter().copied().filter(|&page| verdicts.has(metric, page)).collect();
         let example = example(batch, &found).map(|page| batch.pages.id(page).to_owned());
-        shares.insert(metric, Share::of(found.len() as u64, asked as u64, example));
-    }
-    shares
+        Some((metric, Share::of(found.len() as u64, asked as u64, example)))
+    };
+    Metric::ALL.iter().filter_map(share).collect()
 }
 
 /// Of some pages, the one with the smallest key.

@@ -45,6 +45,10 @@ pub(super) fn all(batch: &Batch<'_>, verdicts: &Verdicts, sites: &[Site], total:
         sort(&mut of_site);
         left_out += of_site.len().saturating_sub(MOST_OF_SITE);
         weighed.extend(of_site.into_iter().take(MOST_OF_SITE));
+        // A crawl of millions of sites has tens of millions.
+        if weighed.len() > 16 * MOST {
+            left_out += keep_weightiest(&mut weighed);
+        }
     }
     let all: Vec<u32> = (0..batch.pages.len() as u32).collect();
     let of_batch = of_figures(batch, verdicts, None, total, &all);
@@ -53,11 +57,17 @@ pub(super) fn all(batch: &Batch<'_>, verdicts: &Verdicts, sites: &[Site], total:
             sites_with.get(&found.finding.metric).is_some_and(|&count| count >= FEWEST_SITES)
         }),
     );
-    sort(&mut weighed);
-    left_out += weighed.len().saturating_sub(MOST);
-    weighed.truncate(MOST);
+    left_out += keep_weightiest(&mut weighed);
     let (findings, examples) = weighed.into_iter().map(|found| (found.finding, found.example)).unzip();
     Found { findings, examples, left_out: left_out as u64 }
+}
+
+/// Leaves those that are told, in order; gives the number of the others.
+fn keep_weightiest(weighed: &mut Vec<Weighed>) -> usize {
+    sort(weighed);
+    let others = weighed.len().saturating_sub(MOST);
+    weighed.truncate(MOST);
+    others
 }
 
 fn sort(weighed: &mut [Weighed]) {

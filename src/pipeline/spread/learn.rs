@@ -6,37 +6,66 @@
 use super::Stage;
 use super::rows::{Kind, Row, Rows};
 use crate::boilerplate::encoding;
-use crate::boilerplate::profile::Profile;
+use crate::boilerplate::profile::{Profile, SiteProfile};
 use crate::error::Result;
+use crate::io::source::Sources;
 use crate::io::table::Table;
 use crate::pipeline::Silent;
-use crate::pipeline::learn::{Samples, Settings, sample};
+use crate::pipeline::gathering::Gathering;
+use crate::pipeline::learn::{Settings, sample};
 use crate::pipeline::resume::Units;
+use crate::pipeline::stored::StoredProfile;
 
-/// Takes in the pages of a table.
-pub fn learn(settings: &Settings, table: Table, known: Profile, out: &mut Rows) -> Result<Profile> {
-    let reading = &settings.reading;
-    let sources =
-        crate::io::source::Sources::of_table(table, reading.temp_dir.clone(), reading.longest_record);
-    let mut sources = sources.with_fields(reading.fields.clone());
-    let samples = Samples { profile: known, prior: None };
-    let mut units = Units::unkept();
-    let mut reject = |reject| super::read::push_reject(&reject, out);
-    let (samples, sampled) =
-        sample(&mut sources, reading, &mut units, settings.as_of, samples, &Silent, &mut reject)?;
-    out.sums.records += sampled.met.records;
-    out.sums.rejected += sampled.met.rejected;
-    out.sums.pages += sampled.pages;
-    out.sums.empty += sampled.empty;
-    Ok(samples.profile)
+/// Learns from a share of the pages, table by table, within the memory that the settings name.
+pub struct Learner {
+    settings: Settings,
+    gathering: Gathering,
 }
 
-/// Gives a profile as [`Kind::Profile`], by site.
-pub fn push(profile: Profile, out: &mut Rows) {
-    for (name, site) in profile.into_sites() {
-        let of_site: Profile = [(name.clone(), site)].into_iter().collect();
-        out.push_bytes(Kind::Profile, &[name.as_bytes()], &[], &encoding::encode(&of_site));
+impl Learner {
+    /// Nothing is known yet.
+    pub fn new(settings: Settings) -> Result<Self> {
+        let reading = &settings.reading;
+        let nothing = StoredProfile::of(Profile::default());
+        let gathering = Gathering::new(&nothing, false, &reading.temp_dir, reading.memory)?;
+        Ok(Self { settings, gathering })
     }
+
+    /// Takes in the pages of a table.
+    pub fn take(self, table: Table, out: &mut Rows) -> Result<Self> {
+        let Self { settings, gathering } = self;
+        let reading = &settings.reading;
+        let sources = Sources::of_table(table, reading.temp_dir.clone(), reading.longest_record);
+        let mut sources = sources.with_fields(reading.fields.clone());
+        let mut units = Units::unkept();
+        let mut reject = |reject| super::read::push_reject(&reject, out);
+        let (gathering, sampled) =
+            sample(&mut sources, reading, &mut units, settings.as_of, gathering, &Silent, &mut reject)?;
+        out.sums.records += sampled.met.records;
+        out.sums.rejected += sampled.met.rejected;
+        out.sums.pages += sampled.pages;
+        out.sums.empty += sampled.empty;
+        Ok(Self { settings, gathering })
+    }
+
+    /// Gives what was learned as [`Kind::Profile`], by site.
+    pub fn finish(self, out: &mut Rows) -> Result<()> {
+        let (profile, _) = self.gathering.finish()?;
+        profile.for_each_some(
+            |_| true,
+            |some| {
+                some.iter().try_for_each(|site| {
+                    push(site.name.clone(), site.profile()?, out);
+                    Ok(())
+                })
+            },
+        )
+    }
+}
+
+fn push(name: String, site: SiteProfile, out: &mut Rows) {
+    let of_site: Profile = [(name.clone(), site)].into_iter().collect();
+    out.push_bytes(Kind::Profile, &[name.as_bytes()], &[], &encoding::encode(&of_site));
 }
 
 /// The profile that a row of [`Kind::Profile`] says.
@@ -57,7 +86,7 @@ impl Stage for Profiles {
     }
 
     fn end(&mut self, _: &[u8], out: &mut Rows) -> Result<()> {
-        push(std::mem::take(&mut self.merged), out);
+        std::mem::take(&mut self.merged).into_sites().for_each(|(name, site)| push(name, site, out));
         Ok(())
     }
 }

@@ -57,7 +57,8 @@ impl<'a, J: Judge> Cutter<'a, J> {
     ) -> Result<Judged> {
         let text: &str = &record.text;
         self.keep.clear();
-        let Verdict { article, form } = self.judge.judge(&mut self.workspace, site, record, &mut self.keep);
+        let Verdict { article, form } =
+            self.judge.judge(&mut self.workspace, site, record, &mut self.keep)?;
         let mut stripped = None;
         if article
             && self.keep.contains(&false)
