@@ -55,7 +55,7 @@ impl Learner {
             |_| true,
             |some| {
                 some.iter().try_for_each(|site| {
-                    push(site.name.clone(), site.profile()?, out);
+                    push(&site.name, site.profile()?, out);
                     Ok(())
                 })
             },
@@ -63,8 +63,8 @@ impl Learner {
     }
 }
 
-fn push(name: String, site: SiteProfile, out: &mut Rows) {
-    let of_site: Profile = [(name.clone(), site)].into_iter().collect();
+fn push(name: &str, site: SiteProfile, out: &mut Rows) {
+    let of_site: Profile = [(name.to_owned(), site)].into_iter().collect();
     out.push_bytes(Kind::Profile, &[name.as_bytes()], &[], &encoding::encode(&of_site));
 }
 
@@ -86,7 +86,7 @@ impl Stage for Profiles {
     }
 
     fn end(&mut self, _: &[u8], out: &mut Rows) -> Result<()> {
-        std::mem::take(&mut self.merged).into_sites().for_each(|(name, site)| push(name, site, out));
+        std::mem::take(&mut self.merged).into_sites().for_each(|(name, site)| push(&name, site, out));
         Ok(())
     }
 }
