@@ -82,7 +82,7 @@ enum Work {
     /// They are records.
     Read,
     /// They are records that are learned from; none once that has failed.
-    Learn(Option<Learner>),
+    Learn(Option<Box<Learner>>),
     /// They are rows of earlier stages.
     Stage(Grouped),
 }
@@ -113,7 +113,7 @@ impl Stage {
             }
             (Work::Learn(learner), _) => {
                 let Some(known) = learner.take() else { return Ok(()) };
-                *learner = Some(known.take(table()?, &mut self.out)?);
+                *learner = Some(Box::new(known.take(table()?, &mut self.out)?));
             }
             (Work::Read, Some(context)) => read::read(context, table()?, &mut self.out)?,
             (Work::Read, None) => {}
@@ -156,7 +156,7 @@ impl Stage {
             return Err(Error::usage("learn", "is not what was asked")).raised();
         };
         let learner = Learner::new(*settings).raised()?;
-        Ok(Self::of(None, Work::Learn(Some(learner))))
+        Ok(Self::of(None, Work::Learn(Some(Box::new(learner)))))
     }
 
     /// Takes a batch; gives batches of rows as soon as there are enough.
