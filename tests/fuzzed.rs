@@ -3,10 +3,12 @@
 #[path = "../fuzz/src/lib.rs"]
 mod targets;
 
+mod seeds;
+
 use crate::support::path;
 use std::fs;
 use std::path::PathBuf;
-use targets::TARGETS;
+use targets::{KINDS, TARGETS, is_read};
 
 /// The files of a folder, sorted.
 fn files(folder: &str) -> Vec<PathBuf> {
@@ -44,4 +46,18 @@ fn every_target_is_built_and_the_corpora_are_small() {
             .sum::<u64>();
     }
     assert!(bytes < 1 << 20, "{bytes}");
+}
+
+#[test]
+fn of_each_kind_of_saved_file_there_is_a_seed_that_is_read_to_its_end() {
+    seeds::assert_as_written_today();
+    let read: Vec<u8> = files("fuzz/corpus/saved")
+        .iter()
+        .map(|file| fs::read(file).unwrap())
+        .filter(|seed| is_read(seed))
+        .map(|seed| seed[0] % KINDS)
+        .collect();
+    for kind in 0..KINDS {
+        assert!(read.contains(&kind), "kind {kind} of fuzz/src/saved.rs");
+    }
 }

@@ -8,7 +8,7 @@ mod saved;
 mod texts;
 
 pub use readers::{csv, html, json_lines, packed, parquet, tables, warc};
-pub use saved::{gates, saved};
+pub use saved::{KINDS, gates, is_read, saved};
 pub use texts::{boilerplate, dates, rules, words};
 
 /// What a target does with its bytes; it panics where a law is broken.

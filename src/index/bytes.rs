@@ -14,6 +14,11 @@ pub trait Bytes: Send + Sync {
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
+
+    /// All of them, if they lie in memory.
+    fn in_memory(&self) -> Option<&[u8]> {
+        None
+    }
 }
 
 impl Bytes for Vec<u8> {
@@ -28,17 +33,46 @@ impl Bytes for Vec<u8> {
         buffer.copy_from_slice(found);
         Ok(())
     }
+
+    fn in_memory(&self) -> Option<&[u8]> {
+        Some(self)
+    }
 }
 
 /// Some of the bytes of something.
 #[derive(Clone, Copy)]
 pub struct Slice<'a> {
-    /// All of them.
-    pub of: &'a dyn Bytes,
-    /// Where these begin.
-    pub start: u64,
-    /// How many these are.
-    pub length: u64,
+    of: &'a dyn Bytes,
+    start: u64,
+    length: u64,
+    /// These, if they lie in memory.
+    memory: Option<&'a [u8]>,
+}
+
+impl<'a> Slice<'a> {
+    /// So many bytes from `start` on.
+    pub fn new(of: &'a dyn Bytes, start: u64, length: u64) -> Self {
+        let memory = of.in_memory().and_then(|all| all.get(start as usize..)?.get(..length as usize));
+        Self { of, start, length, memory }
+    }
+
+    /// Where they begin.
+    pub const fn start(&self) -> u64 {
+        self.start
+    }
+
+    /// The bytes from `offset` on, zeros behind the end. Of what lies in memory they are read without a branch that depends on
+    /// other bytes, so that the processor waits for several such reads at once.
+    pub fn head<const N: usize>(&self, offset: u64) -> Result<[u8; N]> {
+        let rest = self.memory.and_then(|memory| memory.get(offset as usize..));
+        if let Some(head) = rest.and_then(<[u8]>::first_chunk) {
+            return Ok(*head);
+        }
+        let mut head = [0; N];
+        let there = self.length.saturating_sub(offset).min(N as u64);
+        self.read(offset, &mut head[..there as usize])?;
+        Ok(head)
+    }
 }
 
 impl Bytes for Slice<'_> {

@@ -145,7 +145,7 @@ impl Container {
                 .next_step("take the index from a copy, or make it anew")
         })?;
         let (_, start, length, _) = self.sections[at];
-        Ok(Slice { of: &*self.bytes, start, length })
+        Ok(Slice::new(&*self.bytes, start, length))
     }
 
     /// All bytes of the file.
@@ -156,7 +156,7 @@ impl Container {
     /// The whole of a section; fails if it is not what was written.
     pub fn whole(&self, number: u16) -> Result<Vec<u8>> {
         let section = self.section(number)?;
-        let bytes = stretch(&section, 0, section.length)?;
+        let bytes = stretch(&section, 0, section.len())?;
         let is_sound = self.sections.iter().any(|of| of.0 == number && of.3 == checksum(&bytes));
         if is_sound { Ok(bytes) } else { Err(self.damaged(number)) }
     }

@@ -197,13 +197,13 @@ impl Segment {
         let head = pages.whole(HEAD)?;
         let [a, b, c, d, e, f] = head[..] else { return Err(damaged(&pages)) };
         let (count, slots) = (u32::from_le_bytes([a, b, c, d]), u16::from_le_bytes([e, f]));
-        let is_sound = pages.section(ROWS)?.length == u64::from(count) * ROW as u64
-            && pages.section(SKETCHES)?.length == u64::from(count) * u64::from(slots);
+        let is_sound = pages.section(ROWS)?.len() == u64::from(count) * ROW as u64
+            && pages.section(SKETCHES)?.len() == u64::from(count) * u64::from(slots);
         if !is_sound {
             return Err(damaged(&pages));
         }
         if let Some(proofs) = &proofs
-            && proofs.section(PROOF_ENDS)?.length != u64::from(count) * 8
+            && proofs.section(PROOF_ENDS)?.len() != u64::from(count) * 8
         {
             return Err(damaged(proofs));
         }
@@ -286,14 +286,14 @@ impl Segment {
     pub fn sample(&self, site: &str) -> Result<Vec<SamplePage>> {
         let lists = self.pages.section(SITE_LISTS)?;
         let name = hash::checksum(site.as_bytes());
-        let (mut from, mut to) = (0, lists.length / 24);
+        let (mut from, mut to) = (0, lists.len() / 24);
         while from < to {
             let middle = u64::midpoint(from, to);
             if u64_at(&lists, middle * 24)? < name { from = middle + 1 } else { to = middle }
         }
         let mut sample = Vec::new();
         // Two names of one hash stand side by side.
-        while from < lists.length / 24 && u64_at(&lists, from * 24)? == name {
+        while from < lists.len() / 24 && u64_at(&lists, from * 24)? == name {
             let entry = stretch(&lists, from * 24 + 8, 16)?;
             let [number, count] = [0, 4].map(|at| u32_of(&entry, at));
             if self.sites.get(number as usize).is_some_and(|named| named == site) {
@@ -323,7 +323,7 @@ impl Segment {
 
     /// Bytes of all signatures, of all proofs, and of everything else.
     pub fn sizes(&self) -> Result<[u64; 3]> {
-        let sketches = self.pages.section(SKETCHES)?.length;
+        let sketches = self.pages.section(SKETCHES)?.len();
         let proofs = self.proofs.as_ref().map_or(0, Container::len);
         Ok([sketches, proofs, self.pages.len() - sketches])
     }

@@ -116,6 +116,9 @@ pub struct Table<'a> {
     shape: Shape,
 }
 
+/// Bytes that are read at once where one key is looked up: with eight to sixteen entries a value of the directory, hardly ever too few.
+pub type Block = [u8; 128];
+
 /// Entries that were read together, from this one on.
 struct Piece<'a> {
     bytes: &'a [u8],
@@ -172,25 +175,36 @@ impl<'a> Table<'a> {
 
     /// Appends the first pages with this key, at most `most`, ascending.
     pub fn find(&self, key: u32, most: usize, out: &mut Vec<u32>) -> Result<()> {
-        self.find_in(self.stretch_of(key)?, key, most, out)
+        let stretch = self.stretch_of(key)?;
+        self.find_in(stretch, &self.block(stretch)?, key, most, out)
     }
 
-    /// The entries among which those of a key are.
+    /// The entries among which those of a key are: the first step of [`find`](Self::find).
     pub fn stretch_of(&self, key: u32) -> Result<(u64, u64)> {
-        let mut ends = [0; 8];
-        self.bytes.read(HEAD + 4 * u64::from(self.leading(key)), &mut ends)?;
-        self.stretch_between(&ends)
+        self.stretch_between(&self.bytes.head::<8>(HEAD + 4 * u64::from(self.leading(key)))?)
     }
 
-    /// What [`find`](Self::find) does, where [`stretch_of`](Self::stretch_of) was asked before.
-    pub fn find_in(&self, (from, to): (u64, u64), key: u32, most: usize, out: &mut Vec<u32>) -> Result<()> {
+    /// The bytes of the first of these entries, mostly of all: the second step.
+    pub fn block(&self, (from, _): (u64, u64)) -> Result<Block> {
+        self.bytes.head(self.bytes_between(from, from).0)
+    }
+
+    /// The last step: appends what is found in a stretch that begins with this block.
+    pub fn find_in(
+        &self,
+        (from, to): (u64, u64),
+        block: &Block,
+        key: u32,
+        most: usize,
+        out: &mut Vec<u32>,
+    ) -> Result<()> {
+        let widths = self.shape.widths;
+        let some = (block.len() as u64 - PAD - 1) * 8 / widths.entry();
         let low = self.low(key);
-        let mut block = [0; 512];
-        let some = (block.len() as u64 - PAD - 1) * 8 / self.shape.widths.entry();
-        let (mut at, mut found) = (from, 0);
-        while at < to && found < most {
+        let (mut at, mut found, mut block) = (from, 0, *block);
+        while found < most {
             let end = to.min(at + some);
-            let piece = self.read(at, end, &mut block)?;
+            let piece = Piece { bytes: &block, from: at, widths };
             for entry in at..end {
                 let (here, page) = piece.get(entry)?;
                 if here > low || found == most {
@@ -201,7 +215,11 @@ impl<'a> Table<'a> {
                     found += 1;
                 }
             }
+            if end == to {
+                break;
+            }
             at = end;
+            block = self.block((at, to))?;
         }
         Ok(())
     }
@@ -328,7 +346,7 @@ mod tests {
         {
             let entries = entries(count, spread);
             let bytes = encode(&entries);
-            let table = Table::open(Slice { of: &bytes, start: 0, length: bytes.len() as u64 }).unwrap();
+            let table = Table::open(Slice::new(&bytes, 0, bytes.len() as u64)).unwrap();
             assert_eq!(table.entries().unwrap(), entries, "{count} entries of {spread} keys");
             let mut keys: Vec<u32> = entries.iter().map(|&entry| key_of(entry)).collect();
             keys.extend([0, 1, u32::MAX, 0x8000_0000, 77]);
@@ -361,13 +379,13 @@ mod tests {
         for at in (0..bytes.len()).step_by(7) {
             let mut damaged = bytes.clone();
             damaged[at] ^= 0xff;
-            let whole = Slice { of: &damaged, start: 0, length: damaged.len() as u64 };
+            let whole = Slice::new(&damaged, 0, damaged.len() as u64);
             if let Ok(table) = Table::open(whole) {
                 let _ = table.entries();
                 let _ = table.find(0x1234_5678, 64, &mut Vec::new());
             }
             let cut = damaged[..at].to_vec();
-            let cut = Slice { of: &cut, start: 0, length: cut.len() as u64 };
+            let cut = Slice::new(&cut, 0, cut.len() as u64);
             assert!(Table::open(cut).is_err(), "cut off at {at}");
         }
     }

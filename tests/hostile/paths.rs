@@ -128,6 +128,51 @@ fn whoever_asks_for_a_hostile_name_gets_an_answer() {
     assert_eq!(tree(&workdir.path(".")), before);
 }
 
+#[test]
+fn what_is_forgotten_by_a_hostile_name_is_that_page_and_nothing_beside_the_index_changes() {
+    let workdir = Workdir::new();
+    let asked: Vec<String> =
+        names().into_iter().filter(|name| !name.contains('\0') && name.len() < 1000).collect();
+    let mut prose = Prose::new(12);
+    // An empty id is no id.
+    let ids: Vec<&String> = asked.iter().filter(|name| !name.is_empty()).collect();
+    let page = |id: &str, site: &str, prose: &mut Prose| record(id, site, &prose.text(40));
+    let mut pages: String = ids.iter().map(|id| page(id, "s", &mut prose)).collect();
+    pages.extend(asked.iter().map(|site| page(&format!("of {}", site.len()), site, &mut prose)));
+    workdir.write("jail/in.jsonl", pages);
+    workdir.done(&["dedup", "jail/in.jsonl", "-o", "jail/out", "--index", "jail/seen"]);
+    let outside = || -> BTreeSet<String> {
+        tree(&workdir.path(".")).into_iter().filter(|path| !path.contains("/jail/seen/")).collect()
+    };
+    let before = outside();
+    let told = |arguments: &[&str]| {
+        let run = workdir.tamis(arguments);
+        assert_survived(&run);
+        let told = run.stdout.clone() + &run.stderr;
+        assert!(!told.contains(['\u{1b}', '\u{7}', '\u{202e}', '\u{2066}']), "{arguments:?}: {told:?}");
+        run
+    };
+    for id in ids {
+        // Once there is such a page, then no more.
+        for expected in ["1", "0"] {
+            let run = told(&["index", "forget", "jail/seen", "--format", "json", "--", id]);
+            assert!(run.code == 0 || expected == "0" && run.code == 2, "{id:?}: {run:?}");
+            assert!(run.code == 2 || run.stdout.trim() == expected, "{id:?}: {run:?}");
+        }
+    }
+    for site in &asked {
+        told(&["index", "forget", "jail/seen", &format!("--site={site}")]);
+        // No index there: nothing is begun, whatever the place is called.
+        if !site.is_empty() {
+            let run = told(&["index", "forget", "--", &format!("jail/none/{site}"), "id"]);
+            assert_eq!(run.code, 2, "{run:?}");
+        }
+    }
+    assert_eq!(outside(), before);
+    let left = told(&["index", "stat", "jail/seen", "--check"]);
+    assert_eq!(left.code, 0, "{left:?}");
+}
+
 #[cfg(unix)]
 #[test]
 fn links_to_folders_are_not_followed_and_loops_end() {

@@ -90,9 +90,10 @@ impl<I: Deref<Target = Index>> Asker<I> {
         let words = hash::sequence(&self.words);
         let scope = if stamp.scope == "within-site" { Scope::WithinSite } else { Scope::All };
         let key = |band| stamp.banding.key(&self.signature, band, salt(site, scope));
-        let keys: Vec<u32> = (0..usize::from(stamp.banding.bands)).map(key).collect();
+        let bands = (0..usize::from(stamp.banding.bands)).map(|band| (By::Band(band), key(band)));
+        let keys: Vec<(By, u32)> = bands.collect();
         let mut met: Vec<u32> = Vec::new();
-        self.index.find_by_bands(&keys, SMALL_BUCKET + 1, |found| {
+        self.index.find_all(&keys, SMALL_BUCKET + 1, |found| {
             let some = if found.len() > SMALL_BUCKET { LEADERS } else { found.len() };
             met.extend_from_slice(&found[..some]);
         })?;

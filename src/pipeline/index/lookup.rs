@@ -2,7 +2,7 @@
 
 use super::folder::Index;
 use crate::error::Result;
-use crate::index::bytes::Slice;
+use crate::index::bytes::{Bytes as _, Slice};
 use crate::index::container::Container;
 use crate::index::table::{Shape, Table};
 
@@ -57,7 +57,7 @@ impl OpenTables {
     pub fn open(container: Container, first: u32, bands: usize) -> Result<Self> {
         let section = |number: u16| {
             let section = container.section(number)?;
-            Ok((section.start, section.length, Shape::read(&section)?))
+            Ok((section.start(), section.len(), Shape::read(&section)?))
         };
         let sections = (0..By::count(bands)).map(section).collect::<Result<_>>()?;
         Ok(Self { container, first, bands, sections })
@@ -71,7 +71,7 @@ impl OpenTables {
     /// One table.
     pub fn table(&self, by: By) -> Table<'_> {
         let (start, length, shape) = self.sections[usize::from(by.number(self.bands))];
-        Table::of_shape(Slice { of: self.container.bytes(), start, length }, shape)
+        Table::of_shape(Slice::new(self.container.bytes(), start, length), shape)
     }
 
     /// Reads everything; fails at the first damage.
@@ -83,7 +83,7 @@ impl OpenTables {
     pub fn sizes(&self) -> Result<[u64; 2]> {
         let mut bands = 0;
         for band in 0..self.bands {
-            bands += self.container.section(By::Band(band).number(self.bands))?.length;
+            bands += self.container.section(By::Band(band).number(self.bands))?.len();
         }
         Ok([bands, self.container.len() - bands])
     }
@@ -112,49 +112,38 @@ impl Index {
 
     /// The first pages of one key, at most `most`, ascending; none that is forgotten.
     pub fn find(&self, by: By, key: u32, most: usize) -> Result<Vec<u32>> {
-        let mut found = Vec::new();
-        self.collect(most, &mut found, |_, tables, out| tables.table(by).find(key, most, out))?;
-        Ok(found)
+        let mut pages = Vec::new();
+        self.find_all(&[(by, key)], most, |found| pages.extend_from_slice(found))?;
+        Ok(pages)
     }
 
-    /// Calls `visit` with what [`find`](Self::find) finds by each band. All places are asked for before the first is read, so
-    /// that the memory looks several up at once.
-    pub fn find_by_bands(&self, keys: &[u32], most: usize, mut visit: impl FnMut(&[u32])) -> Result<()> {
-        let mut stretches = Vec::with_capacity(self.tables.len() * keys.len());
-        for tables in &self.tables {
-            for (band, &key) in keys.iter().enumerate() {
-                stretches.push(tables.table(By::Band(band)).stretch_of(key)?);
-            }
+    /// Calls `visit` with what [`find`](Self::find) finds of each of several keys. A key waits for memory twice in each file of
+    /// tables: for the directory, and for the entries. All wait together, since no step of one begins before the step before
+    /// it has been taken for all.
+    pub fn find_all(&self, keys: &[(By, u32)], most: usize, mut visit: impl FnMut(&[u32])) -> Result<()> {
+        let each = || keys.iter().flat_map(|&key| self.tables.iter().map(move |tables| (key, tables)));
+        let tables: Vec<(Table<'_>, u32)> = each().map(|((by, key), of)| (of.table(by), key)).collect();
+        let stretches =
+            tables.iter().map(|(table, key)| table.stretch_of(*key)).collect::<Result<Vec<_>>>()?;
+        let mut blocks = Vec::with_capacity(tables.len());
+        for ((table, _), &stretch) in tables.iter().zip(&stretches) {
+            blocks.push(table.block(stretch)?);
         }
         let mut found = Vec::new();
-        for (band, &key) in keys.iter().enumerate() {
+        for first in (0..tables.len()).step_by(self.tables.len().max(1)) {
             found.clear();
-            self.collect(most, &mut found, |number, tables, out| {
-                let stretch = stretches[number * keys.len() + band];
-                tables.table(By::Band(band)).find_in(stretch, key, most, out)
-            })?;
+            for (at, of) in (first..).zip(&self.tables) {
+                let (before, (table, key)) = (found.len(), &tables[at]);
+                if before >= most {
+                    break;
+                }
+                table.find_in(stretches[at], &blocks[at], *key, most, &mut found)?;
+                found[before..].iter_mut().for_each(|page| *page += of.first);
+            }
+            found.retain(|&page| !self.is_forgotten(page));
+            found.truncate(most);
             visit(&found);
         }
-        Ok(())
-    }
-
-    /// The first pages that `find` appends of each file of tables, at most `most`; none that is forgotten.
-    fn collect(
-        &self,
-        most: usize,
-        out: &mut Vec<u32>,
-        find: impl Fn(usize, &OpenTables, &mut Vec<u32>) -> Result<()>,
-    ) -> Result<()> {
-        for (number, tables) in self.tables.iter().enumerate() {
-            let before = out.len();
-            if before >= most {
-                break;
-            }
-            find(number, tables, out)?;
-            out[before..].iter_mut().for_each(|page| *page += tables.first);
-        }
-        out.retain(|&page| !self.is_forgotten(page));
-        out.truncate(most);
         Ok(())
     }
 }
