@@ -7,7 +7,7 @@ use crate::index::container::Container;
 use crate::index::table::{Shape, Table};
 
 /// What a file of tables begins with.
-pub(super) const MAGIC: [u8; 8] = *b"TAMISIT1";
+pub const MAGIC: [u8; 8] = *b"TAMISIT1";
 
 /// By what pages are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
