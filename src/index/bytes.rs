@@ -1,6 +1,7 @@
 //! Bytes by offset, wherever they lie.
 
 use crate::error::{Error, ErrorKind, Result};
+use std::borrow::Cow;
 
 /// Something that can be read at any place, by several threads at once.
 pub trait Bytes: Send + Sync {
@@ -61,17 +62,13 @@ impl<'a> Slice<'a> {
         self.start
     }
 
-    /// The bytes from `offset` on, zeros behind the end. Of what lies in memory they are read without a branch that depends on
-    /// other bytes, so that the processor waits for several such reads at once.
-    pub fn head<const N: usize>(&self, offset: u64) -> Result<[u8; N]> {
+    /// So many bytes from `offset` on; copied only if they do not lie in memory.
+    pub fn get(&self, offset: u64, length: u64) -> Result<Cow<'a, [u8]>> {
         let rest = self.memory.and_then(|memory| memory.get(offset as usize..));
-        if let Some(head) = rest.and_then(<[u8]>::first_chunk) {
-            return Ok(*head);
+        match rest.and_then(|rest| rest.get(..length as usize)) {
+            Some(bytes) => Ok(Cow::Borrowed(bytes)),
+            None => stretch(self, offset, length).map(Cow::Owned),
         }
-        let mut head = [0; N];
-        let there = self.length.saturating_sub(offset).min(N as u64);
-        self.read(offset, &mut head[..there as usize])?;
-        Ok(head)
     }
 }
 

@@ -17,6 +17,8 @@
 
 use super::bytes::{Bytes, Slice, stretch, u32_at, u64_at};
 use crate::error::{Error, ErrorKind, Result};
+use std::borrow::Cow;
+use std::hint::black_box;
 
 const HEAD: u64 = 16;
 
@@ -116,8 +118,8 @@ pub struct Table<'a> {
     shape: Shape,
 }
 
-/// Bytes that are read at once where one key is looked up: with eight to sixteen entries a value of the directory, hardly ever too few.
-pub type Block = [u8; 128];
+/// Entries that are read at once where one key is looked up: with eight to sixteen a value of the directory, hardly ever too few.
+const AT_ONCE: u64 = 64;
 
 /// Entries that were read together, from this one on.
 struct Piece<'a> {
@@ -176,35 +178,37 @@ impl<'a> Table<'a> {
     /// Appends the first pages with this key, at most `most`, ascending.
     pub fn find(&self, key: u32, most: usize, out: &mut Vec<u32>) -> Result<()> {
         let stretch = self.stretch_of(key)?;
-        self.find_in(stretch, &self.block(stretch)?, key, most, out)
+        self.find_in(stretch, self.block(stretch)?, key, most, out)
     }
 
     /// The entries among which those of a key are: the first step of [`find`](Self::find).
     pub fn stretch_of(&self, key: u32) -> Result<(u64, u64)> {
-        self.stretch_between(&self.bytes.head::<8>(HEAD + 4 * u64::from(self.leading(key)))?)
+        self.stretch_between(&self.bytes.get(HEAD + 4 * u64::from(self.leading(key)), 8)?)
     }
 
-    /// The bytes of the first of these entries, mostly of all: the second step.
-    pub fn block(&self, (from, _): (u64, u64)) -> Result<Block> {
-        self.bytes.head(self.bytes_between(from, from).0)
+    /// The bytes of the first of these entries, mostly of all: the second step. Of bytes in memory both ends are looked at: nothing
+    /// waits for what is seen there, so that the processor fetches them while it goes on to the next look-up.
+    pub fn block(&self, (from, to): (u64, u64)) -> Result<Cow<'a, [u8]>> {
+        let (start, length) = self.bytes_between(from, to.min(from + AT_ONCE));
+        let block = self.bytes.get(start, length)?;
+        black_box([0, length - PAD].map(|end| block.get(end as usize).copied()));
+        Ok(block)
     }
 
     /// The last step: appends what is found in a stretch that begins with this block.
     pub fn find_in(
         &self,
         (from, to): (u64, u64),
-        block: &Block,
+        mut block: Cow<'a, [u8]>,
         key: u32,
         most: usize,
         out: &mut Vec<u32>,
     ) -> Result<()> {
-        let widths = self.shape.widths;
-        let some = (block.len() as u64 - PAD - 1) * 8 / widths.entry();
         let low = self.low(key);
-        let (mut at, mut found, mut block) = (from, 0, *block);
+        let (mut at, mut found) = (from, 0);
         while found < most {
-            let end = to.min(at + some);
-            let piece = Piece { bytes: &block, from: at, widths };
+            let end = to.min(at + AT_ONCE);
+            let piece = Piece { bytes: &block, from: at, widths: self.shape.widths };
             for entry in at..end {
                 let (here, page) = piece.get(entry)?;
                 if here > low || found == most {

@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::index::bytes::{Bytes as _, Slice};
 use crate::index::container::Container;
 use crate::index::table::{Shape, Table};
+use std::mem::take;
 
 /// What a file of tables begins with.
 pub const MAGIC: [u8; 8] = *b"TAMISIT1";
@@ -137,7 +138,7 @@ impl Index {
                 if before >= most {
                     break;
                 }
-                table.find_in(stretches[at], &blocks[at], *key, most, &mut found)?;
+                table.find_in(stretches[at], take(&mut blocks[at]), *key, most, &mut found)?;
                 found[before..].iter_mut().for_each(|page| *page += of.first);
             }
             found.retain(|&page| !self.is_forgotten(page));
