@@ -377,6 +377,37 @@ mod tests {
         }
     }
 
+    /// Bytes that do not lie in memory.
+    struct Elsewhere(Vec<u8>);
+
+    impl Bytes for Elsewhere {
+        fn len(&self) -> u64 {
+            Bytes::len(&self.0)
+        }
+
+        fn read(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
+            self.0.read(offset, buffer)
+        }
+    }
+
+    #[test]
+    fn in_memory_and_elsewhere_the_same_is_found_of_crowds_of_any_size() {
+        for crowd in [1, 63, 64, 65, 128, 900] {
+            let entries = entries(crowd, 1);
+            let bytes = encode(&entries);
+            let length = bytes.len() as u64;
+            let elsewhere = Elsewhere(bytes.clone());
+            for bytes in [Slice::new(&bytes, 0, length), Slice::new(&elsewhere, 0, length)] {
+                let table = Table::open(bytes).unwrap();
+                for most in [0, 1, 64, 65, 200, usize::MAX] {
+                    let mut found = Vec::new();
+                    table.find(0, most, &mut found).unwrap();
+                    assert_eq!(found, (0..crowd).take(most).collect::<Vec<u32>>());
+                }
+            }
+        }
+    }
+
     #[test]
     fn a_damaged_table_is_refused_and_never_read_behind_its_end() {
         let bytes = encode(&entries(3_000, 1 << 32));
