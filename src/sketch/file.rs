@@ -98,7 +98,7 @@ pub(super) fn read<'a>(bytes: &'a [u8], kind: Kind, place: &str) -> Result<(Sche
     let ngram = Ngram::new(u16::from_le_bytes(rest.take().ok_or_else(cut)?).into())?;
     let size = u16::from_le_bytes(rest.take().ok_or_else(cut)?);
     let count = u64::from_le_bytes(rest.take().ok_or_else(cut)?);
-    let present = (body - HEADER) as u64;
+    let present = body.checked_sub(HEADER).ok_or_else(cut)? as u64;
     let Some((sketch, _)) = kind.sketch(size).filter(|(_, each)| present == count.saturating_mul(16 + each))
     else {
         return Err(fault(format!("says {count} {} of size {size}, but has {present} bytes", kind.holds())));
