@@ -13,7 +13,7 @@ pub fn assert_as_written_today() {
     let seeds = [
         ("frame", frame()),
         ("table-of-keys", of_table(300, |page| page.wrapping_mul(0x9E37_79B9))),
-        ("table-of-crowds", of_table(200, |page| page % 3 << 30)),
+        ("table-of-crowds", of_table(200, |page| (page % 3) << 30)),
         ("frames", frames()),
     ];
     for (name, seed) in seeds {
