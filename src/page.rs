@@ -173,6 +173,38 @@ impl Pages {
     }
 }
 
+/// Sites by name, numbered as they come.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct SiteNumbers {
+    /// The names, by number.
+    pub names: Vec<String>,
+    /// Not needed once all names are known.
+    #[serde(skip)]
+    numbers: HashMap<String, u32>,
+}
+
+impl SiteNumbers {
+    /// The number of a site; the next one if it was not met before.
+    pub fn number(&mut self, name: &str) -> u32 {
+        // Most crawls go site by site.
+        if self.names.last().is_some_and(|last| last == name) {
+            return self.names.len() as u32 - 1;
+        }
+        if let Some(&number) = self.numbers.get(name) {
+            return number;
+        }
+        let number = self.names.len() as u32;
+        self.names.push(name.to_owned());
+        self.numbers.insert(name.to_owned(), number);
+        number
+    }
+
+    /// The name as it is held here, if the site was met.
+    pub fn met(&self, name: &str) -> Option<&str> {
+        self.numbers.get_key_value(name).map(|(name, _)| name.as_str())
+    }
+}
+
 /// The key of a page: its id and the digest of its text, hashed together.
 pub fn key(id: &str, digest: u128) -> u128 {
     let mut bytes = Vec::with_capacity(id.len() + 16);

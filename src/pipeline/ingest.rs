@@ -25,7 +25,7 @@ use crate::io::rejects::Reject;
 use crate::io::resident;
 use crate::io::source::Sources;
 use crate::lsh::prefix::RarityTable;
-use crate::page::{Location, Page, Pages, STRIPPED, Strings};
+use crate::page::{Location, Page, Pages, STRIPPED, SiteNumbers, Strings};
 use crate::passage::sample::Sampler;
 use crate::shingle::{ShingleSet, hash_shingles};
 use crate::sketch::minhash::hasher::MinHasher;
@@ -34,7 +34,6 @@ use crate::syndication::headline::headline;
 use crate::text::words::hash_words;
 use crate::{date, hash};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 /// What is made of each page besides its row.
@@ -162,29 +161,6 @@ struct Outcome {
     fault: Option<Error>,
 }
 
-/// Sites by name, numbered as they come.
-#[derive(Default, Serialize, Deserialize)]
-struct SiteNumbers {
-    names: Vec<String>,
-    /// Not needed once all names are known.
-    #[serde(skip)]
-    numbers: HashMap<String, u32>,
-}
-
-impl SiteNumbers {
-    fn number(&mut self, name: String) -> u32 {
-        // Most crawls go site by site.
-        if self.names.last() == Some(&name) {
-            return self.names.len() as u32 - 1;
-        }
-        let next = self.names.len() as u32;
-        *self.numbers.entry(name).or_insert_with_key(|name| {
-            self.names.push(name.clone());
-            next
-        })
-    }
-}
-
 /// Works on records; keeps its working space.
 struct Worker<'a> {
     settings: &'a Settings,
@@ -276,7 +252,7 @@ impl<'a> Worker<'a> {
             digest,
             words: hash::sequence(&self.words),
             delivery: delivery(record),
-            site: outcome.sites.number(site),
+            site: outcome.sites.number(&site),
             text_bytes: text.len() as u32,
             word_count: self.words.len() as u32,
             date: parsed,
@@ -404,7 +380,7 @@ impl<'a> Gathered<'a> {
         if let Some(judge) = self.judge {
             judge.see(outcome.sites.names.iter().map(String::as_str), outcome.seen)?;
         }
-        let numbers: Vec<u32> = outcome.sites.names.into_iter().map(|site| self.sites.number(site)).collect();
+        let numbers: Vec<u32> = outcome.sites.names.iter().map(|site| self.sites.number(site)).collect();
         self.signatures.extend(&outcome.signatures)?;
         self.fingerprints.extend(outcome.fingerprints);
         self.facts.extend(outcome.facts);

@@ -7,8 +7,9 @@ use crate::error::{Error, Result};
 use crate::index::catalogue::{Catalogue, SegmentFiles};
 use crate::index::segment::{PagesWriter, ProofsWriter, RememberedPage, SamplePage};
 use crate::index::table::MOST_PAGES;
+use crate::page::SiteNumbers;
 use crate::pipeline::{Observer, go_on};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// Pages between two looks at whether the user wants the work to stop.
 const AT_ONCE: u32 = 1 << 14;
@@ -65,7 +66,7 @@ impl IndexWriter {
         let failed = |cause| Error::disk(&place, &cause);
         let rows = self.file(catalogue, "rows", |out| {
             let mut out = PagesWriter::new(out, end - first, slots).map_err(failed)?;
-            let mut sites = Sites::default();
+            let mut sites = SiteNumbers::default();
             for page in first..end {
                 if (page - first).is_multiple_of(AT_ONCE) {
                     go_on(observer)?;
@@ -73,7 +74,7 @@ impl IndexWriter {
                 }
                 out.page(&row(index, page, &mut sites)?).map_err(failed)?;
             }
-            out.sites(&sites.samples(index, first, end, from, files.len())?).map_err(failed)?;
+            out.sites(&samples(&sites, index, first, end, from, files.len())?).map_err(failed)?;
             let mut sketch = Vec::new();
             for page in first..end {
                 index.sketch(page, &mut sketch)?;
@@ -102,63 +103,40 @@ impl IndexWriter {
     }
 }
 
-/// Sites of several segments, numbered anew.
-#[derive(Default)]
-struct Sites {
-    names: Vec<String>,
-    numbers: HashMap<String, u32>,
-}
-
-impl Sites {
-    fn number(&mut self, name: &str) -> u32 {
-        if let Some(&number) = self.numbers.get(name) {
-            return number;
+/// The pages that the frames of these sites may be learned from. All that any segment lists: whoever asks for what
+/// was known at an earlier time needs more of them than who asks now.
+fn samples<'a>(
+    sites: &'a SiteNumbers,
+    index: &Index,
+    first: u32,
+    end: u32,
+    from: usize,
+    segments: usize,
+) -> Result<Vec<(&'a str, Vec<SamplePage>)>> {
+    let mut of_sites: BTreeMap<&str, Vec<SamplePage>> = BTreeMap::new();
+    for (start, segment) in index.segments().skip(from).take(segments) {
+        for site in segment.sites() {
+            let Some(name) = sites.met(site) else { continue };
+            let sample = segment.sample(site)?.into_iter().map(|page| (start + page.page, page));
+            let sample =
+                sample.filter(|&(page, _)| (first..end).contains(&page) && !index.is_forgotten(page));
+            of_sites
+                .entry(name)
+                .or_default()
+                .extend(sample.map(|(page, of)| SamplePage { page: page - first, ..of }));
         }
-        let number = self.names.len() as u32;
-        self.names.push(name.to_owned());
-        self.numbers.insert(name.to_owned(), number);
-        number
     }
-
-    /// The pages that the frames of these sites may be learned from. All that any segment lists: whoever asks for what
-    /// was known at an earlier time needs more of them than who asks now.
-    fn samples(
-        &self,
-        index: &Index,
-        first: u32,
-        end: u32,
-        from: usize,
-        segments: usize,
-    ) -> Result<Vec<(&str, Vec<SamplePage>)>> {
-        let mut of_sites: BTreeMap<&str, Vec<SamplePage>> = BTreeMap::new();
-        for (start, segment) in index.segments().skip(from).take(segments) {
-            for site in segment.sites() {
-                let Some((name, _)) = self.numbers.get_key_value(site) else { continue };
-                let sample = segment.sample(site)?.into_iter().map(|page| (start + page.page, page));
-                let sample =
-                    sample.filter(|&(page, _)| (first..end).contains(&page) && !index.is_forgotten(page));
-                of_sites
-                    .entry(name)
-                    .or_default()
-                    .extend(sample.map(|(page, of)| SamplePage { page: page - first, ..of }));
-            }
-        }
-        let sample = |name: &String| {
-            let mut sample = of_sites.remove(name.as_str()).unwrap_or_default();
-            sample.sort_unstable();
-            sample
-        };
-        Ok(self
-            .names
-            .iter()
-            .map(String::as_str)
-            .zip(self.names.iter().map(sample).collect::<Vec<_>>())
-            .collect())
-    }
+    let sample = |name: &String| {
+        let mut sample = of_sites.remove(name.as_str()).unwrap_or_default();
+        sample.sort_unstable();
+        sample
+    };
+    let samples: Vec<Vec<SamplePage>> = sites.names.iter().map(sample).collect();
+    Ok(sites.names.iter().map(String::as_str).zip(samples).collect())
 }
 
 /// The row of a page; of a forgotten one its number is left.
-fn row(index: &Index, page: u32, sites: &mut Sites) -> Result<RememberedPage> {
+fn row(index: &Index, page: u32, sites: &mut SiteNumbers) -> Result<RememberedPage> {
     if index.is_forgotten(page) {
         return Ok(RememberedPage { kept: page, site: sites.number(""), ..RememberedPage::default() });
     }

@@ -11,7 +11,7 @@ use super::texts::{FINDING, Graph, SIZE};
 use crate::error::Result;
 use crate::io::source::Sources;
 use crate::io::values;
-use crate::page::{Page, Pages, mask};
+use crate::page::{Page, Pages, SiteNumbers, mask};
 use crate::pipeline::copies::Copies;
 use crate::pipeline::decide::{Removal, decide};
 use crate::pipeline::prove::{Finding, Proof};
@@ -24,7 +24,7 @@ use crate::syndication::exchange::{Exchange, Flow, Way};
 use crate::syndication::source::SourceBy;
 use crate::verify::{Evidence, Relation};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A verified pair, told to its smaller page.
@@ -83,30 +83,11 @@ impl Stage for Gather {
 #[derive(Default)]
 struct Component {
     pages: Pages,
-    sites: Sites,
+    sites: SiteNumbers,
     /// Pages that stand for others or for themselves, by key, and where those that they stand for begin.
     nodes: Vec<(u128, u32)>,
     sizes: Vec<(u128, u32)>,
     found: Vec<(u128, Found)>,
-}
-
-/// Sites numbered as they come.
-#[derive(Default)]
-struct Sites {
-    names: Vec<String>,
-    numbers: HashMap<String, u32>,
-}
-
-impl Sites {
-    fn number(&mut self, name: &str) -> u32 {
-        if let Some(&number) = self.numbers.get(name) {
-            return number;
-        }
-        let number = self.names.len() as u32;
-        self.names.push(name.to_owned());
-        self.numbers.insert(name.to_owned(), number);
-        number
-    }
 }
 
 impl Component {
@@ -299,12 +280,12 @@ impl Stage for TemplateParts {
 pub struct Templates {
     context: Arc<Context>,
     pages: Pages,
-    sites: Sites,
+    sites: SiteNumbers,
 }
 
 impl Templates {
     pub(super) fn new(context: Arc<Context>) -> Self {
-        Self { context, pages: Pages::default(), sites: Sites::default() }
+        Self { context, pages: Pages::default(), sites: SiteNumbers::default() }
     }
 }
 
