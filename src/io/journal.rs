@@ -148,11 +148,6 @@ impl Journal {
         values::encode(value)
     }
 
-    /// A value from its [bytes](Self::bytes_of); none if they are not.
-    pub fn value_of<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
-        postcard::from_bytes(bytes).ok()
-    }
-
     /// The work is done, and its output in place: nothing is left to go on from.
     pub fn remove(self) -> Result<()> {
         let Some(units) = self.0 else { return Ok(()) };

@@ -6,8 +6,8 @@ use super::stored::StoredProfile;
 use crate::audit::prior::{Prior, SitePrior};
 use crate::boilerplate::profile::{Profile, SiteProfile};
 use crate::error::Result;
-use crate::io::journal::Journal;
 use crate::io::named::Named;
+use crate::io::values;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::Arc;
@@ -18,11 +18,11 @@ impl Remembered for SitePrior {
     }
 
     fn to_bytes(&self) -> Result<Vec<u8>> {
-        Journal::bytes_of(self)
+        values::encode(self)
     }
 
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        Journal::value_of(bytes)
+        values::decode_owned(bytes)
     }
 }
 

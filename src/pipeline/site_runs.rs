@@ -166,7 +166,7 @@ impl<'a> Merge<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::io::journal::Journal;
+    use crate::io::values;
     use std::collections::{BTreeMap, BTreeSet};
 
     impl Remembered for BTreeSet<u32> {
@@ -175,11 +175,11 @@ mod tests {
         }
 
         fn to_bytes(&self) -> Result<Vec<u8>> {
-            Journal::bytes_of(self)
+            values::encode(self)
         }
 
         fn from_bytes(bytes: &[u8]) -> Option<Self> {
-            Journal::value_of(bytes)
+            values::decode_owned(bytes)
         }
     }
 

@@ -4,8 +4,8 @@ use super::site_runs::{Remembered, SiteRuns, read_back};
 use super::strip::Seen;
 use crate::boilerplate::drift::Watch;
 use crate::error::Result;
-use crate::io::journal::Journal;
 use crate::io::named::Named;
+use crate::io::values;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -16,11 +16,11 @@ impl Remembered for Watch {
     }
 
     fn to_bytes(&self) -> Result<Vec<u8>> {
-        Journal::bytes_of(self)
+        values::encode(self)
     }
 
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        Journal::value_of(bytes)
+        values::decode_owned(bytes)
     }
 }
 

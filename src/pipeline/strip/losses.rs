@@ -2,8 +2,8 @@
 
 use super::SiteCounts;
 use crate::error::Result;
-use crate::io::journal::Journal;
 use crate::io::named::Named;
+use crate::io::values;
 use crate::pipeline::budget::Budget;
 use crate::pipeline::site_runs::{Remembered, SiteRuns, read_back};
 use std::collections::BTreeMap;
@@ -24,11 +24,11 @@ impl Remembered for SiteCounts {
     }
 
     fn to_bytes(&self) -> Result<Vec<u8>> {
-        Journal::bytes_of(self)
+        values::encode(self)
     }
 
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        Journal::value_of(bytes)
+        values::decode_owned(bytes)
     }
 }
 
