@@ -56,9 +56,8 @@ pub(crate) struct Known {
 
 impl Known {
     fn context(&self) -> Result<Context> {
-        let Asked::Dedup(settings) = asked("dedup", &self.flags, Inputs::Named(vec![Table::NAME.into()]))?
-        else {
-            return Err(Error::usage("dedup", "is not what was asked"));
+        let Asked::Dedup(settings) = of_no_table("dedup", &self.flags)? else {
+            return Err(not_asked("dedup"));
         };
         let mut context = Context::new(*settings, self.pages)?;
         context.batch = self.batch.clone().unwrap_or_default();
@@ -66,10 +65,19 @@ impl Known {
             context.frame = encoding::decode(frame, context.settings.ngram, "frame")?;
         }
         if let Some(dated) = &self.crawl_dated {
-            context.crawl_dated = values::decode_owned(dated).ok_or_else(|| foreign("crawl dates"))?;
+            context.crawl_dated = values::decode(dated).ok_or_else(|| foreign("crawl dates"))?;
         }
         Ok(context)
     }
+}
+
+/// What flags ask for while there is no table yet.
+fn of_no_table(command: &str, flags: &[OsString]) -> Result<Asked> {
+    asked(command, flags, Inputs::Named(vec![Table::NAME.into()]))
+}
+
+fn not_asked(command: &str) -> Error {
+    Error::usage(command, "is not what was asked")
 }
 
 fn foreign(what: &str) -> Error {
@@ -80,7 +88,7 @@ fn foreign(what: &str) -> Error {
 /// What becomes of rows.
 enum Work {
     /// They are records.
-    Read,
+    Read(Arc<Context>),
     /// They are records that are learned from; none once that has failed.
     Learn(Option<Box<Learner>>),
     /// They are rows of earlier stages.
@@ -90,33 +98,31 @@ enum Work {
 /// A stage at work on a share of the rows.
 #[pyclass(module = "tamis._tamis")]
 pub(crate) struct Stage {
-    context: Option<Arc<Context>>,
     work: Option<Work>,
     out: Rows,
 }
 
 impl Stage {
-    fn of(context: Option<Arc<Context>>, work: Work) -> Self {
-        Self { context, work: Some(work), out: Rows::default() }
+    fn of(work: Work) -> Self {
+        Self { work: Some(work), out: Rows::default() }
     }
 
     fn take(&mut self, batch: &RecordBatch) -> Result<()> {
         let Some(work) = &mut self.work else { return Ok(()) };
         let table = || Table::new(batch.schema(), vec![batch.clone()]);
-        match (work, &self.context) {
-            (Work::Stage(stage), _) => {
+        match work {
+            Work::Stage(stage) => {
                 let [keys, orders, values] = columns(batch)?;
                 for at in 0..batch.num_rows() {
                     let row = Row { key: keys.value(at), order: orders.value(at), value: values.value(at) };
                     stage.row(row, &mut self.out)?;
                 }
             }
-            (Work::Learn(learner), _) => {
+            Work::Learn(learner) => {
                 let Some(known) = learner.take() else { return Ok(()) };
                 *learner = Some(Box::new(known.take(table()?, &mut self.out)?));
             }
-            (Work::Read, Some(context)) => read::read(context, table()?, &mut self.out)?,
-            (Work::Read, None) => {}
+            Work::Read(context) => read::read(context, table()?, &mut self.out)?,
         }
         Ok(())
     }
@@ -128,7 +134,7 @@ impl Stage {
                 learner.map_or(Ok(()), |learner| learner.finish(&mut self.out))?;
                 self.out.push_sums()
             }
-            Some(Work::Read) => self.out.push_sums(),
+            Some(Work::Read(_)) => self.out.push_sums(),
             None => Ok(()),
         }
     }
@@ -141,22 +147,26 @@ impl Stage {
     fn new(name: &str, known: Known) -> PyResult<Self> {
         let context = Arc::new(known.context().raised()?);
         let work = match name {
-            READ => Work::Read,
+            READ => Work::Read(context),
             name => Work::Stage(stage(name, &context).raised()?),
         };
-        Ok(Self::of(Some(context), work))
+        Ok(Self::of(work))
     }
 
     /// What learns from records.
     #[staticmethod]
     fn learning(flags: Vec<OsString>) -> PyResult<Self> {
-        let Asked::Learn(settings) =
-            asked("learn", &flags, Inputs::Named(vec![Table::NAME.into()])).raised()?
-        else {
-            return Err(Error::usage("learn", "is not what was asked")).raised();
+        let Asked::Learn(settings) = of_no_table("learn", &flags).raised()? else {
+            return Err(not_asked("learn")).raised();
         };
         let learner = Learner::new(*settings).raised()?;
-        Ok(Self::of(None, Work::Learn(Some(Box::new(learner)))))
+        Ok(Self::of(Work::Learn(Some(Box::new(learner)))))
+    }
+
+    /// What merges what was learned.
+    #[staticmethod]
+    fn merging() -> Self {
+        Self::of(Work::Stage(Grouped::new(Box::new(learn::Profiles::default()))))
     }
 
     /// Takes a batch; gives batches of rows as soon as there are enough.
@@ -243,7 +253,7 @@ impl Counted {
 
     /// Adds what a row of sums says.
     fn add(&mut self, value: &[u8]) -> PyResult<()> {
-        let sums = values::decode_owned(value).ok_or_else(|| foreign("sums")).raised()?;
+        let sums = values::decode(value).ok_or_else(|| foreign("sums")).raised()?;
         self.0.add(&sums);
         Ok(())
     }
@@ -357,7 +367,7 @@ pub(crate) fn profile_of(rows: &Bound<'_, PyAny>) -> PyResult<SiteProfile> {
 /// Names that fields of pages may have under these flags: of columns, or of columns with fields in them.
 #[pyfunction]
 pub(crate) fn field_names(command: &str, flags: Vec<OsString>) -> PyResult<Vec<String>> {
-    let asked = asked(command, &flags, Inputs::Named(vec![Table::NAME.into()])).raised()?;
+    let asked = of_no_table(command, &flags).raised()?;
     let fields = &asked.reading().fields;
     Ok(Role::ALL.into_iter().flat_map(|role| fields.of(role)).cloned().collect())
 }
@@ -374,10 +384,8 @@ pub(crate) struct Stripper {
 impl Stripper {
     #[new]
     fn new(profile: PyRef<'_, SiteProfile>, flags: Vec<OsString>) -> PyResult<Self> {
-        let Asked::Strip(settings) =
-            asked("strip", &flags, Inputs::Named(vec![Table::NAME.into()])).raised()?
-        else {
-            return Err(Error::usage("strip", "is not what was asked")).raised();
+        let Asked::Strip(settings) = of_no_table("strip", &flags).raised()? else {
+            return Err(not_asked("strip")).raised();
         };
         let digest = profile.profile().digest();
         Ok(Self { judge: profile.judge(settings.strictness), flags, digest })
@@ -388,7 +396,7 @@ impl Stripper {
         let table = of_python(pages)?;
         let kept = py.detach(|| {
             let Asked::Strip(mut settings) = asked("strip", &self.flags, Inputs::Table(table))? else {
-                return Err(Error::usage("strip", "is not what was asked"));
+                return Err(not_asked("strip"));
             };
             settings.profile.clone_from(&self.digest);
             let outcome = on_threads(Some(1), || strip(&settings, &self.judge, &Silent))?;

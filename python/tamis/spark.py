@@ -283,9 +283,7 @@ def learn(
     at = _Work(pages, work, partitions)
     samples = _looked_at(pages, "learn", typed).mapInArrow(_stage(lambda: _tamis.Stage.learning(typed)), ROWS)
     at.write("learn", samples)
-    nothing: Known = {"flags": ["--output=work"], "pages": 0, "batch": None, "frame": None, "crawl_dated": None}
-    told = at.session.sparkContext.broadcast(nothing)
-    at.write("profiles", at.together([("learn", "profile")]).mapInArrow(_of_plan("profiles", told), ROWS))
+    at.write("profiles", at.together([("learn", "profile")]).mapInArrow(_stage(_tamis.Stage.merging), ROWS))
     profiles = (value for _, value in at.named("profiles", "profile"))
     return SiteProfile._of(_tamis.profile_of(profiles))
 

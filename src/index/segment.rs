@@ -239,14 +239,9 @@ impl Segment {
     /// A page of the segment, by its number there.
     pub fn page(&self, page: u32) -> Result<RememberedPage> {
         let rows = self.pages.section(ROWS)?;
-        let at = u64::from(page) * ROW as u64;
-        // With the row before, which says where the strings of this one begin; zeros before the first.
-        let mut both = [[0; ROW]; 2];
-        match at.checked_sub(ROW as u64) {
-            Some(before) => rows.read(before, both.as_flattened_mut())?,
-            None => rows.read(at, &mut both[1])?,
-        }
-        let ((_, _, start), (mut page, id_length, end)) = (decode_row(&both[0]), decode_row(&both[1]));
+        // The row before says where the strings of this one begin.
+        let [before, row] = with_the_one_before::<ROW>(&rows, page)?;
+        let ((_, _, start), (mut page, id_length, end)) = (decode_row(&before), decode_row(&row));
         let strings = stretch(&self.pages.section(STRINGS)?, start, end.saturating_sub(start))?;
         let (id, url) = strings.split_at_checked(id_length as usize).ok_or_else(|| damaged(&self.pages))?;
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).map_err(|_| damaged(&self.pages));
@@ -273,12 +268,7 @@ impl Segment {
     pub fn stored_proof(&self, page: u32) -> Result<Vec<u8>> {
         let Some(proofs) = &self.proofs else { return Ok(Vec::new()) };
         let ends = proofs.section(PROOF_ENDS)?;
-        let mut both = [[0; 8]; 2];
-        match page.checked_sub(1) {
-            Some(before) => ends.read(8 * u64::from(before), both.as_flattened_mut())?,
-            None => ends.read(0, &mut both[1])?,
-        }
-        let [start, end] = both.map(u64::from_le_bytes);
+        let [start, end] = with_the_one_before(&ends, page)?.map(u64::from_le_bytes);
         stretch(&proofs.section(PROOFS)?, start, end.saturating_sub(start))
     }
 
@@ -389,6 +379,16 @@ fn encode_row(page: &RememberedPage, string_end: u64) -> [u8; ROW] {
     put(68, &(page.id.len() as u32).to_le_bytes());
     put(STRING_END, &string_end.to_le_bytes());
     row
+}
+
+/// A value of a table of equally long ones, behind the one before it; behind zeros if it is the first.
+fn with_the_one_before<const N: usize>(of: &dyn Bytes, number: u32) -> Result<[[u8; N]; 2]> {
+    let mut both = [[0; N]; 2];
+    match number.checked_sub(1) {
+        Some(before) => of.read(u64::from(before) * N as u64, both.as_flattened_mut())?,
+        None => of.read(0, &mut both[1])?,
+    }
+    Ok(both)
 }
 
 /// The page without its strings, the length of its id, and where its strings end.

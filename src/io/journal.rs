@@ -118,7 +118,7 @@ impl Journal {
         let Some(mut units) = self.units() else { return Ok(None) };
         let Some((result, next)) = units.read(key)? else { return Ok(None) };
         // A result of an older shape is none.
-        let Some(result) = values::decode_owned(&result) else { return Ok(None) };
+        let Some(result) = values::decode(&result) else { return Ok(None) };
         units.at = next;
         Ok(Some(result))
     }
@@ -141,11 +141,6 @@ impl Journal {
         let result = make()?;
         self.keep(key, &result)?;
         Ok(result)
-    }
-
-    /// The bytes by which a value can be told from others of its kind.
-    pub fn bytes_of<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
-        values::encode(value)
     }
 
     /// The work is done, and its output in place: nothing is left to go on from.

@@ -2,8 +2,7 @@
 //! Only place for `postcard`.
 
 use crate::error::{Error, ErrorKind, Result};
-use serde::de::Deserialize;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
 /// Appends the bytes of a value.
 pub fn append<T: Serialize + ?Sized>(value: &T, bytes: Vec<u8>) -> Result<Vec<u8>> {
@@ -19,9 +18,4 @@ pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
 /// The value of some bytes, which may borrow of them; none if they are of another shape.
 pub fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Option<T> {
     postcard::from_bytes(bytes).ok()
-}
-
-/// The same, of a value that owns what it says.
-pub fn decode_owned<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
-    decode(bytes)
 }

@@ -48,7 +48,6 @@ impl Copies {
 
         known.iter().for_each(|&page| redelivered.set(page as usize, true));
 
-        let mut representative: Vec<u32> = (0..count as u32).collect();
         let site = |page: u32| if scope == Scope::WithinSite { pages.row(page).site } else { 0 };
         order.retain(|&page| !redelivered[page as usize] && pages.row(page).word_count > 0);
         order.par_sort_unstable_by_key(|&page| (pages.row(page).words, site(page), page));
@@ -56,11 +55,19 @@ impl Copies {
         let equal = |&a: &u32, &b: &u32| pages.row(a).words == pages.row(b).words && site(a) == site(b);
         for group in order.chunk_by(equal).filter(|group| group.len() > 1) {
             let Some(&first) = group.iter().min_by_key(|&&page| pages.key(page)) else { continue };
-            group.iter().for_each(|&page| representative[page as usize] = first);
             groups.push((first, group.to_vec()));
         }
         groups.sort_unstable();
-        Self { redelivered, versions, representative, groups }
+        Self { redelivered, versions, ..Self::of_groups(count, groups) }
+    }
+
+    /// Of pages with an id and a delivery each, where it is known which have equal words; `groups` as in the field.
+    pub fn of_groups(count: usize, groups: Vec<(u32, Vec<u32>)>) -> Self {
+        let mut representative: Vec<u32> = (0..count as u32).collect();
+        for (first, group) in &groups {
+            group.iter().for_each(|&page| representative[page as usize] = *first);
+        }
+        Self { redelivered: mask(count), versions: mask(count), representative, groups }
     }
 
     /// Pages that are compared with others, ascending: one of each group of equal words, none that is empty.

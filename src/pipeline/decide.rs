@@ -26,6 +26,23 @@ pub struct Removal {
     pub component: u128,
 }
 
+/// A removed page, what it is to the kept one, and their overlap, its own size first.
+pub type Figures = (u32, Relation, Overlap);
+
+impl Removal {
+    /// What a story is told of.
+    pub const fn figures(&self) -> Figures {
+        (self.page, self.relation, self.evidence.overlap)
+    }
+}
+
+/// Removals by the kept page.
+pub fn by_kept(removals: &[Removal]) -> BTreeMap<u32, Vec<&Removal>> {
+    let mut by_kept: BTreeMap<u32, Vec<&Removal>> = BTreeMap::new();
+    removals.iter().for_each(|removal| by_kept.entry(removal.kept).or_default().push(removal));
+    by_kept
+}
+
 /// All removals, ascending by page.
 pub fn decide(pages: &Pages, copies: &Copies, proof: &Proof, settings: &Settings) -> Vec<Removal> {
     let removes = |relation| settings.remove.contains(&relation);

@@ -264,7 +264,7 @@ impl Job {
             removals,
             templates,
             shared,
-            exchange: &clusters.exchange,
+            exchange: &clusters.told.exchange,
             written: &writer.written(),
             settings,
             batch: &batch,
@@ -300,7 +300,7 @@ impl Job {
             left_alone,
             largest: largest(pages, removals),
             kept,
-            exchange: clusters.exchange.largest(5).into_iter().map(SyndicationRow::new).collect(),
+            exchange: clusters.told.exchange.largest(5).into_iter().map(SyndicationRow::new).collect(),
             too_many_rejects: settings
                 .reading
                 .is_too_many(manifest.counts.rejected, ingested.counts.met.records),

@@ -1,28 +1,19 @@
 //! What is remembered of sites while pages are read for the first time, as much of it in memory as may be held.
 
 use super::budget::Budget;
-use super::site_runs::{Remembered, SiteRuns};
+use super::site_runs::{Gathered, SiteRuns};
 use super::stored::StoredProfile;
 use crate::audit::prior::{Prior, SitePrior};
 use crate::boilerplate::profile::{Profile, SiteProfile};
 use crate::error::Result;
 use crate::io::named::Named;
-use crate::io::values;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::Arc;
 
-impl Remembered for SitePrior {
+impl Gathered for SitePrior {
     fn merge(&mut self, other: Self) {
         Self::merge(self, other);
-    }
-
-    fn to_bytes(&self) -> Result<Vec<u8>> {
-        values::encode(self)
-    }
-
-    fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        values::decode_owned(bytes)
     }
 }
 

@@ -12,6 +12,7 @@ use crate::hash;
 use crate::io::batches::Batch;
 use crate::io::journal::{Found, Journal};
 use crate::io::source::Sources;
+use crate::io::values;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt::Debug;
@@ -88,7 +89,7 @@ impl<'a> Units<'a> {
         if !self.journal.is_kept() {
             return make();
         }
-        self.journal.unit(chained(self.and(phase).inputs, &Journal::bytes_of(part)?), make)
+        self.journal.unit(chained(self.and(phase).inputs, &values::encode(part)?), make)
     }
 
     /// Results of batches that were kept, and the keys to keep those of the others under. The batches are chained: these

@@ -145,14 +145,23 @@ impl Reading {
 
     /// The input files, and how many files in folders were left alone. The `output` folder is not read.
     pub fn open(&self, output: Option<&Path>) -> Result<(Sources, u64)> {
-        let (temp_dir, fields) = (self.temp_dir.clone(), self.fields.clone());
         if let Some(table) = &self.table {
-            let sources = Sources::of_table(table.clone(), temp_dir, self.longest_record);
-            return Ok((sources.with_fields(fields), 0));
+            return Ok((self.of_table(table.clone()), 0));
         }
         let found = discover(&self.inputs, self.in_order, output)?;
-        let sources = Sources::new(found.files, temp_dir, self.longest_record);
-        Ok((sources.with_fields(fields), found.left_alone))
+        Ok((self.of_files(found.files), found.left_alone))
+    }
+
+    /// These files in place of the inputs.
+    pub fn of_files(&self, files: Vec<PathBuf>) -> Sources {
+        let sources = Sources::new(files, self.temp_dir.clone(), self.longest_record);
+        sources.with_fields(self.fields.clone())
+    }
+
+    /// A table in place of the inputs.
+    pub fn of_table(&self, table: Table) -> Sources {
+        let sources = Sources::of_table(table, self.temp_dir.clone(), self.longest_record);
+        sources.with_fields(self.fields.clone())
     }
 
     /// Whether more of these records were rejected than allowed.

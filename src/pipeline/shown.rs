@@ -4,7 +4,7 @@
 //! matters most, and what is left out is counted.
 
 use super::condemn::ProfileJudge;
-use super::decide::Removal;
+use super::decide::{Removal, by_kept};
 use super::prove::{TextReader, Texts};
 use super::rows::cluster_name;
 use super::strip::rows::SpansTail;
@@ -199,8 +199,7 @@ impl Showcase<'_> {
     /// The largest clusters, the kept page beside the page most unlike it; and how many there are besides.
     pub(super) fn clusters(&self) -> Result<(Vec<Cluster>, u64)> {
         let pages = self.texts.pages;
-        let mut by_kept: BTreeMap<u32, Vec<&Removal>> = BTreeMap::new();
-        self.removals.iter().for_each(|removal| by_kept.entry(removal.kept).or_default().push(removal));
+        let mut by_kept = by_kept(self.removals);
         // Of a kept page of an earlier batch there is no text to show.
         by_kept.retain(|&kept, _| pages.remembered(kept).is_none());
         let mut largest: Vec<(u32, Vec<&Removal>)> = by_kept.into_iter().collect();

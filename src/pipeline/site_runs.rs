@@ -7,6 +7,9 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::named::{Named, NamedReader, NamedWriter};
+use crate::io::values;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::marker::PhantomData;
@@ -29,6 +32,26 @@ pub(super) trait Remembered: Sized {
 
     /// What [`to_bytes`](Self::to_bytes) wrote; none if it is anything else.
     fn from_bytes(bytes: &[u8]) -> Option<Self>;
+}
+
+/// What is remembered of a site and has no bytes of its own: those of [`values`] will do.
+pub(super) trait Gathered: Serialize + DeserializeOwned {
+    /// Takes in what was gathered of the same site elsewhere.
+    fn merge(&mut self, other: Self);
+}
+
+impl<G: Gathered> Remembered for G {
+    fn merge(&mut self, other: Self) {
+        Gathered::merge(self, other);
+    }
+
+    fn to_bytes(&self) -> Result<Vec<u8>> {
+        values::encode(self)
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        values::decode(bytes)
+    }
 }
 
 /// What bytes of a temporary file say.
@@ -166,20 +189,11 @@ impl<'a> Merge<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::io::values;
     use std::collections::{BTreeMap, BTreeSet};
 
-    impl Remembered for BTreeSet<u32> {
+    impl Gathered for BTreeSet<u32> {
         fn merge(&mut self, other: Self) {
             self.extend(other);
-        }
-
-        fn to_bytes(&self) -> Result<Vec<u8>> {
-            values::encode(self)
-        }
-
-        fn from_bytes(bytes: &[u8]) -> Option<Self> {
-            values::decode_owned(bytes)
         }
     }
 

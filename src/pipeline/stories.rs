@@ -1,13 +1,16 @@
 //! Clusters over several sites: their editions, their sources, and who reprints whom.
 
 use super::copies::Copies;
+use super::decide::Figures;
 use crate::date::Date;
 use crate::page::Pages;
 use crate::similarity::Overlap;
 use crate::syndication::crawl_dates::{Dated, crawl_dated};
 use crate::syndication::exchange::Exchange;
 use crate::syndication::source::{self, SourceBy, When};
+use crate::verify::Relation;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Where the date of an edition is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +52,15 @@ pub struct Edition {
     pub added: u32,
 }
 
+/// What was told of all stories.
+#[derive(Debug, Default)]
+pub struct Told<'a> {
+    /// Their number, by what their sources are proposed by.
+    pub stories: BTreeMap<SourceBy, u64>,
+    /// Who reprints whom.
+    pub exchange: Exchange<'a>,
+}
+
 /// Tells stories.
 pub struct Stories<'a> {
     pages: &'a Pages,
@@ -83,10 +95,24 @@ impl<'a> Stories<'a> {
         sites
     }
 
-    /// The story of a kept page and the pages removed for it, each with its overlap with the kept page, its own size
-    /// first; none if they are of one site.
-    pub fn story(&self, kept: u32, removed: &[(u32, Overlap)]) -> Option<Story> {
-        let mut removed = removed.to_vec();
+    /// The story of a kept page and the pages removed for it; none if they are of one site. Pages of a template reprint
+    /// nothing. `told` takes it in.
+    pub fn story(
+        &self,
+        kept: u32,
+        removed: impl Iterator<Item = Figures>,
+        told: &mut Told<'a>,
+    ) -> Option<Story> {
+        let reprints = removed.filter(|&(_, relation, _)| relation != Relation::Template);
+        let story = self.of_reprints(kept, reprints.map(|(page, _, overlap)| (page, overlap)).collect())?;
+        *told.stories.entry(story.by).or_default() += 1;
+        let middle = story.source.unwrap_or(kept);
+        let sites = story.editions.iter().map(|edition| self.pages.site(edition.page));
+        told.exchange.add(self.pages.site(middle), story.by, sites);
+        Some(story)
+    }
+
+    fn of_reprints(&self, kept: u32, mut removed: Vec<(u32, Overlap)>) -> Option<Story> {
         removed.sort_unstable_by_key(|&(page, _)| (self.pages.id(page), self.pages.row(page).digest));
         let mut sites = std::iter::once(kept)
             .chain(removed.iter().map(|&(page, _)| page))
@@ -132,12 +158,5 @@ impl<'a> Stories<'a> {
             },
             key: self.pages.key(edition.page),
         }
-    }
-
-    /// Adds a story to the exchange between sites.
-    pub fn exchange(&self, story: &Story, exchange: &mut Exchange<'a>) {
-        let middle = story.source.unwrap_or(story.editions[0].page);
-        let sites = story.editions.iter().map(|edition| self.pages.site(edition.page));
-        exchange.add(self.pages.site(middle), story.by, sites);
     }
 }

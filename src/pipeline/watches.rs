@@ -1,26 +1,17 @@
 //! The newest pages that were judged of each site, for drift; runs of them in temporary files once they are many.
 
-use super::site_runs::{Remembered, SiteRuns, read_back};
+use super::site_runs::{Gathered, SiteRuns, read_back};
 use super::strip::Seen;
 use crate::boilerplate::drift::Watch;
 use crate::error::Result;
 use crate::io::named::Named;
-use crate::io::values;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-impl Remembered for Watch {
+impl Gathered for Watch {
     fn merge(&mut self, other: Self) {
         Self::merge(self, other);
-    }
-
-    fn to_bytes(&self) -> Result<Vec<u8>> {
-        values::encode(self)
-    }
-
-    fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        values::decode_owned(bytes)
     }
 }
 

@@ -1,14 +1,14 @@
 //! Kept pages byte for byte, and the tables.
 
 use super::copies::Copies;
-use super::decide::{Removal, of_equal_words};
+use super::decide::{Removal, by_kept, of_equal_words};
 use super::formats::write_formats;
 use super::index::rows::{MatchRow, RedeliveredRow};
 use super::passages::Shared;
 use super::prove::{Finding, Proof};
 use super::rows::{InputRow, Rows, SyndicationRow, cluster_name};
 use super::settings::Settings;
-use super::stories::Stories;
+use super::stories::{Stories, Told};
 use super::templates::Template;
 use super::{Observer, go_on};
 use crate::error::{Error, ErrorKind, Result};
@@ -20,9 +20,6 @@ use crate::io::tables::{TableFormat, TableWriter};
 use crate::page::{Pages, mask};
 use crate::passage::kind::Kind;
 use crate::pipeline::records::SourceCounts;
-use crate::similarity::Overlap;
-use crate::syndication::exchange::Exchange;
-use crate::syndication::source::SourceBy;
 use crate::verify::Relation;
 use bitvec::vec::BitVec;
 use serde::Serialize;
@@ -40,10 +37,8 @@ const BLOCK: usize = 1 << 20;
 pub struct Clusters<'a> {
     /// How many there are.
     pub count: u64,
-    /// Of these, the stories, by what their sources are proposed by.
-    pub stories: BTreeMap<SourceBy, u64>,
-    /// Who reprints whom.
-    pub exchange: Exchange<'a>,
+    /// Of these, the stories.
+    pub told: Told<'a>,
 }
 
 /// What is written of.
@@ -213,26 +208,19 @@ impl<'a> Writer<'a> {
 
     /// Writes `clusters.jsonl`, sorted by the kept page's id, and `syndication.jsonl`, sorted by the sites' names.
     pub fn clusters(&self, folder: &Path, stories: &Stories<'a>) -> Result<Clusters<'a>> {
-        let mut by_kept: BTreeMap<u32, Vec<&Removal>> = BTreeMap::new();
-        self.removals.iter().for_each(|removal| by_kept.entry(removal.kept).or_default().push(removal));
+        let by_kept = by_kept(self.removals);
         let mut kept: Vec<u32> = by_kept.keys().copied().collect();
         kept.sort_unstable_by_key(|&page| (self.pages.id(page), self.pages.row(page).digest));
         let rows = self.rows();
         let mut clusters = Clusters { count: kept.len() as u64, ..Clusters::default() };
         let written = kept.iter().map(|page| {
             let removals = &by_kept[page];
-            let reprints = removals.iter().filter(|removal| removal.relation != Relation::Template);
-            let reprints: Vec<(u32, Overlap)> =
-                reprints.map(|removal| (removal.page, removal.evidence.overlap)).collect();
-            let story = stories.story(*page, &reprints);
-            if let Some(story) = &story {
-                *clusters.stories.entry(story.by).or_default() += 1;
-                stories.exchange(story, &mut clusters.exchange);
-            }
+            let figures = removals.iter().map(|removal| removal.figures());
+            let story = stories.story(*page, figures, &mut clusters.told);
             rows.cluster(*page, removals, story.as_ref())
         });
         self.table(folder, "clusters.jsonl", written)?;
-        self.table(folder, "syndication.jsonl", clusters.exchange.flows().map(SyndicationRow::new))?;
+        self.table(folder, "syndication.jsonl", clusters.told.exchange.flows().map(SyndicationRow::new))?;
         Ok(clusters)
     }
 

@@ -27,7 +27,7 @@ pub struct Dated {
 }
 
 /// Which of `sites` sites have the crawl's dates, by number. A site of fewer than [`FEWEST`] different dated pages is
-/// judged as more than half of the others are: one crawler visits them all. Does not depend on the order of pages or
+/// judged as [most others are](is_usual): one crawler visits them all. Does not depend on the order of pages or
 /// on the numbering of sites. Cost: a sort.
 pub fn crawl_dated(sites: usize, mut pages: Vec<Dated>) -> Vec<bool> {
     pages.sort_unstable();
@@ -36,9 +36,17 @@ pub fn crawl_dated(sites: usize, mut pages: Vec<Dated>) -> Vec<bool> {
     for of_site in pages.chunk_by(|a, b| a.site == b.site) {
         judged[of_site[0].site as usize] = judge(of_site.iter().map(|page| page.date).collect());
     }
-    let crawl_dated = judged.iter().filter(|judged| **judged == Some(true)).count();
-    let is_usual = 2 * crawl_dated > judged.iter().flatten().count();
+    let is_usual = is_usual(judged.iter().flatten().copied());
     judged.into_iter().map(|judged| judged.unwrap_or(is_usual)).collect()
+}
+
+/// How sites of too few pages are judged: as more than half of those that could be.
+pub fn is_usual(judged: impl Iterator<Item = bool>) -> bool {
+    let [others, crawl_dated] = judged.fold([0u64; 2], |mut counts, judged| {
+        counts[usize::from(judged)] += 1;
+        counts
+    });
+    crawl_dated > others
 }
 
 /// Whether the dates of one site, of different pages, are those of the crawl; none if they are too few to tell.

@@ -7,7 +7,7 @@ use crate::frame::common::Frame;
 use crate::lsh::banding::{Banding, size_class};
 use crate::pipeline::manifest::SettingsReport;
 use crate::pipeline::settings::{Method, Settings};
-use crate::similarity::Threshold;
+use crate::syndication::crawl_dates::is_usual;
 use crate::verify::Relation;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -68,18 +68,12 @@ impl Context {
     pub fn removes(&self, relation: Relation) -> bool {
         self.settings.remove.contains(&relation)
     }
-
-    /// Where `near` begins.
-    pub const fn threshold(&self) -> Threshold {
-        self.settings.threshold
-    }
 }
 
 impl CrawlDated {
     /// Of the sites that can be judged.
     pub fn new(judged: BTreeMap<String, bool>) -> Self {
-        let crawl_dated = judged.values().filter(|is_one| **is_one).count();
-        Self { usual: 2 * crawl_dated > judged.len(), judged }
+        Self { usual: is_usual(judged.values().copied()), judged }
     }
 
     /// Whether a site has such dates.

@@ -11,20 +11,18 @@ use super::texts::{FINDING, Graph, SIZE};
 use crate::error::Result;
 use crate::io::source::Sources;
 use crate::io::values;
-use crate::page::{Page, Pages, SiteNumbers, mask};
+use crate::page::{Page, Pages, SiteNumbers};
 use crate::pipeline::copies::Copies;
-use crate::pipeline::decide::{Removal, decide};
+use crate::pipeline::decide::{by_kept, decide};
 use crate::pipeline::prove::{Finding, Proof};
 use crate::pipeline::rows::{Rows as Tables, SyndicationRow};
-use crate::pipeline::stories::Stories;
+use crate::pipeline::stories::{Stories, Told};
 use crate::pipeline::templates::{Template, templates};
 use crate::pipeline::write::to_json;
-use crate::similarity::Overlap;
-use crate::syndication::exchange::{Exchange, Flow, Way};
+use crate::syndication::exchange::{Flow, Way};
 use crate::syndication::source::SourceBy;
 use crate::verify::{Evidence, Relation};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A verified pair, told to its smaller page.
@@ -115,11 +113,9 @@ impl Component {
     fn finish(mut self) -> (Pages, Copies, Proof) {
         self.pages.set_sites(self.sites.names);
         let count = self.pages.len();
-        let mut representative = vec![0; count];
         let mut groups = Vec::new();
         let ends = self.nodes.iter().skip(1).map(|(_, first)| *first).chain([count as u32]);
         for (&(_, first), end) in self.nodes.iter().zip(ends) {
-            representative[first as usize..end as usize].fill(first);
             if end - first > 1 {
                 groups.push((first, (first..end).collect()));
             }
@@ -137,7 +133,7 @@ impl Component {
             proof.forms.extend([a, b].into_iter().zip(forms).filter_map(|(page, form)| Some((page, form?))));
         }
         proof.findings.sort_unstable_by_key(|found| (found.a, found.b));
-        let copies = Copies { redelivered: mask(count), versions: mask(count), representative, groups };
+        let copies = Copies::of_groups(count, groups);
         (self.pages, copies, proof)
     }
 }
@@ -149,26 +145,16 @@ impl Component {
 /// * [`Kind::Flow`]: by way, the reprints that the stories of the component make.
 pub struct Decide {
     context: Arc<Context>,
+    /// None: pages stand in no file.
+    sources: Sources,
     component: Component,
 }
 
 impl Decide {
     pub(super) fn new(context: Arc<Context>) -> Self {
-        Self { context, component: Component::default() }
+        let sources = context.settings.reading.of_files(Vec::new());
+        Self { context, sources, component: Component::default() }
     }
-}
-
-/// Tables of pages that stand in no file.
-fn tables<'a>(pages: &'a Pages, copies: &'a Copies, sources: &'a Sources, batch: &'a str) -> Tables<'a> {
-    Tables { pages, sources, copies, batch }
-}
-
-fn no_sources(context: &Context) -> Sources {
-    Sources::new(
-        Vec::new(),
-        context.settings.reading.temp_dir.clone(),
-        context.settings.reading.longest_record,
-    )
 }
 
 impl Stage for Decide {
@@ -180,34 +166,26 @@ impl Stage for Decide {
         let (pages, copies, proof) = std::mem::take(&mut self.component).finish();
         let Context { settings, batch, crawl_dated, .. } = &*self.context;
         let removals = decide(&pages, &copies, &proof, settings);
-        let sources = no_sources(&self.context);
-        let tables = tables(&pages, &copies, &sources, batch);
+        let tables = Tables { pages: &pages, sources: &self.sources, copies: &copies, batch };
         let crawl_dated = pages.sites().iter().map(|site| crawl_dated.has(site)).collect();
         let stories = Stories::of_judged(&pages, crawl_dated);
-        let mut exchange = Exchange::default();
+        let mut told = Told::default();
         let digest = |page: u32| pages.row(page).digest.to_be_bytes();
-        let mut by_kept: BTreeMap<u32, Vec<&Removal>> = BTreeMap::new();
         for removal in &removals {
-            by_kept.entry(removal.kept).or_default().push(removal);
             *out.sums.removed.entry(removal.relation).or_default() += 1;
             out.push_bytes(Kind::Gone, &[&pages.key(removal.page).to_be_bytes()], &[], &[]);
             let place: [&[u8]; 2] = [pages.id(removal.page).as_bytes(), &digest(removal.page)];
             out.push_bytes(Kind::Removed, &[place[0]], &[place[1]], &to_json(&tables.removed(removal))?);
         }
-        for (&kept, removals) in &by_kept {
-            let reprints = removals.iter().filter(|removal| removal.relation != Relation::Template);
-            let reprints: Vec<(u32, Overlap)> =
-                reprints.map(|removal| (removal.page, removal.evidence.overlap)).collect();
-            let story = stories.story(kept, &reprints);
-            if let Some(story) = &story {
-                *out.sums.stories.entry(story.by).or_default() += 1;
-                stories.exchange(story, &mut exchange);
-            }
-            let row = to_json(&tables.cluster(kept, removals, story.as_ref()))?;
+        for (kept, removals) in by_kept(&removals) {
+            let figures = removals.iter().map(|removal| removal.figures());
+            let story = stories.story(kept, figures, &mut told);
+            let row = to_json(&tables.cluster(kept, &removals, story.as_ref()))?;
             out.push_bytes(Kind::Cluster, &[pages.id(kept).as_bytes()], &[&digest(kept)], &row);
+            out.sums.clusters += 1;
         }
-        out.sums.clusters += by_kept.len() as u64;
-        for (Way { from, to, by }, Flow { stories, pages }) in exchange.flows() {
+        told.stories.iter().for_each(|(by, count)| *out.sums.stories.entry(*by).or_default() += count);
+        for (Way { from, to, by }, Flow { stories, pages }) in told.exchange.flows() {
             // Zero bytes stand in no host, and sort before whatever does.
             let key: [&[u8]; 4] = [from.as_bytes(), &[0], to.as_bytes(), &[0]];
             out.push(
@@ -279,13 +257,16 @@ impl Stage for TemplateParts {
 /// Gives [`Kind::Template`]: rows of the table, by name.
 pub struct Templates {
     context: Arc<Context>,
+    /// None: pages stand in no file.
+    sources: Sources,
     pages: Pages,
     sites: SiteNumbers,
 }
 
 impl Templates {
     pub(super) fn new(context: Arc<Context>) -> Self {
-        Self { context, pages: Pages::default(), sites: SiteNumbers::default() }
+        let sources = context.settings.reading.of_files(Vec::new());
+        Self { context, sources, pages: Pages::default(), sites: SiteNumbers::default() }
     }
 }
 
@@ -302,15 +283,10 @@ impl Stage for Templates {
         pages.set_sites(std::mem::take(&mut self.sites).names);
         let count = pages.len();
         let numbers: Vec<u32> = (0..count as u32).collect();
-        let copies = Copies {
-            redelivered: mask(count),
-            versions: mask(count),
-            representative: numbers.clone(),
-            groups: Vec::new(),
-        };
+        let copies = Copies::of_groups(count, Vec::new());
         let form = key.try_into().map_or(0, u64::from_be_bytes);
-        let sources = no_sources(&self.context);
-        let tables = tables(&pages, &copies, &sources, &self.context.batch);
+        let Context { batch, .. } = &*self.context;
+        let tables = Tables { pages: &pages, sources: &self.sources, copies: &copies, batch };
         out.sums.templates.0 += 1;
         out.sums.templates.1 += count as u64;
         out.push_bytes(

@@ -8,7 +8,6 @@ use super::rows::{Kind, Row, Rows};
 use crate::boilerplate::encoding;
 use crate::boilerplate::profile::{Profile, SiteProfile};
 use crate::error::Result;
-use crate::io::source::Sources;
 use crate::io::table::Table;
 use crate::pipeline::Silent;
 use crate::pipeline::gathering::Gathering;
@@ -35,8 +34,7 @@ impl Learner {
     pub fn take(self, table: Table, out: &mut Rows) -> Result<Self> {
         let Self { settings, gathering } = self;
         let reading = &settings.reading;
-        let sources = Sources::of_table(table, reading.temp_dir.clone(), reading.longest_record);
-        let mut sources = sources.with_fields(reading.fields.clone());
+        let mut sources = reading.of_table(table);
         let mut units = Units::unkept();
         let mut reject = |reject| super::read::push_reject(&reject, out);
         let (gathering, sampled) =

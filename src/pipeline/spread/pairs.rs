@@ -109,7 +109,7 @@ pub struct Agreements {
 
 impl Agreements {
     pub(super) fn new(context: &Context) -> Self {
-        let least = least_agreement(context.threshold().as_f64(), context.banding.slots().into());
+        let least = least_agreement(context.settings.threshold.as_f64(), context.banding.slots().into());
         Self { scope: context.settings.scope, least, own: None }
     }
 

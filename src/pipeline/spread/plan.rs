@@ -3,7 +3,6 @@
 use super::components::{LargeStar, SmallStar};
 use super::context::Context;
 use super::decisions::{Decide, Flows, Gather, TemplateParts, Templates};
-use super::learn::Profiles;
 use super::pages::{Copies, Dates, Deliveries, Samples};
 use super::pairs::{Agreements, Blocks, Buckets, Degrees, Offers};
 use super::rows::Kind;
@@ -88,7 +87,6 @@ pub fn stage(name: &str, context: &Arc<Context>) -> Result<Grouped> {
         "flows" => Box::new(Flows::default()),
         "template-parts" => Box::new(TemplateParts::default()),
         "templates" => Box::new(Templates::new(Arc::clone(context))),
-        "profiles" => Box::new(Profiles::default()),
         _ => return Err(Error::usage(name, "is no stage")),
     };
     Ok(Grouped::new(stage))

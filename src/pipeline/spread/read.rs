@@ -112,9 +112,7 @@ fn ingested(
     reject: &mut dyn FnMut(Reject) -> Result<()>,
 ) -> Result<(Sources, Ingested)> {
     let settings = &context.settings;
-    let reading = &settings.reading;
-    let sources = Sources::of_table(table, reading.temp_dir.clone(), reading.longest_record);
-    let mut sources = sources.with_fields(reading.fields.clone());
+    let mut sources = settings.reading.of_table(table);
     let wanted = Wanted { fingerprint, stripper: None, most_pages: u64::MAX };
     let ingested = ingest(&mut sources, settings, &mut Units::unkept(), wanted, &Silent, reject)?;
     Ok((sources, ingested))

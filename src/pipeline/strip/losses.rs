@@ -3,9 +3,8 @@
 use super::SiteCounts;
 use crate::error::Result;
 use crate::io::named::Named;
-use crate::io::values;
 use crate::pipeline::budget::Budget;
-use crate::pipeline::site_runs::{Remembered, SiteRuns, read_back};
+use crate::pipeline::site_runs::{Gathered, SiteRuns, read_back};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -16,19 +15,11 @@ const SITE: u64 = 128;
 /// Bytes that are read at once.
 const AT_ONCE: usize = 1 << 20;
 
-impl Remembered for SiteCounts {
+impl Gathered for SiteCounts {
     fn merge(&mut self, other: Self) {
         self.pages += other.pages;
         self.characters += other.characters;
         self.stripped_characters += other.stripped_characters;
-    }
-
-    fn to_bytes(&self) -> Result<Vec<u8>> {
-        values::encode(self)
-    }
-
-    fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        values::decode_owned(bytes)
     }
 }
 
