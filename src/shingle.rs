@@ -101,6 +101,16 @@ impl ShingleSet {
         &self.0
     }
 
+    /// What is in both sets, ascending. Cost: linear in the sizes.
+    pub fn shared<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = u64> {
+        let mut rest = other.as_slice();
+        self.as_slice().iter().copied().filter(move |shingle| {
+            let smaller = rest.iter().take_while(|other| *other < shingle).count();
+            rest = &rest[smaller..];
+            rest.first() == Some(shingle)
+        })
+    }
+
     /// The number of distinct shingles.
     pub fn len(&self) -> usize {
         self.0.len()

@@ -138,6 +138,7 @@ def of_spark(pages: Path, out: Path, threads: int, compares: bool) -> Found:
 
     settings = {
         "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
         "spark.driver.memory": "3g",
         "spark.driver.maxResultSize": "0",
         "spark.driver.bindAddress": "127.0.0.1",

@@ -4,7 +4,6 @@ use super::common::Common;
 use super::{Key, key};
 use crate::hash;
 use crate::shingle::ShingleSet;
-use crate::similarity::Overlap;
 
 /// Keys that share their leading bits, on average: so few that a look reads one line of memory besides the one that says where.
 const TOGETHER: usize = 8;
@@ -50,14 +49,19 @@ impl FrameShingles {
         self.keys[self.starts[at] as usize..self.starts[at + 1] as usize].contains(&key)
     }
 
-    /// Counts what of two pages is frame. Cost: one look a shingle.
+    /// Counts what of two pages is frame. Cost: one look a shingle, and one more for each that they share.
     pub fn common(&self, a: &ShingleSet, b: &ShingleSet) -> Common {
-        let in_frame = |set: &ShingleSet| -> Vec<u64> {
-            set.as_slice().iter().copied().filter(|&shingle| self.has(shingle)).collect()
-        };
-        let (a, b) = (ShingleSet::new(in_frame(a)), ShingleSet::new(in_frame(b)));
-        let Overlap { shared, size_a, size_b } = Overlap::of(&a, &b);
-        Common { shared, in_a: size_a, in_b: size_b }
+        let in_frame = |set: &ShingleSet| self.count(set.as_slice().iter().copied());
+        Common { shared: self.count(a.shared(b)), in_a: in_frame(a), in_b: in_frame(b) }
+    }
+
+    fn count(&self, shingles: impl Iterator<Item = u64>) -> u32 {
+        shingles.filter(|&shingle| self.has(shingle)).count() as u32
+    }
+
+    /// How many shingles are in both pages and not frame. Cost: a walk through both, and one look for each that they share.
+    pub fn own_of_both(&self, a: &ShingleSet, b: &ShingleSet) -> u32 {
+        a.shared(b).filter(|&shingle| !self.has(shingle)).count() as u32
     }
 
     /// The fingerprint of what of a page is frame: pages of one template have the same one, or about as likely as their

@@ -19,9 +19,13 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
-/// Shingles that the shortest passage has: a pair that shares fewer has none.
+/// Shingles in no template that a pair with a passage shares at least: those of the shortest passage in the shortest runs.
+/// A word in no template is a word that no shingle of a template covers, so that each shingle over it counts. Shingles
+/// count once: a passage that repeats itself may share fewer.
 pub fn least_shared(ngram: Ngram) -> u32 {
-    (LEAST_WORDS + 1).saturating_sub(ngram.words()).max(1) as u32
+    let run = Ngram::SAMPLED.words();
+    let of_run = (run + 1).saturating_sub(ngram.words());
+    (LEAST_WORDS / run * of_run) as u32
 }
 
 /// What two pages share.

@@ -24,7 +24,7 @@ use crate::text::words::hash_words;
 use crate::verify::{Evidence, Relation, Rule};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// What the texts showed.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -138,9 +138,14 @@ fn prove_together(
         let (overlap, found) =
             compare(rule, frame, (pages.site(a), pages.site(b)), (of_a, set(b)), same_words);
         // A passage is shown in two texts, and of an old page there is none.
-        let may_share = !is_old && overlap.shared >= least_shared;
+        let may_share = || {
+            !is_old && overlap.shared >= least_shared && {
+                let judged_by = [a, b].into_iter().find_map(|page| frame.of_site(pages.site(page)));
+                judged_by.is_none_or(|frame| frame.own_of_both(of_a, set(b)) >= least_shared)
+            }
+        };
         let found = found.map(|(relation, evidence)| Compared::Found(Finding { a, b, relation, evidence }));
-        found.or_else(|| may_share.then_some(Compared::Sharing(a, b)))
+        found.or_else(|| may_share().then_some(Compared::Sharing(a, b)))
     };
     let compared: Vec<Compared> = now.par_iter().filter(|(a, b)| a != b).filter_map(compared).collect();
     for compared in compared {
@@ -206,14 +211,11 @@ pub(super) struct Texts<'a> {
 impl Texts<'_> {
     /// How many of the first pairs have texts within a budget of bytes; at least one.
     pub(super) fn pairs_within_budget(&self, pairs: &[(u32, u32)], budget: u64) -> usize {
-        let bytes = |page: u32| u64::from(self.pages.row(page).text_bytes) + 64;
+        let mut met = HashSet::new();
         let mut total = 0;
-        let mut before = (u32::MAX, u32::MAX);
         let fits = pairs.iter().take_while(|&&(a, b)| {
-            // Neighbouring pairs share pages; counting these once is enough of an estimate.
-            total += if a == before.0 || a == before.1 { 0 } else { bytes(a) };
-            total += if b == a || b == before.0 || b == before.1 { 0 } else { bytes(b) };
-            before = (a, b);
+            let new = [a, b].into_iter().filter(|&page| met.insert(page));
+            total += new.map(|page| u64::from(self.pages.row(page).text_bytes) + 64).sum::<u64>();
             total <= budget
         });
         fits.count().max(1)

@@ -9,8 +9,11 @@ use tamis::frame::sample::{FEWEST_PAGES, MOST_KEYS, MOST_WORDS, SiteSample, cost
 use tamis::frame::shingles::FrameShingles;
 use tamis::frame::site::{MOST_POSTS, freeze, of_pages};
 use tamis::frame::{Key, key};
-use tamis::shingle::{Ngram, ShingleSet};
+use tamis::passage::align::{AlignedText, LEAST_WORDS, align};
+use tamis::pipeline::passages::least_shared;
+use tamis::shingle::{Ngram, ShingleSet, hash_shingles};
 use tamis::similarity::{Overlap, Threshold};
+use tamis::text::words::PlacedWords;
 use tamis::verify::{Evidence, OWN, Relation, Rule};
 
 type Pages = Vec<(u64, Vec<Key>)>;
@@ -162,6 +165,42 @@ proptest! {
         };
         prop_assert_eq!(frame.of_pair("a", "b").unwrap().common(&sets[0], &sets[1]), expected);
         prop_assert!(frame.of_pair("a", "c").is_none() && frame.of_pair("c", "a").is_none());
+        let own = |page: &BTreeSet<u64>| page.difference(&union).copied().collect::<BTreeSet<u64>>();
+        let own_of_both = own(&pages[0]).intersection(&own(&pages[1])).count() as u32;
+        prop_assert_eq!(frame.shingles().own_of_both(&sets[0], &sets[1]), own_of_both);
+    }
+
+    #[test]
+    fn a_pair_with_a_passage_shares_enough_that_is_no_frame(
+        ngram in 1u32..=7,
+        blocks in prop::collection::vec((0usize..200, 1usize..40), 1..12),
+        swapped in prop::collection::btree_set(0usize..200, 0..30),
+        framed in prop::collection::vec((0usize..200, 1usize..12), 0..20),
+    ) {
+        let ngram = Ngram::new(ngram).unwrap();
+        let a: Vec<usize> = (0..200).collect();
+        let mut is_met = BTreeSet::new();
+        let mut b: Vec<usize> = blocks.iter().flat_map(|&(from, len)| from..(from + len).min(200)).collect();
+        b.retain(|&word| is_met.insert(word));
+        b.iter_mut().filter(|word| swapped.contains(*word)).for_each(|word| *word += 1000);
+        let text = |words: &[usize]| words.iter().map(|word| format!("w{word}")).collect::<Vec<_>>().join(" ");
+        let placed = [text(&a), text(&b)].map(|text| PlacedWords::of(&text));
+        let sets = placed.each_ref().map(|words| ShingleSet::of_words(&words.hashes, ngram));
+        let mut of_a = Vec::new();
+        hash_shingles(&placed[0].hashes, ngram, &mut of_a);
+        let mut keys: Vec<Key> = framed
+            .iter()
+            .flat_map(|&(from, len)| from..(from + len).min(of_a.len()))
+            .map(|at| key(of_a[at]))
+            .collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let frame = FrameShingles::from_ascending(keys);
+        let [text_a, text_b] = placed.map(|words| AlignedText::new(words, ngram, |shingle| frame.has(shingle)));
+        if !align(&text_a, &text_b, LEAST_WORDS).is_empty() {
+            let own = frame.own_of_both(&sets[0], &sets[1]);
+            prop_assert!(own >= least_shared(ngram), "{own} of {}", least_shared(ngram));
+        }
     }
 
     #[test]
