@@ -23,6 +23,9 @@ pub const PROGRAM: u64 = 16 << 20;
 /// What the frame of the largest site takes while it is learned (measured: 40 MB), and the buffers.
 const WORK: u64 = 56 << 20;
 
+/// What the report of `run` and `audit` holds of a site until it is written (measured: 7 to 8 kB; `docs/speed.md`, "Memory of sites").
+const SITE_REPORT: u64 = 8 << 10;
+
 /// Where the system does not say what is free.
 const USUAL: u64 = 4 << 30;
 
@@ -104,11 +107,9 @@ impl Budget {
 
     /// Fails if `pages` pages, of which `bytes` bytes must be held, are too many; `what` names those bytes.
     pub fn check(self, pages: u64, bytes: u64, what: &str) -> Result<()> {
-        let most = (self.bytes / 8 * 7).saturating_sub(PROGRAM + WORK);
-        if !self.is_kept || bytes <= most {
+        if self.fits(bytes) {
             return Ok(());
         }
-        let mebibytes = |bytes: u64| bytes.div_ceil(1 << 20);
         let fault = format!(
             "{pages} pages so far need {} MiB for {what}, and more would not fit into {} MiB",
             mebibytes(bytes),
@@ -117,11 +118,44 @@ impl Budget {
         Err(Error::new(ErrorKind::Usage, "--memory", fault)
             .next_step("give more, or take fewer pages at a time"))
     }
+
+    /// Fails if a report of so many sites is too large.
+    pub fn check_report(self, sites: u64) -> Result<()> {
+        let bytes = sites.saturating_mul(SITE_REPORT);
+        if self.fits(bytes) {
+            return Ok(());
+        }
+        let fault = format!(
+            "a report of {sites} sites needs {} MiB, which do not fit into {} MiB",
+            mebibytes(bytes),
+            mebibytes(self.bytes)
+        );
+        Err(Error::new(ErrorKind::Usage, "--memory", fault)
+            .next_step("give more, or use learn, strip and dedup, which write no report"))
+    }
+
+    /// Whether what must be held leaves the program and its buffers their room.
+    const fn fits(self, bytes: u64) -> bool {
+        !self.is_kept || bytes <= (self.bytes / 8 * 7).saturating_sub(PROGRAM + WORK)
+    }
+}
+
+const fn mebibytes(bytes: u64) -> u64 {
+    bytes.div_ceil(1 << 20)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_report_that_does_not_fit_is_refused_with_what_it_needs() {
+        let budget = Budget::new(1 << 30).unwrap();
+        assert!(budget.check_report(100_000).is_ok());
+        let refused = budget.check_report(10_000_000).unwrap_err().to_string();
+        assert!(refused.contains("10000000 sites") && refused.contains("78125 MiB"), "{refused}");
+        assert!(Budget::nothing_held().check_report(u64::MAX).is_ok());
+    }
 
     #[test]
     fn the_parts_fit_into_the_whole() {

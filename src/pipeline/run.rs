@@ -153,6 +153,7 @@ fn attempt(
     let taught = of_index.is_some().then(|| profile.to_profile()).transpose()?;
     let judge = ProfileJudge::within(profile, *strictness, temp_dir, *memory)?;
     let Some(prior) = prior else { unreachable!("pages were sampled for it") };
+    memory.check_report(prior.len())?;
     let (known, faults) = known_sites::known(prior, *memory)?;
     let stripper = Stripper { judge: &judge, known: Some(&known) };
     let stripping = Stripping {

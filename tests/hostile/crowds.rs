@@ -63,6 +63,20 @@ fn sites_of_one_page_each_take_linear_time_and_memory() {
 }
 
 #[test]
+fn more_sites_than_a_report_has_room_for_are_refused_with_a_way_out() {
+    let workdir = Workdir::new();
+    workdir.write("in.jsonl", short_pages(6_000, |number| format!("s{number}.example")));
+    for command in ["run", "audit"] {
+        let refused = workdir.tamis(&[command, "in.jsonl", "-o", "out", "--memory", "128MiB", "--quiet"]);
+        assert_eq!(refused.code, 2, "{refused:?}");
+        assert!(refused.stderr.contains("a report of 6000 sites needs 47 MiB"), "{refused:?}");
+        assert!(refused.stderr.contains("learn, strip and dedup"), "{refused:?}");
+        assert!(!workdir.path("out").exists());
+    }
+    workdir.done(&["dedup", "in.jsonl", "-o", "out", "--memory", "128MiB", "--quiet"]);
+}
+
+#[test]
 fn one_site_of_many_pages_takes_linear_time_and_memory() {
     assert_all_linear("one site", 20_000, |_| "one.example".to_owned());
 }
