@@ -1,2 +1,2 @@
 #![no_main]
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tamis_fuzz::parquet(bytes));
+libfuzzer_sys::fuzz_target!(init: tamis::io::foreign::hush(), |bytes: &[u8]| tamis_fuzz::parquet(bytes));

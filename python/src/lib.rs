@@ -79,6 +79,14 @@ mod _tamis {
     #[pymodule_export]
     use crate::table::{ArrowTable, read_table};
 
+    #[pymodule_init]
+    #[allow(clippy::unnecessary_wraps, reason = "the signature of an init")]
+    fn init(_: &pyo3::Bound<'_, pyo3::types::PyModule>) -> pyo3::PyResult<()> {
+        // The hook is that of this extension alone.
+        tamis::io::foreign::hush();
+        Ok(())
+    }
+
     /// The version of the library.
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

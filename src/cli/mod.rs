@@ -37,6 +37,7 @@ pub mod verify;
 
 use self::terminal::{eprintln, print};
 use crate::error::Result;
+use crate::io::foreign;
 use anstyle::{AnsiColor, Style};
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 use exit::Exit;
@@ -117,6 +118,7 @@ const ONLY_B: Style = AnsiColor::Green.on_default();
 
 /// Runs the program on the arguments of the process.
 pub fn run() -> Exit {
+    foreign::hush();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

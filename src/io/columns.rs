@@ -5,8 +5,9 @@
 
 mod tables;
 
+use super::formats::parquet_rows::batches::{Batches, whole};
 use crate::error::{Error, Result};
-use arrow_array::{RecordBatch, RecordBatchReader};
+use arrow_array::RecordBatch;
 use arrow_json::reader::Decoder;
 use arrow_json::{LineDelimitedWriter, ReaderBuilder};
 use arrow_schema::{ArrowError, Schema, SchemaRef};
@@ -119,14 +120,13 @@ fn failed(cause: ArrowError) -> io::Error {
 pub(super) fn lines(place: &Path) -> Result<Box<dyn Read + Send>> {
     let unreadable = |cause: &io::Error| Error::disk(place.display(), cause);
     let file = File::open(place).map_err(|cause| unreadable(&cause))?;
-    let reader =
-        ParquetRecordBatchReaderBuilder::try_new(file).and_then(ParquetRecordBatchReaderBuilder::build);
-    let reader = reader.map_err(|cause| unreadable(&io::Error::other(cause)))?;
-    Ok(Box::new(ColumnLines { rows: Box::new(reader), ready: io::Cursor::new(Vec::new()) }))
+    let rows = whole(|| ParquetRecordBatchReaderBuilder::try_new(file)).and_then(Batches::of);
+    let rows = rows.map_err(|cause| unreadable(&io::Error::other(cause)))?;
+    Ok(Box::new(ColumnLines { rows, ready: io::Cursor::new(Vec::new()) }))
 }
 
 struct ColumnLines {
-    rows: Box<dyn RecordBatchReader + Send>,
+    rows: Batches,
     ready: io::Cursor<Vec<u8>>,
 }
 

@@ -28,6 +28,7 @@ pub mod compression;
 pub mod discover;
 pub mod durable;
 pub mod fields;
+pub mod foreign;
 pub mod formats;
 pub mod index_files;
 pub mod journal;

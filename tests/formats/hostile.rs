@@ -278,3 +278,42 @@ fn damaged_files_of_any_format_are_told_of_and_nothing_panics() {
     survives("x.warc", &[wet(few).concat(), other("metadata")].concat(), 30);
     survives("x.csv", &csv(few, ','), 30);
 }
+
+/// The header of the dictionary page of a column says that it holds no values, though it does; columns are counted over all
+/// row groups of nine rows.
+fn without_dictionary(mut bytes: Vec<u8>, column: usize) -> Vec<u8> {
+    // Thrift's compact protocol: field 7 (dictionary page) after field 3, field 1 in it, nine values as a zigzag number.
+    let head = [0x4C, 0x15, 18];
+    let heads: Vec<usize> =
+        (0..bytes.len() - 3).filter(|&at| bytes[at..at + 3] == head).map(|at| at + 2).collect();
+    bytes[heads[column]] = 0;
+    bytes
+}
+
+#[test]
+fn a_decoder_that_panics_is_a_fault_of_the_file() {
+    let workdir = Workdir::new();
+    let pages: Vec<Page> = (0..18)
+        .map(|number| {
+            let words: Vec<String> = (0..40).map(|word| format!("w{}", number * 100 + word)).collect();
+            Page::new("s.example", &format!("p{number}"), number, words.join(" "))
+        })
+        .collect();
+    let column = |of: fn(&Page) -> String| Arc::new(StringArray::from_iter_values(pages.iter().map(of)));
+    let whole = parquet_of(&batch(vec![
+        ("note", column(|page| format!("note on {}", page.url))),
+        ("url", column(|page| page.url.clone())),
+        ("text", column(|page| page.text.clone())),
+    ]));
+    // The text of the second row group: that group is lost, the first is not.
+    let found = rejects(&workdir, "text.parquet", &without_dictionary(whole.clone(), 5), &[]);
+    assert!(found.len() == 9 && found.iter().all(|reason| !reason.is_empty()), "{found:?}");
+    assert_eq!(kept(&workdir).len(), 9);
+    // A column that nobody looks at, until kept rows are written with all they had.
+    workdir.write("note.parquet", without_dictionary(whole, 0));
+    let run = workdir.tamis(&["dedup", "note.parquet", "-o", "out-note", "--quiet"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("cannot be read with all its columns"), "{run:?}");
+    assert!(run.stderr.contains("decoder gives up") && !run.stderr.contains("panicked"), "{run:?}");
+    assert!(!workdir.path("out-note").exists());
+}

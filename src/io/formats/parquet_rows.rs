@@ -1,9 +1,10 @@
-//! Parquet: row groups one after another, only the columns that Tamis looks at; with [`values`], [`write`](mod@write) and
-//! [`memory`], which reads tables in memory alike, the only door to `parquet` and `arrow`.
+//! Parquet: row groups one after another, only the columns that Tamis looks at; with [`batches`], [`values`],
+//! [`write`](mod@write) and [`memory`], which reads tables in memory alike, the only door to `parquet` and `arrow`.
 //!
 //! A column of a struct goes by its path: `meta.url`. A row group that cannot be read to its end is one fault, and reading
 //! goes on at the next.
 
+pub(in crate::io) mod batches;
 pub(in crate::io) mod memory;
 pub(in crate::io) mod values;
 pub(in crate::io) mod write;
@@ -14,10 +15,10 @@ use crate::io::fields::FieldNames;
 use crate::io::source::too_long;
 use arrow_array::RecordBatch;
 pub(super) use arrow_schema::SchemaRef;
+use batches::{Batches, whole};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
-    RowSelection, RowSelector,
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection, RowSelector,
 };
 use std::fs::File;
 use values::{Column, columns, view_schema};
@@ -52,7 +53,7 @@ struct Group {
     rows: u64,
     /// Rows that were given.
     done: u64,
-    reader: ParquetRecordBatchReader,
+    reader: Batches,
     /// Rows up to which they are read one by one, since one of them cannot be read.
     careful_until: u64,
     bad_rows: u32,
@@ -80,7 +81,7 @@ impl Rows {
     }
 
     fn metadata(&mut self, names: &FieldNames) -> parquet::errors::Result<ArrowReaderMetadata> {
-        let metadata = ArrowReaderMetadata::load(&self.file, options())?;
+        let metadata = whole(|| ArrowReaderMetadata::load(&self.file, options()))?;
         let columns = columns(metadata.schema(), names);
         let leaves = columns.iter().map(|column| column.leaf);
         self.projection = ProjectionMask::leaves(metadata.parquet_schema(), leaves);
@@ -95,7 +96,7 @@ impl Rows {
         group: usize,
         selected: Option<(u64, u64)>,
         batch: usize,
-    ) -> parquet::errors::Result<ParquetRecordBatchReader> {
+    ) -> parquet::errors::Result<Batches> {
         let Some(metadata) = &self.metadata else {
             return Err(parquet::errors::ParquetError::EOF(String::new()));
         };
@@ -111,7 +112,7 @@ impl Rows {
                 RowSelector::select(select as usize),
             ])),
         };
-        builder.build()
+        Batches::of(builder)
     }
 
     fn open_group(&mut self, out: &mut RecordLines) -> bool {

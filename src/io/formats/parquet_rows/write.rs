@@ -1,6 +1,7 @@
 //! Kept rows with all their columns, a row group at a time.
 
 use super::super::write::{Output, TextLeft, text_columns};
+use super::batches::{Batches, whole};
 use super::values::{Column, columns};
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::fields::FieldNames;
@@ -12,7 +13,7 @@ use arrow_cast::cast;
 use arrow_schema::{ArrowError, DataType, Schema, SchemaRef};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelection, RowSelector,
+    ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection, RowSelector,
 };
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::KeyValue;
@@ -40,7 +41,8 @@ impl<'a> KeptRows<'a> {
     pub(in crate::io) fn open(source: &'a Source, fields: &FieldNames) -> Result<Self> {
         let failed = |cause: parquet::errors::ParquetError| unreadable(source, &cause);
         let open = |options| {
-            ParquetRecordBatchReaderBuilder::try_new_with_options(source.file()?, options).map_err(failed)
+            let file = source.file()?;
+            whole(|| ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)).map_err(failed)
         };
         // What the writer said of its types is kept where it fits the columns.
         let builder = open(ArrowReaderOptions::new())
@@ -61,13 +63,10 @@ impl<'a> KeptRows<'a> {
         mut take: impl FnMut(&RecordBatch) -> Result<()>,
     ) -> Result<()> {
         let Self { source, builder, texts } = self;
-        let reader: ParquetRecordBatchReader = builder
-            .with_row_selection(selection(records))
-            .with_batch_size(BATCH_ROWS)
-            .build()
-            .map_err(|cause| unreadable(source, &cause))?;
+        let builder = builder.with_row_selection(selection(records)).with_batch_size(BATCH_ROWS);
+        let batches = Batches::of(builder).map_err(|cause| unreadable(source, &cause))?;
         let mut done = 0;
-        for batch in reader {
+        for batch in batches {
             let batch = batch.map_err(|cause| unreadable(source, &cause))?;
             let mut left = BTreeMap::new();
             for row in 0..batch.num_rows() {
