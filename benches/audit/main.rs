@@ -166,28 +166,76 @@ fn main() {
     {
         let most = arguments.get(2).map_or(20, |most| most.parse().unwrap());
         if *metric == Metric::ForeignTitle {
-            print_swapped(&records, &known);
+            print_doubt(&records, &known);
+        }
+        if *metric == Metric::SecondArticle {
+            print_points(&records, &known);
         }
         print_flagged(&records, &known, &summary, *metric, most);
     }
 }
 
-/// Of pages that are given the title of the next page of their site, how many are found.
-fn print_swapped(records: &[Record], known: &Known) {
+/// How far pages are in doubt under their own titles, and under that of the page before them on their site.
+fn print_doubt(records: &[Record], known: &Known) {
+    const DOUBTS: [f32; 6] = [1.0, 2.0, 3.0, 4.0, 6.0, 8.0];
     let mut last: BTreeMap<&str, &Record> = BTreeMap::new();
-    let (mut asked, mut found) = (0, 0);
     let mut examiner = Examiner::default();
-    for record in records {
+    let mut doubts = |record: &Record, title: Option<&str>, of: &mut Vec<f32>| {
         let mut words = Vec::new();
         hash_words(&record.text, &mut words);
+        let facts = examiner.examine(known, &PageView { title, ..record.view(&words) });
+        if facts.asked.has(Metric::ForeignTitle) {
+            of.push(facts.doubt);
+        }
+    };
+    let (mut own, mut swapped) = (Vec::new(), Vec::new());
+    for record in records {
+        doubts(record, record.fields[1].as_deref(), &mut own);
         if let Some(other) = last.insert(&record.site, record) {
-            let page = PageView { title: other.fields[1].as_deref(), ..record.view(&words) };
-            let facts = examiner.examine(known, &page);
-            asked += usize::from(facts.asked.has(Metric::ForeignTitle));
-            found += usize::from(facts.found.has(Metric::ForeignTitle));
+            doubts(record, other.fields[1].as_deref(), &mut swapped);
         }
     }
-    println!("titles of other pages: {found} of {asked} found, {:.2} %", 100.0 * found as f64 / asked as f64);
+    for (name, of) in [("own titles", own), ("titles of other pages", swapped)] {
+        let share = |least: f32| of.iter().filter(|&&doubt| doubt >= least).count() as f64 / of.len() as f64;
+        let shares: Vec<String> =
+            DOUBTS.iter().map(|&least| format!("{least}: {:.2} %", 100.0 * share(least))).collect();
+        println!("{name}: {} asked; in doubt by at least {}", of.len(), shares.join(", "));
+    }
+}
+
+/// What speaks for a second article on pages as they are, and with the page before them on their site glued on; there, how
+/// often the line that it is said of is that page's headline.
+fn print_points(records: &[Record], known: &Known) {
+    let mut last: BTreeMap<&str, (&Record, u32)> = BTreeMap::new();
+    let mut examiner = Examiner::default();
+    let mut examine = |record: &Record, text: &str| {
+        let mut words = Vec::new();
+        hash_words(text, &mut words);
+        examiner.examine(known, &PageView { text, rest: text, ..record.view(&words) })
+    };
+    let (mut own, mut glued, mut right) = ([0; 8], [0; 8], 0);
+    let mut of_sites: BTreeMap<&str, [usize; 8]> = BTreeMap::new();
+    for record in records {
+        let facts = examine(record, &record.text);
+        let points = usize::from(facts.second_points);
+        own[points] += 1;
+        of_sites.entry(&record.site).or_default()[points] += 1;
+        if let Some((other, headline)) = last.insert(&record.site, (record, facts.headline)) {
+            let title = other.fields[1].as_deref().unwrap_or_default();
+            let facts = examine(record, &format!("{}\n\n{title}\n\n{}", record.text, other.text));
+            glued[usize::from(facts.second_points)] += 1;
+            right += usize::from(headline != 0 && facts.second.contains(&headline));
+        }
+    }
+    println!(
+        "points of pages as they are: {own:?}; with another page glued on: {glued:?}, of its headline {right}"
+    );
+    for (site, counts) in of_sites {
+        let (all, suspected) = (counts.iter().sum::<usize>(), counts[4..].iter().sum::<usize>());
+        if suspected > 3 {
+            println!("  {site}: {suspected} of {all} suspected: {:?}", &counts[4..]);
+        }
+    }
 }
 
 fn print_shares(summary: &Summary) {
@@ -217,6 +265,11 @@ fn print_flagged(records: &[Record], known: &Known, summary: &Summary, metric: M
         let excerpt = examiner.excerpt(known, &record.view(&words), metric);
         println!("--- {} {} | {}", record.site, record.id, record.fields[1].as_deref().unwrap_or_default());
         println!("    {:?} | {excerpt}", record.fields[2]);
+        if metric == Metric::ForeignTitle {
+            let facts = examiner.examine(known, &record.view(&words));
+            let beginning: String = record.text.chars().take(300).collect();
+            println!("    doubt {:.1} | {}", facts.doubt, beginning.replace('\n', "⏎"));
+        }
         let end = record.text.trim_end();
         let from = (0..end.len()).rev().filter(|&at| end.is_char_boundary(at)).take(160).last().unwrap_or(0);
         println!("    [{}] ... {}", words.len(), end[from..].replace('\n', "⏎"));

@@ -56,9 +56,6 @@ pub struct Examiner {
     prose: String,
 }
 
-/// Logarithm of the odds from which on a title is another page's.
-const STRANGE: f32 = 3.0;
-
 /// Share of common words, as a part of what is usual on the site, from which on short lines are prose.
 const PROSE_SHARE: f32 = 0.7;
 
@@ -148,12 +145,17 @@ impl Examiner {
     /// Titles that break off or are another page's; headlines of the text where there is no title. Then second articles.
     fn titles(&mut self, page: &PageView<'_>, site: &SiteKnown, facts: &mut Facts) {
         let title = page.title.unwrap_or_default();
-        let second = glued::second_article(page.text, &self.layout, site, title);
-        facts.found.set_if(Metric::SecondArticle, second.is_some());
+        let likeliest = glued::second_article(page.text, &self.layout, site, title);
+        for (key, second) in facts.second.iter_mut().zip(likeliest.into_iter().flatten()) {
+            let line = &page.text[self.layout.lines[second.at].range.clone()];
+            *key = headline::key_of(line, &mut self.words);
+            facts.second_points = facts.second_points.max(second.points);
+        }
         let in_text = self.layout.headline();
         let of_record = page.title.map(str::trim).filter(|title| !title.is_empty());
         let of_text = || in_text.map(|at| page.text[self.layout.lines[at].range.clone()].trim());
         let Some(title) = of_record.or_else(of_text) else { return };
+        facts.headline = headline::key_of(title, &mut self.words);
         facts.asked.set(Metric::CutTitle);
         let head = self.layout.lines.iter().take(10).filter(|line| line.is_headline());
         let is_cut = end_of(title) == End::Ellipsis
@@ -165,11 +167,18 @@ impl Examiner {
             facts.asked.set(Metric::ForeignTitle);
             return;
         }
-        self.foreign(page, site, title, facts);
+        self.foreign(page, site, title, of_record.is_some(), facts);
     }
 
-    /// Looks closely whether a title is another page's.
-    fn foreign(&mut self, page: &PageView<'_>, site: &SiteKnown, title: &str, facts: &mut Facts) {
+    /// Looks closely whether a title, of the record or of the text, is another page's.
+    fn foreign(
+        &mut self,
+        page: &PageView<'_>,
+        site: &SiteKnown,
+        title: &str,
+        is_of_record: bool,
+        facts: &mut Facts,
+    ) {
         self.prose.clear();
         for line in self.layout.prose(page.text) {
             self.prose.push_str(line);
@@ -184,9 +193,13 @@ impl Examiner {
         let stems = site.stems(title, &mut self.words);
         if stems.len() >= headline::FEWEST_STEMS && self.prose.len() >= FEWEST_BYTES {
             facts.asked.set(Metric::ForeignTitle);
+            let enough = headline::DOUBT - frequent;
             let strangeness =
-                headline::strangeness(&stems, &self.prose, site.own_title, &site.titles, STRANGE - frequent);
-            facts.found.set_if(Metric::ForeignTitle, strangeness + frequent >= STRANGE);
+                headline::strangeness(&stems, &self.prose, site.own_title, &site.titles, enough);
+            let is_headed = is_of_record && self.layout.lines.iter().any(own);
+            let most = if is_headed { headline::MOST_IF_HEADED } else { f32::MAX };
+            let doubt = (strangeness + frequent).min(most);
+            facts.doubt = if doubt >= headline::DOUBT { doubt } else { 0.0 };
         }
     }
 }

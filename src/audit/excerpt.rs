@@ -23,7 +23,9 @@ pub(super) fn excerpt(layout: &Layout, site: &SiteKnown, page: &PageView<'_>, me
     let title = page.title.unwrap_or_default();
     let shown = match metric {
         Metric::Truncated => layout.lines.last().map(|last| end(page.text[last.range.clone()].trim())),
-        Metric::SecondArticle => glued::second_article(page.text, layout, site, title).map(line),
+        Metric::SecondArticle => {
+            glued::second_article(page.text, layout, site, title)[0].map(|second| line(second.at))
+        }
         Metric::Leftover => layout.leftovers(page.text).next().map(|(at, _)| line(at)),
         Metric::RepeatedLines => layout.repeated().map(line),
         Metric::ForeignTitle | Metric::CutTitle | Metric::ConstantTitle => {

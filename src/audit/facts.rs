@@ -100,6 +100,14 @@ pub struct Facts {
     pub wall: bool,
     /// What the junk left in it is: one bit for the number of each kind.
     pub leftovers: u16,
+    /// Key of its headline, which is its title, or a line of its text where it has none; 0 without one.
+    pub headline: u32,
+    /// Logarithm of how much likelier that is another page's headline, by the text; 0 if nothing speaks for it.
+    pub doubt: f32,
+    /// Keys of the two lines inside the text that are likeliest to be the headline of a second article; 0 for none.
+    pub second: [u32; 2],
+    /// What speaks for the first of them: points from 2 to 7.
+    pub second_points: u8,
 }
 
 #[cfg(test)]

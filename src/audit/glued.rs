@@ -33,10 +33,24 @@ const LOOSE: f32 = 0.6;
 /// Usual shares, where a batch is too small to know: of half an article in its other half, and in another article.
 const USUAL: (f32, f32) = (0.22, 0.05);
 
-/// The line that a second article begins with.
-pub(super) fn second_article(text: &str, layout: &Layout, site: &SiteKnown, title: &str) -> Option<usize> {
+/// A line that a second article may begin with.
+#[derive(Clone, Copy)]
+pub(super) struct Second {
+    /// Its number among those that are left.
+    pub(super) at: usize,
+    /// What speaks for it: [`SUSPECTED`] to 7.
+    pub(super) points: u8,
+}
+
+/// The two lines that a second article most likely begins with, if one does, the likelier first.
+pub(super) fn second_article(
+    text: &str,
+    layout: &Layout,
+    site: &SiteKnown,
+    title: &str,
+) -> [Option<Second>; 2] {
     let lines = &layout.lines;
-    let first = lines.iter().position(|line| line.is_prose)?;
+    let Some(first) = lines.iter().position(|line| line.is_prose) else { return [None; 2] };
     let is_boundary = |&at: &usize| {
         let behind = lines.get(at + 1..).unwrap_or_default().iter().take(3);
         lines[at].is_headline()
@@ -44,44 +58,56 @@ pub(super) fn second_article(text: &str, layout: &Layout, site: &SiteKnown, titl
             && behind.into_iter().any(|line| line.is_prose)
     };
     let boundaries: Vec<usize> = (first + 1..lines.len()).filter(is_boundary).take(MOST_BOUNDARIES).collect();
-    if boundaries.is_empty() {
-        return None;
-    }
-    // An article with many headings is one article.
+    // An article with many headings is one article, unless one of them is known to be another's.
     let is_single = boundaries.len() <= MOST_HEADINGS;
     let stems = OnceCell::new();
     let title = || stems.get_or_init(|| site.stems(title, &mut Vec::new())).as_slice();
-    boundaries.into_iter().find(|&at| {
+    let mut likeliest = [None::<Second>; 2];
+    for at in boundaries {
         let is_over = is_over(text, &lines[..at]);
-        (is_over || is_single) && is_second(text, lines, at, site, is_over, title())
-    })
+        let points = points(text, lines, at, site, is_over, title());
+        let points = if is_over || is_single { points } else { points.min(MOST_AMONG_MANY) };
+        if points < SUSPECTED {
+            continue;
+        }
+        let second = Second { at, points: points as u8 };
+        let is_likelier = |than: Option<Second>| than.is_none_or(|than| second.points > than.points);
+        if is_likelier(likeliest[0]) {
+            likeliest = [Some(second), likeliest[0]];
+        } else if is_likelier(likeliest[1]) {
+            likeliest[1] = Some(second);
+        }
+    }
+    likeliest
 }
 
-fn is_second(
-    text: &str,
-    lines: &[Kept],
-    at: usize,
-    site: &SiteKnown,
-    is_over: bool,
-    title: &[String],
-) -> bool {
-    // Where furniture stands between the two, the first article is over, and less is asked.
-    let enough = if is_over { 2 } else { 4 };
+/// What speaks for a second article that begins at a line; less than [`SUSPECTED`] may be given as 0.
+fn points(text: &str, lines: &[Kept], at: usize, site: &SiteKnown, is_over: bool, title: &[String]) -> i32 {
+    let over = if is_over { OVER } else { 0 };
     let share = |stems: &[String], passage: &Passage| headline::share(stems, &passage.text);
     let behind = Passage::of(text, lines[at..].iter());
     let off_title = off_title(share(title, &behind));
-    if behind.words.len() < FEWEST_WORDS || off_title + MOST_HEADING + MOST_LOOSE < enough {
-        return false;
+    if behind.words.len() < FEWEST_WORDS || over + off_title + MOST_HEADING + MOST_LOOSE < SUSPECTED {
+        return 0;
     }
     let before = Passage::of(text, lines[..at].iter().rev());
     if before.words.len() < FEWEST_WORDS {
-        return false;
+        return 0;
     }
     let headline = site.stems(text[lines[at].range.clone()].trim(), &mut Vec::new());
     let heads = share(&headline, &behind).unwrap_or_default() - share(&headline, &before).unwrap_or_default();
-    let points = off_title + heading(heads);
-    points + MOST_LOOSE >= enough && points + loose(&before, &behind, &site.tongue) >= enough
+    let points = over + off_title + heading(heads);
+    if points + MOST_LOOSE < SUSPECTED { 0 } else { points + loose(&before, &behind, &site.tongue) }
 }
+
+/// Points from which on a second article is suspected.
+pub(super) const SUSPECTED: i32 = 2;
+
+/// The most that one of many headings has.
+const MOST_AMONG_MANY: i32 = 3;
+
+/// What it says that the first article is over.
+const OVER: i32 = 2;
 
 /// The most that looseness and a headline can say.
 const MOST_LOOSE: i32 = 1;

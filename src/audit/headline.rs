@@ -4,14 +4,24 @@
 //! articles. What is found by chance is found for other titles as
 //! well, so that the same text under other titles is the measure (a likelihood ratio), not a fixed share.
 
+use super::keys::key;
 use super::prior::cut;
 use super::tongue::median;
+use crate::hash;
 use crate::text::words::hash_words;
 use memchr::memmem;
+use std::borrow::Cow;
 
 /// Share of a page's own title found in its prose, where it is not known for the site: what it is on average in two crawls
 /// (Arabic 0.79, English 0.79; of other titles 0.06 and 0.17).
 pub(super) const USUAL: f32 = 0.8;
+
+/// Logarithm of the odds from which on a headline may be another page's.
+pub(super) const DOUBT: f32 = 1.0;
+
+/// The most that is said against a title that stands at the head of the text as well: what a site makes of all pages may be wrong in
+/// both places, but a title of one page hardly.
+pub(super) const MOST_IF_HEADED: f32 = 5.0;
 
 /// Letters of the shortest word that is looked for, Han and kana counted three times.
 const SHORTEST: usize = 4;
@@ -27,9 +37,31 @@ const MOST_WORDS: usize = 24;
 
 /// The parts of the words of a title that are looked for, lower case; of words that are not to be skipped.
 pub(super) fn stems(title: &str, mut skips: impl FnMut(&str) -> bool) -> Vec<String> {
-    let lower = lower(title);
+    let lower = lower(&without_entities(title));
     let words = lower.split(|c: char| !(c.is_alphanumeric() || is_mark(c)));
     words.filter(|word| !word.is_empty() && !skips(word)).flat_map(stems_of_word).take(MOST_WORDS).collect()
+}
+
+/// Longest name of a character reference.
+const LONGEST_ENTITY: usize = 8;
+
+/// A title without the character references that a scraper left in it (`&quot;`): they are no words.
+fn without_entities(title: &str) -> Cow<'_, str> {
+    if !title.contains('&') {
+        return title.into();
+    }
+    let mut pieces = title.split('&');
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let is_entity = |name: &str| {
+            (1..=LONGEST_ENTITY).contains(&name.len())
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'#')
+        };
+        let rest = piece.split_once(';').filter(|(name, _)| is_entity(name)).map_or(piece, |(_, rest)| rest);
+        out.push(' ');
+        out.push_str(rest);
+    }
+    out.into()
 }
 
 /// A text in lower case; quickly where no script of it but ASCII has cases. Typographic quotes, presentation forms and Hangul
@@ -110,6 +142,13 @@ pub(super) fn usual(pages: impl Iterator<Item = (u16, u16)>) -> f32 {
     // A few pages say little: as if two more had the usual share.
     shares.extend([USUAL; 2]);
     median(shares).unwrap_or(USUAL).clamp(0.4, 0.9)
+}
+
+/// A key of a headline: of its words, whatever stands between them. Never 0, which stands for none.
+pub(super) fn key_of(headline: &str, words: &mut Vec<u64>) -> u32 {
+    words.clear();
+    hash_words(headline, words);
+    if words.is_empty() { 0 } else { key(hash::sequence(words) as u64) }
 }
 
 /// Bytes of prose in which titles are looked for.

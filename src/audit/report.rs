@@ -108,7 +108,7 @@ impl Share {
 }
 
 /// The 95 % interval of a share of which `count` of `of` were seen (Wilson 1927).
-fn interval(count: u64, of: u64) -> (f64, f64) {
+pub(super) fn interval(count: u64, of: u64) -> (f64, f64) {
     const Z: f64 = 1.959_963_984_540_054;
     if of == 0 {
         return (0.0, 1.0);

@@ -10,6 +10,7 @@ mod endings;
 mod fields;
 mod figures;
 mod findings;
+mod headlines;
 mod verdicts;
 mod walls;
 

@@ -98,10 +98,13 @@ pub fn all() -> Vec<Fault> {
         fault("half in another language", Metric::MixedLanguage, |page, soil, random| {
             page.text = format!("{}\n\n{}", page.text, soil.other.story(random).join("\n\n"));
         }),
+        fault("title of another page", Metric::ForeignTitle, |page, soil, _| {
+            page.title.clone_from(&soil.neighbour.title)
+        }),
         Fault {
-            found: 0.87,
-            ..fault("title of another page", Metric::ForeignTitle, |page, soil, _| {
-                page.title.clone_from(&soil.neighbour.title)
+            found: 0.4,
+            ..fault("title of a story elsewhere", Metric::ForeignTitle, |page, soil, random| {
+                page.title = Some(soil.own.article(random).0)
             })
         },
         Fault {
@@ -120,11 +123,23 @@ pub fn all() -> Vec<Fault> {
                 page.title = Some(part(page, 5))
             })
         },
+        fault("second article", Metric::SecondArticle, |page, soil, _| {
+            let other = soil.neighbour;
+            page.text = format!("{}\n\n{}\n\n{}", page.text, other.title.as_deref().unwrap(), other.text);
+        }),
         Fault {
-            found: 0.9,
-            ..fault("second article", Metric::SecondArticle, |page, soil, _| {
+            habit: heading_inside,
+            ..fault("second article behind a heading", Metric::SecondArticle, |page, soil, _| {
                 let other = soil.neighbour;
                 page.text = format!("{}\n\n{}\n\n{}", page.text, other.title.as_deref().unwrap(), other.text);
+            })
+        },
+        Fault {
+            from: 0.2,
+            found: 0.8,
+            ..fault("second article from elsewhere", Metric::SecondArticle, |page, soil, random| {
+                let (title, paragraphs) = soil.own.article(random);
+                page.text = format!("{}\n\n{title}\n\n{}", page.text, paragraphs.join("\n\n"));
             })
         },
         fault("second article behind a related list", Metric::SecondArticle, |page, soil, _| {
@@ -192,6 +207,15 @@ fn part(page: &Made, words: usize) -> String {
 
 fn headline_in_text(page: &mut Made) {
     page.text = format!("{}\n\n{}", page.title.take().unwrap(), page.text);
+}
+
+/// A heading in the middle of the text, of words of the title and of the paragraph below it.
+fn heading_inside(page: &mut Made) {
+    let paragraphs: Vec<&str> = page.text.split("\n\n").collect();
+    let (above, below) = paragraphs.split_at(paragraphs.len() / 2);
+    let words = below[0].split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).skip(3).take(4);
+    let heading: Vec<&str> = page.title.as_deref().unwrap().split(' ').take(3).chain(words).collect();
+    page.text = format!("{}\n\n{}\n\n{}", above.join("\n\n"), heading.join(" "), below.join("\n\n"));
 }
 
 /// Lines of two or three words.

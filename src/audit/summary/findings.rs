@@ -150,7 +150,9 @@ fn sentence(metric: Metric, share: &Share) -> String {
         Metric::SecondArticle => "have a second article glued on or set in",
         Metric::Leftover => "still have site furniture in their text",
         Metric::RepeatedLines => "have the same short lines twice",
-        Metric::ForeignTitle => "have a title that belongs to another story",
+        Metric::ForeignTitle => {
+            "have a title of which their text says next to nothing, like that of another story"
+        }
         Metric::CutTitle => "have a title that breaks off",
         Metric::Mojibake => "were read in a wrong encoding",
         Metric::Replacement => "lost characters in decoding",

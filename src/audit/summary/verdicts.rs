@@ -2,7 +2,7 @@
 
 use super::super::facts::Flags;
 use super::super::metric::{Kind, Metric};
-use super::{Batch, copies, endings, fields, walls};
+use super::{Batch, copies, endings, fields, headlines, walls};
 use std::collections::BTreeMap;
 
 /// What is said of all pages.
@@ -89,6 +89,7 @@ pub(super) fn all(batch: &Batch<'_>, as_of: Option<i32>) -> Verdicts {
     walls::judge(batch, &mut verdicts);
     copies::judge(batch, &mut verdicts);
     endings::judge(batch, &mut verdicts);
+    headlines::judge(batch, &mut verdicts);
     fields::judge(batch, &mut verdicts, as_of);
     of_walls(&mut verdicts);
     verdicts
