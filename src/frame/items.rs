@@ -32,46 +32,94 @@ const fn is_sketched(key: Key) -> bool {
     key.trailing_zeros() >= 2
 }
 
-/// Where shingles stand that are on three pages or more, those of the sketches on two; ascending. Some of others are
-/// among them.
-pub fn repeated(pages: &[&[Key]]) -> Vec<Occurrence> {
-    // Most shingles stand on one page: they are counted, by their upper bits, and never sorted.
-    let total: usize = pages.iter().map(|page| page.len()).sum();
-    let bits = (2 * total).next_power_of_two().trailing_zeros().clamp(1, 26);
-    let counter = |key: Key| (key >> (32 - bits)) as usize;
-    let mut counts = vec![0u8; 1 << bits];
-    for key in pages.iter().copied().flatten() {
-        let count = &mut counts[counter(*key)];
-        *count = count.saturating_add(1);
-    }
-    let mut occurrences: Vec<Occurrence> = Vec::new();
-    for (page, number) in pages.iter().zip(0u64..) {
-        let several =
-            page.iter().filter(|key| counts[counter(**key)] >= if is_sketched(**key) { 2 } else { 3 });
-        occurrences.extend(several.map(|&key| u64::from(key) << 32 | number));
-    }
-    occurrences.sort_unstable();
-    occurrences.dedup();
-    occurrences
+/// What the pages of a sample repeat.
+pub struct Repeated {
+    /// Where shingles stand that are on three pages or more, those of the sketches on two; ascending. Some of others are
+    /// among them.
+    occurrences: Vec<Occurrence>,
+    /// Distinct shingles of each page's sketch.
+    sketch_sizes: Vec<u32>,
 }
 
-/// A shingle and the pages that it stands on, two or more.
-pub fn by_shingle(
-    occurrences: &[Occurrence],
-) -> impl Iterator<Item = (Key, impl Iterator<Item = u32> + Clone)> {
-    runs(occurrences).map(|run| (key_of(run[0]), run.iter().map(|&occurrence| page_of(occurrence))))
+impl Repeated {
+    /// What these pages repeat; their shingles are in any order and may stand several times. Cost: linear, and two looks into a
+    /// table of one to two bytes a shingle.
+    pub fn of(pages: &[&[Key]]) -> Self {
+        // Most shingles stand on one page: they are counted, by their upper bits, and never sorted.
+        let total: usize = pages.iter().map(|page| page.len()).sum();
+        let shift = 32 - (2 * total).next_power_of_two().trailing_zeros().clamp(1, 26);
+        let mut counts = vec![0u8; 1 << (32 - shift)];
+        for key in pages.iter().copied().flatten() {
+            let count = &mut counts[(key >> shift) as usize];
+            *count = count.saturating_add(1);
+        }
+        let mut occurrences: Vec<Occurrence> = Vec::new();
+        let mut sketch_sizes = vec![0; pages.len()];
+        for ((page, number), size) in pages.iter().zip(0u64..).zip(&mut sketch_sizes) {
+            // Nobody foresees which shingle is repeated: all are written, and the next one over those that are not.
+            let mut end = occurrences.len();
+            occurrences.resize(end + page.len(), 0);
+            for &key in *page {
+                let is_sketched = is_sketched(key);
+                let is_several = counts[(key >> shift) as usize] >= if is_sketched { 2 } else { 3 };
+                occurrences[end] = u64::from(key) << 32 | number;
+                end += usize::from(is_several);
+                *size += u32::from(is_sketched && !is_several);
+            }
+            occurrences.truncate(end);
+        }
+        let mut occurrences = in_order(&occurrences);
+        occurrences.dedup();
+        for &occurrence in occurrences.iter().filter(|occurrence| is_sketched(key_of(**occurrence))) {
+            sketch_sizes[page_of(occurrence) as usize] += 1;
+        }
+        Self { occurrences, sketch_sizes }
+    }
+
+    /// Shingles and the pages that each stands on, two or more; ascending.
+    pub fn by_shingle(&self) -> impl Iterator<Item = (Key, impl Iterator<Item = u32> + Clone)> {
+        self.runs().map(|run| (key_of(run[0]), run.iter().map(|&occurrence| page_of(occurrence))))
+    }
+
+    fn runs(&self) -> impl Iterator<Item = &[Occurrence]> {
+        let by_key = self.occurrences.chunk_by(|a, b| key_of(*a) == key_of(*b));
+        by_key.filter(|run| run.len() > 1)
+    }
 }
 
-fn runs(occurrences: &[Occurrence]) -> impl Iterator<Item = &[Occurrence]> {
-    occurrences.chunk_by(|a, b| key_of(*a) == key_of(*b)).filter(|run| run.len() > 1)
+/// Occurrences of ascending pages in ascending order.
+///
+/// Keys are hashes, so as many buckets by upper bits as there are occurrences hold few keys each; and a key that fills a bucket by itself is
+/// in order there already, since the pages ascend.
+fn in_order(occurrences: &[Occurrence]) -> Vec<Occurrence> {
+    let shift = 64 - occurrences.len().next_power_of_two().trailing_zeros().clamp(1, 26);
+    let bucket = |occurrence: Occurrence| (occurrence >> shift) as usize;
+    // Where each bucket begins, and once all are placed where it ends.
+    let mut places = vec![0u32; (1 << (64 - shift)) + 1];
+    occurrences.iter().for_each(|&occurrence| places[bucket(occurrence) + 1] += 1);
+    for at in 1..places.len() {
+        places[at] += places[at - 1];
+    }
+    let mut placed = vec![0; occurrences.len()];
+    for &occurrence in occurrences {
+        let place = &mut places[bucket(occurrence)];
+        placed[*place as usize] = occurrence;
+        *place += 1;
+    }
+    let mut start = 0;
+    for &end in &places[..places.len() - 1] {
+        placed[start..end as usize].sort_unstable();
+        start = end as usize;
+    }
+    placed
 }
 
 /// The item of each page, named by its first page.
-pub fn items(pages: &[&[Key]], occurrences: &[Occurrence], most_posts: usize) -> Vec<u32> {
+pub fn items(pages: &[&[Key]], repeated: &Repeated, most_posts: usize) -> Vec<u32> {
     let widespread: Vec<Key> =
-        runs(occurrences).filter(|run| run.len() > most_posts).map(|run| key_of(run[0])).collect();
+        repeated.runs().filter(|run| run.len() > most_posts).map(|run| key_of(run[0])).collect();
     let mut items: Vec<u32> = (0..pages.len() as u32).collect();
-    for (a, b) in candidates(pages, occurrences, most_posts) {
+    for (a, b) in candidates(repeated, most_posts) {
         let is_known = first(&items, a) == first(&items, b);
         if !is_known && is_one_item(pages[a as usize], pages[b as usize], &widespread) {
             join(&mut items, a, b);
@@ -81,12 +129,10 @@ pub fn items(pages: &[&[Key]], occurrences: &[Occurrence], most_posts: usize) ->
 }
 
 /// Pairs whose sketches are alike.
-fn candidates(pages: &[&[Key]], occurrences: &[Occurrence], most_posts: usize) -> Vec<(u32, u32)> {
-    let sketch_size =
-        |page: &&[Key]| distinct(page.iter().copied().filter(|key| is_sketched(*key))).len() as u64;
-    let mut sizes: Vec<u64> = pages.iter().map(sketch_size).collect();
+fn candidates(repeated: &Repeated, most_posts: usize) -> Vec<(u32, u32)> {
+    let mut sizes = repeated.sketch_sizes.clone();
     let mut pairs: Vec<u64> = Vec::new();
-    for run in runs(occurrences).filter(|run| is_sketched(key_of(run[0]))) {
+    for run in repeated.runs().filter(|run| is_sketched(key_of(run[0]))) {
         if run.len() > most_posts {
             run.iter().for_each(|&occurrence| sizes[page_of(occurrence) as usize] -= 1);
             continue;
@@ -99,7 +145,8 @@ fn candidates(pages: &[&[Key]], occurrences: &[Occurrence], most_posts: usize) -
     let alike = pairs.chunk_by(|x, y| x == y).filter_map(|pair| {
         let (a, b) = ((pair[0] >> 32) as u32, pair[0] as u32);
         let shared = pair.len() as u64;
-        CANDIDATE.is_met(shared, sizes[a as usize] + sizes[b as usize] - shared).then_some((a, b))
+        let sizes = u64::from(sizes[a as usize]) + u64::from(sizes[b as usize]);
+        CANDIDATE.is_met(shared, sizes - shared).then_some((a, b))
     });
     alike.collect()
 }

@@ -12,6 +12,7 @@
 use super::{Key, key};
 use crate::hash;
 use crate::shingle::ShingleSet;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Words of a sample, at most. Bulletins are few among a site's pages: a quarter as many pages miss most of them
@@ -36,18 +37,24 @@ pub fn cost(words: u32) -> usize {
 
 /// What is remembered of a page.
 pub fn keys(shingles: &ShingleSet) -> Vec<Key> {
-    remembered(shingles.as_slice().iter().map(|&shingle| key(shingle)).collect())
+    smallest(shingles.as_slice().iter().map(|&shingle| key(shingle)).collect())
 }
 
 /// The same, of its shingles in any order and with repetitions, which matter to nobody: sorting all would cost more than
 /// the rest.
-pub fn remembered(mut keys: Vec<Key>) -> Vec<Key> {
-    if keys.len() > MOST_KEYS {
-        keys.sort_unstable();
-        keys.dedup();
-        keys.truncate(MOST_KEYS);
+pub fn remembered(keys: &[Key]) -> Cow<'_, [Key]> {
+    if keys.len() <= MOST_KEYS {
+        return Cow::Borrowed(keys);
     }
-    keys
+    let mut keys = keys.to_vec();
+    keys.sort_unstable();
+    Cow::Owned(smallest(keys))
+}
+
+fn smallest(mut ascending: Vec<Key>) -> Vec<Key> {
+    ascending.dedup();
+    ascending.truncate(MOST_KEYS);
+    ascending
 }
 
 /// The sample of one site.

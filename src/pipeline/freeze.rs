@@ -21,7 +21,7 @@ use super::{Observer, go_on};
 use crate::error::Result;
 use crate::frame::Key;
 use crate::frame::common::Frame;
-use crate::frame::sample::{FEWEST_PAGES, MOST_WORDS, SiteSample, cost, keys, page_hash, remembered};
+use crate::frame::sample::{FEWEST_PAGES, MOST_WORDS, cost, keys, page_hash, remembered};
 use crate::frame::shingles::FrameShingles;
 use crate::frame::site::{self, MOST_POSTS};
 use crate::io::runs::RunWriter;
@@ -29,6 +29,7 @@ use crate::io::source::Sources;
 use crate::page::Pages;
 use rayon::prelude::*;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Words of sampled pages whose shingles are held at once: whole sites, so at most one sample more.
@@ -146,25 +147,19 @@ impl KeyReader<'_> {
             None => self.texts.map_sets(&wanted, |set| keys(&set))?,
         };
         let keys_of = |page: u32| match &self.ingested.shingles {
-            Some(held) => remembered(held.page(page).to_vec()),
-            None => read[wanted.partition_point(|&other| other < page)].clone(),
+            Some(held) => remembered(held.page(page)),
+            None => Cow::Borrowed(read[wanted.partition_point(|&other| other < page)].as_slice()),
+        };
+        let keys_at = |sampled: &Sampled| match (sampled.page, self.earlier) {
+            (Stood::Index(page), Some(Earlier { index, .. })) => {
+                Ok(Cow::Owned(keys(&index.proof(page)?.unwrap_or_default())))
+            }
+            (Stood::Run(page) | Stood::Index(page), _) => Ok(keys_of(page)),
         };
         let frame = |site: &SampledSite| {
-            let mut sample = SiteSample::default();
-            for &Sampled { hash, page, words } in &site.pages {
-                let keys = match (page, self.earlier) {
-                    (Stood::Index(page), Some(Earlier { index, .. })) => {
-                        keys(&index.proof(page)?.unwrap_or_default())
-                    }
-                    (Stood::Run(page) | Stood::Index(page), _) => keys_of(page),
-                };
-                sample.insert(hash, words, keys);
-            }
-            if site.is_whole {
-                return Ok(site::freeze(&sample));
-            }
-            let pages: Vec<&[Key]> = sample.pages().collect();
-            Ok(Some(site::of_pages(&pages, MOST_POSTS)))
+            let held: Vec<Cow<'_, [Key]>> = site.pages.iter().map(keys_at).collect::<Result<_>>()?;
+            let pages: Vec<&[Key]> = held.iter().map(AsRef::as_ref).collect();
+            Ok(if site.is_whole { site::freeze(&pages) } else { Some(site::of_pages(&pages, MOST_POSTS)) })
         };
         sites.par_iter().map(frame).collect()
     }

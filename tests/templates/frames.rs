@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tamis::error::ErrorKind;
 use tamis::frame::common::{Common, Frame};
 use tamis::frame::encoding::{FORMAT_VERSION, MAGIC, decode, encode};
+use tamis::frame::items::Repeated;
 use tamis::frame::sample::{FEWEST_PAGES, MOST_KEYS, MOST_WORDS, SiteSample, cost, keys, page_hash};
 use tamis::frame::shingles::FrameShingles;
 use tamis::frame::site::{MOST_POSTS, freeze, of_pages};
@@ -27,6 +28,10 @@ fn sample(pages: &[(u64, Vec<Key>)]) -> SiteSample {
     let mut sample = SiteSample::default();
     pages.iter().for_each(|(hash, keys)| sample.insert(*hash, words(*hash), keys.clone()));
     sample
+}
+
+fn frame_of(pages: &[(u64, Vec<Key>)]) -> Option<Vec<Key>> {
+    freeze(&sample(pages).pages().collect::<Vec<_>>())
 }
 
 fn merged(a: &SiteSample, b: &SiteSample) -> SiteSample {
@@ -103,6 +108,24 @@ proptest! {
     }
 
     #[test]
+    fn what_pages_repeat_is_found_with_all_the_pages_that_have_it(
+        pages in prop::collection::vec(prop::collection::vec((0u32..90).prop_map(|key| key * 0x02d0_0c01), 0..60), 0..30)
+    ) {
+        let shingles: Vec<&[Key]> = pages.iter().map(Vec::as_slice).collect();
+        let found: Vec<(Key, Vec<u32>)> =
+            Repeated::of(&shingles).by_shingle().map(|(key, pages)| (key, pages.collect())).collect();
+        prop_assert!(found.is_sorted_by(|a, b| a.0 < b.0));
+        let with = |key: Key| (0u32..).zip(&pages).filter(|(_, page)| page.contains(&key)).map(|(page, _)| page).collect();
+        for (key, on) in &found {
+            let expected: Vec<u32> = with(*key);
+            prop_assert_eq!(on, &expected);
+        }
+        for key in pages.concat() {
+            prop_assert!(with(key).len() < 3 || found.iter().any(|(found, _)| *found == key), "{}", key);
+        }
+    }
+
+    #[test]
     fn frames_come_back_as_they_were_and_damage_is_found(
         sites in prop::collection::btree_map(".{0,4}", pages(), 0..4),
         cut in any::<prop::sample::Index>(),
@@ -110,7 +133,7 @@ proptest! {
         byte in any::<u8>(),
     ) {
         let frame: Frame =
-            sites.iter().filter_map(|(name, pages)| Some((name.clone(), freeze(&sample(pages))?))).collect();
+            sites.iter().filter_map(|(name, pages)| Some((name.clone(), frame_of(pages)?))).collect();
         let bytes = encode(&frame, Ngram::DEFAULT);
         prop_assert!(decode(&bytes, Ngram::DEFAULT, "f").unwrap() == frame);
         let fault = decode(&bytes[..cut.index(bytes.len())], Ngram::DEFAULT, "f").unwrap_err();
@@ -271,6 +294,6 @@ fn a_very_long_page_takes_its_share_only() {
 #[test]
 fn a_site_of_one_page_less_has_no_frame() {
     let pages: Pages = (0..FEWEST_PAGES as u64).map(|hash| (hash, vec![1, 2, 3])).collect();
-    assert!(freeze(&sample(&pages)).is_some());
-    assert!(freeze(&sample(&pages[1..])).is_none());
+    assert!(frame_of(&pages).is_some());
+    assert!(frame_of(&pages[1..]).is_none());
 }

@@ -129,7 +129,8 @@ impl Stage for Frames {
     }
 
     fn end(&mut self, site: &[u8], out: &mut Rows) -> Result<()> {
-        match site::freeze(&std::mem::take(&mut self.sample)) {
+        let sample = std::mem::take(&mut self.sample);
+        match site::freeze(&sample.pages().collect::<Vec<_>>()) {
             Some(frame) => out.push(Kind::Frame, &[site], &[], &frame),
             None => Ok(()),
         }
