@@ -1,4 +1,6 @@
-//! What a threshold gives: precision, recall and loss by characters, a site at a time.
+//! What thresholds give: precision, recall and loss by characters, a site at a time.
+
+use tamis::boilerplate::guards::Guard;
 
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Figures {
@@ -15,25 +17,63 @@ pub(crate) enum Labels {
     Trusted,
 }
 
-/// Scores of one site's counted lines.
+/// A counted line.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Judged {
+    pub(crate) score: f32,
+    pub(crate) guard: Option<Guard>,
+    pub(crate) is_junk: bool,
+    pub(crate) characters: u32,
+}
+
+/// What a score must reach.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Thresholds {
+    pub(crate) strip: f32,
+    /// Where a guard asks for more.
+    pub(crate) strict: f32,
+}
+
+impl Thresholds {
+    /// The same for every line.
+    pub(crate) const fn both(threshold: f32) -> Self {
+        Self { strip: threshold, strict: threshold }
+    }
+
+    /// Whether a line goes.
+    pub(crate) fn strip(self, line: &Judged) -> bool {
+        match line.guard {
+            Some(guard) if guard.is_absolute() => false,
+            Some(_) => line.score >= self.strict,
+            None => line.score >= self.strip,
+        }
+    }
+}
+
+/// One site's counted lines.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scored {
-    /// Score, whether junk, characters.
-    pub(crate) lines: Vec<(f32, bool, u32)>,
-    /// The same of lines whose labels are not to be trusted.
-    pub(crate) faulty: Vec<(f32, bool, u32)>,
+    pub(crate) lines: Vec<Judged>,
+    /// Those whose labels are not to be trusted.
+    pub(crate) faulty: Vec<Judged>,
 }
 
 impl Scored {
-    /// What a threshold gives, with or without the lines whose labels are not to be trusted.
-    pub(crate) fn at(&self, threshold: f32, labels: Labels) -> Figures {
+    /// The same without guards.
+    pub(crate) fn alone(&self) -> Self {
+        let alone = |lines: &[Judged]| lines.iter().map(|line| Judged { guard: None, ..*line }).collect();
+        Self { lines: alone(&self.lines), faulty: alone(&self.faulty) }
+    }
+
+    /// What thresholds give, with or without the lines whose labels are not to be trusted.
+    pub(crate) fn at(&self, thresholds: Thresholds, labels: Labels) -> Figures {
         let (mut junk, mut content, mut hit, mut lost) = (0f64, 0f64, 0f64, 0f64);
         let faulty = self.faulty.iter().filter(|_| labels == Labels::All);
-        for &(score, is_junk, characters) in self.lines.iter().chain(faulty) {
-            let characters = f64::from(characters);
-            *(if is_junk { &mut junk } else { &mut content }) += characters;
-            if score >= threshold {
-                *(if is_junk { &mut hit } else { &mut lost }) += characters;
+        for line in self.lines.iter().chain(faulty) {
+            let characters = f64::from(line.characters);
+            *(if line.is_junk { &mut junk } else { &mut content }) += characters;
+            if thresholds.strip(line) {
+                *(if line.is_junk { &mut hit } else { &mut lost }) += characters;
             }
         }
         let precision = if hit + lost > 0.0 { hit / (hit + lost) } else { 1.0 };
@@ -58,13 +98,18 @@ pub(crate) fn mean(figures: &[Figures]) -> Figures {
     }
 }
 
-pub(crate) fn macro_at(sites: &[&Scored], threshold: f32, labels: Labels) -> Figures {
-    mean(&sites.iter().map(|site| site.at(threshold, labels)).collect::<Vec<_>>())
+pub(crate) fn macro_at(sites: &[&Scored], thresholds: Thresholds, labels: Labels) -> Figures {
+    mean(&sites.iter().map(|site| site.at(thresholds, labels)).collect::<Vec<_>>())
 }
 
-/// The best F1 with at most this loss, and its threshold.
-pub(crate) fn best_within(sites: &[&Scored], loss: f64, labels: Labels) -> (f32, Figures) {
-    let all = thresholds().map(|threshold| (threshold, macro_at(sites, threshold, labels)));
+/// Of what a threshold makes, the best F1 with at most this loss, and its threshold.
+pub(crate) fn best_within(
+    sites: &[&Scored],
+    make: impl Fn(f32) -> Thresholds,
+    loss: f64,
+    labels: Labels,
+) -> (f32, Figures) {
+    let all = thresholds().map(|threshold| (threshold, macro_at(sites, make(threshold), labels)));
     all.filter(|(_, figures)| figures.loss <= loss)
         .max_by(|a, b| a.1.f1.total_cmp(&b.1.f1))
         .unwrap_or((f32::INFINITY, Figures::default()))

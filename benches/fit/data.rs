@@ -6,6 +6,7 @@ use std::path::Path;
 use tamis::boilerplate::clusters::Clusters;
 use tamis::boilerplate::evidence::Gatherer;
 use tamis::boilerplate::features::COUNT;
+use tamis::boilerplate::guards::Guard;
 use tamis::boilerplate::line::LineReader;
 use tamis::boilerplate::sample::{SampledPage, page_hash};
 use tamis::boilerplate::statistics::SiteStatistics;
@@ -69,6 +70,8 @@ impl Site {
 #[derive(Clone)]
 pub(crate) struct Row {
     pub(crate) features: [f32; COUNT],
+    /// What stands above its score.
+    pub(crate) guard: Option<Guard>,
     pub(crate) is_junk: bool,
     pub(crate) characters: u32,
     /// Whether its label is not to be trusted.
@@ -140,11 +143,12 @@ fn by_sample(site: &Site, sample: &[SampledPage], judged: &[usize]) -> Evidence 
         .map_init(Gatherer::default, |gatherer, &number| {
             let page = &site.pages[number];
             let evidence = gatherer.gather(&statistics, page.hash, &page.text, &page.title, None);
-            let lines = evidence.features.iter().zip(&evidence.numbers);
+            let lines = evidence.lines.iter().zip(&evidence.features).zip(&evidence.numbers);
             let counted = lines.filter(|(_, line)| page.labels[**line as usize] != 2);
             counted
-                .map(|(features, &line)| Row {
+                .map(|((read, features), &line)| Row {
                     features: *features,
+                    guard: Guard::of(read, features, evidence.others),
                     is_junk: page.labels[line as usize] == 0,
                     characters: page.characters[line as usize],
                     is_faulty: page.is_faulty,

@@ -12,7 +12,7 @@ mod curve;
 mod data;
 mod trees;
 
-use curve::{Figures, Labels, Scored, best_within, mean};
+use curve::{Figures, Judged, Labels, Scored, Thresholds, best_within, mean};
 use data::{Evidence, Row, Site};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -86,7 +86,10 @@ fn train<'a>(lessons: impl Iterator<Item = (&'a Site, &'a Lesson)>) -> Model {
 fn scored(model: &Model, evidence: &Evidence) -> Scored {
     let sampled = evidence.sampled.par_iter().map(|(features, length)| (model.score(features), *length));
     let zero = zero_point(sampled.collect::<Vec<_>>(), evidence.pages);
-    let line = |row: &Row| (model.score(&row.features) - zero, row.is_junk, row.characters);
+    let line = |row: &Row| {
+        let &Row { guard, is_junk, characters, .. } = row;
+        Judged { score: model.score(&row.features) - zero, guard, is_junk, characters }
+    };
     let (faulty, trusted): (Vec<&Row>, Vec<&Row>) = evidence.rows.iter().partition(|row| row.is_faulty);
     Scored {
         lines: trusted.into_par_iter().map(line).collect(),
@@ -109,32 +112,40 @@ impl Study<'_> {
         self.of(|at| self.sites[at].is_article())
     }
 
-    /// Each site at the threshold that keeps the loss of the articles in *other* folds within bounds.
-    fn carried_over(&self, loss: f64, labels: Labels) -> Vec<Figures> {
-        let threshold = |fold| {
+    /// Each site at the thresholds that keep the loss of the articles in *other* folds within bounds: what is stripped usually, and
+    /// strictly.
+    fn carried_over(&self, labels: Labels) -> [Vec<Figures>; 2] {
+        let of_others = |fold| {
             let others = self.of(|at| self.sites[at].is_article() && self.folds[at] != fold);
-            best_within(&others, loss, Labels::Trusted).0
+            chosen(&others, Labels::Trusted)
         };
-        let thresholds: Vec<f32> = (0..FOLDS).map(threshold).collect();
-        self.scored
-            .iter()
-            .zip(&self.folds)
-            .map(|(scored, fold)| scored.at(thresholds[*fold as usize], labels))
-            .collect()
+        let thresholds: Vec<Thresholds> = (0..FOLDS).map(of_others).collect();
+        let all = |of_fold: &dyn Fn(Thresholds) -> Thresholds| {
+            let sites = self.scored.iter().zip(&self.folds);
+            sites.map(|(scored, fold)| scored.at(of_fold(thresholds[*fold as usize]), labels)).collect()
+        };
+        [all(&|of| of), all(&|of| Thresholds::both(of.strict))]
+    }
+
+    /// The same by scores alone.
+    fn alone(&self) -> Study<'_> {
+        let scored = self.scored.iter().map(Scored::alone).collect();
+        Study { sites: self.sites, folds: self.folds.clone(), scored }
     }
 
     fn print(&self, name: &str) {
         self.print_by(name, Labels::All);
         self.print_by(&format!("{name}, trusted labels"), Labels::Trusted);
+        self.alone().print_by(&format!("{name}, scores alone"), Labels::All);
     }
 
     fn print_by(&self, name: &str, labels: Labels) {
         let articles = self.articles();
-        let (_, usual) = best_within(&articles, 0.002, labels);
-        let (_, strict) = best_within(&articles, 0.0005, labels);
+        let strict = chosen(&articles, labels).strict;
+        let usual = best_within(&articles, |strip| Thresholds { strip, strict }, 0.002, labels).1;
+        let strict = best_within(&articles, Thresholds::both, 0.0005, labels).1;
         print!("| {name} | {:.3} | {:.3}, {:.3} |", usual.f1, strict.f1, strict.recall);
-        for loss in [STRIP_LOSS, STRICT_LOSS] {
-            let all = self.carried_over(loss, labels);
+        for all in self.carried_over(labels) {
             let kind = |is_article: bool| -> Vec<Figures> {
                 let of = |at: &usize| self.sites[*at].is_article() == is_article;
                 (0..all.len()).filter(of).map(|at| all[at]).collect()
@@ -152,6 +163,13 @@ impl Study<'_> {
         }
         println!();
     }
+}
+
+/// The thresholds for these sites: first the strict one, which guards ask for, then the usual one beside it.
+fn chosen(sites: &[&Scored], labels: Labels) -> Thresholds {
+    let strict = best_within(sites, Thresholds::both, STRICT_LOSS, labels).0;
+    let strip = best_within(sites, |strip| Thresholds { strip, strict }, STRIP_LOSS, labels).0;
+    Thresholds { strip, strict }
 }
 
 fn head() {
@@ -190,9 +208,14 @@ fn main() {
         let whole = held_out.study(|lesson| &lesson.whole);
         whole.print(&format!("draw {seed}, all pages"));
         if wants("sites") {
-            for (site, of) in sites.iter().zip(whole.carried_over(STRIP_LOSS, Labels::All)) {
+            let [usual, strict] = whole.carried_over(Labels::All);
+            for ((site, of), strict) in sites.iter().zip(usual).zip(strict) {
                 let (f1, recall, loss) = (of.f1, of.recall, 100.0 * of.loss);
-                println!("    {:40} F1 {f1:.3} recall {recall:.3} loss {loss:.2} %", site.name);
+                let strict = 100.0 * strict.loss;
+                println!(
+                    "    {:40} F1 {f1:.3} recall {recall:.3} loss {loss:.2} %, strict {strict:.2} %",
+                    site.name
+                );
             }
         }
         if wants("errors") {
@@ -230,14 +253,14 @@ impl<'a> HeldOut<'a> {
 
     /// What is lost and what is missed at the threshold of .2 % loss, the most characters first.
     fn print_errors(&self, study: &Study<'_>) {
-        let (threshold, _) = best_within(&study.articles(), 0.002, Labels::Trusted);
+        let thresholds = chosen(&study.articles(), Labels::Trusted);
         for (((site, lesson), scored), &fold) in
             self.sites.iter().zip(self.lessons).zip(&study.scored).zip(&self.folds)
         {
             let judged = lesson.whole.rows.iter().filter(|row| !row.is_faulty).zip(&scored.lines);
-            let wrong = judged.filter(|(row, (score, ..))| row.is_junk != (*score >= threshold));
+            let wrong = judged.filter(|(row, line)| row.is_junk != thresholds.strip(line));
             let mut costs: BTreeMap<(bool, &str), (u32, u32, f32, &Row)> = BTreeMap::new();
-            for (row, &(score, ..)) in wrong {
+            for (row, &Judged { score, .. }) in wrong {
                 let cost = costs.entry((row.is_junk, site.line(row))).or_insert((0, 0, score, row));
                 *cost = (cost.0 + row.characters, cost.1 + 1, cost.2.max(score), row);
             }
@@ -274,19 +297,23 @@ impl<'a> HeldOut<'a> {
 fn write(draws: &[HeldOut<'_>]) {
     let (sites, lessons) = (draws[0].sites, draws[0].lessons);
     let mut model = train(sites.iter().zip(lessons));
-    for (name, loss) in [("strip", STRIP_LOSS), ("strict", STRICT_LOSS), ("suggest", SUGGEST_LOSS)] {
-        let median = |evidence: &dyn Fn(&Lesson) -> &Evidence| {
-            let of_draw =
-                |draw: &HeldOut<'_>| best_within(&draw.study(evidence).articles(), loss, Labels::Trusted).0;
-            let mut thresholds: Vec<f32> = draws.iter().map(of_draw).collect();
+    let of_articles = |scored: &[&Scored]| {
+        let Thresholds { strip, strict } = chosen(scored, Labels::Trusted);
+        let suggest = best_within(scored, Thresholds::both, SUGGEST_LOSS, Labels::Trusted).0;
+        [strip, strict, suggest]
+    };
+    let medians = |evidence: &dyn Fn(&Lesson) -> &Evidence| {
+        let of_draw = |draw: &HeldOut<'_>| of_articles(&draw.study(evidence).articles());
+        let of_draws: Vec<[f32; 3]> = draws.iter().map(of_draw).collect();
+        [0, 1, 2].map(|which| {
+            let mut thresholds: Vec<f32> = of_draws.iter().map(|of| of[which]).collect();
             thresholds.sort_by(f32::total_cmp);
             thresholds[thresholds.len() / 2]
-        };
-        let threshold = median(&|lesson| &lesson.whole);
+        })
+    };
+    for (name, threshold) in ["strip", "strict", "suggest"].into_iter().zip(medians(&|lesson| &lesson.whole))
+    {
         println!("{name}: {threshold:.2}");
-        for (at, others) in FEW.iter().enumerate() {
-            println!("    by {others} other pages: {:.2}", median(&|lesson| &lesson.few[at]));
-        }
         model.thresholds.insert(name.to_owned(), threshold);
     }
     std::fs::write("src/boilerplate/tables/model.tsv", model.to_table()).unwrap();

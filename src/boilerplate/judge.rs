@@ -8,13 +8,9 @@
 //! * **keep**: everything else. **Recurrent** is what stands on several pages and is kept: bylines, refrains,
 //!   disclaimers, headings.
 //!
-//! Guards stand above the score:
+//! [`guards`](super::guards) stand above the score of a line. Above them stand, for a whole page or site:
 //!
-//! * The page's headline stays where it is the headline, whatever other pages' menus say.
 //! * A page that would lose every line loses none: it has no article, and that is for the audit to say.
-//! * Nothing is stripped on the word of one page: at least [`FEWEST_WITNESSES`] other articles must be known, and up
-//!   to [`FEW_WITNESSES`] the score must pass the strict threshold, on a line that all of them have.
-//! * A long sentence that less than half of the pages have goes only past the strict threshold.
 //! * What a person decided wins.
 //! * What waits for a person ([`quarantine`](super::quarantine)) stays; and on the pages of a template of which something
 //!   waits, so does every line that is not told as a rule.
@@ -26,7 +22,8 @@ use super::clusters::Clusters;
 use super::edits::{self, Decision, Edits};
 use super::epochs::{Epochs, page_keys};
 use super::evidence::Gatherer;
-use super::features::{COUNT, Feature};
+pub use super::guards::Strictness;
+use super::guards::{Scored, Thresholds};
 use super::keys::KeyMap;
 use super::learning::Learning;
 use super::line::Line;
@@ -37,18 +34,6 @@ use super::template::Template;
 use crate::text::lines;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-
-/// Other articles of a site that must be known before anything is stripped.
-pub const FEWEST_WITNESSES: u32 = 2;
-
-/// Up to so many, only what all of them have, in the strictest tier.
-pub const FEW_WITNESSES: u32 = 4;
-
-/// Characters from which a line that ends like a sentence is one.
-const SENTENCE: u16 = 40;
-
-/// Share of the pages from which a long sentence is judged like any other line.
-const COMMON_PROSE: f32 = 0.5;
 
 /// Sites that have a line from which it is suggested although its own site says nothing.
 pub const FEWEST_SITES: u32 = 2;
@@ -91,16 +76,6 @@ impl Decision {
             Self::Wait => learned,
         }
     }
-}
-
-/// How sure the judge must be before a line goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Strictness {
-    /// Some text of articles may be lost, little chrome stays.
-    #[default]
-    Usual,
-    /// Every line must pass the strict threshold: hardly any text is lost, more chrome stays.
-    Strict,
 }
 
 /// What was learned about one line of a site's template, or decided by a person.
@@ -344,112 +319,6 @@ impl SiteJudge {
     pub(super) fn tier(&self, template: u32, scored: Scored, zero: f32) -> Tier {
         let learned = scored.tier(zero);
         self.edits.get(&template).map_or(learned, |decision| decision.tier(learned))
-    }
-}
-
-/// A line at one place.
-#[derive(Clone, Copy)]
-pub(super) struct Scored {
-    pub(super) score: f32,
-    pub(super) bar: Bar,
-}
-
-impl Scored {
-    /// What is learned of the line here, on a site with this zero point.
-    pub(super) fn tier(self, zero: f32) -> Tier {
-        let beyond = self.score - zero;
-        if beyond >= self.bar.strip {
-            Tier::Strip
-        } else if beyond >= self.bar.suggest {
-            Tier::Suggest
-        } else {
-            Tier::Keep
-        }
-    }
-}
-
-/// What the score of a line must reach, beyond its site's zero point.
-#[derive(Clone, Copy)]
-pub(super) struct Bar {
-    /// To be stripped; infinity if it stays whatever its score.
-    pub(super) strip: f32,
-    /// To be suggested.
-    suggest: f32,
-    /// What has raised it, if anything has.
-    pub(super) guard: Option<Guard>,
-}
-
-/// What stands above the score.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Guard {
-    Headline,
-    FewestWitnesses,
-    NotOnAll,
-    FewWitnesses,
-    Prose,
-    Strict,
-}
-
-impl Guard {
-    /// What is said of it.
-    pub(super) const fn reason(self) -> &'static str {
-        match self {
-            Self::Headline => "stays whatever its score: it is the page's headline",
-            Self::FewestWitnesses => {
-                "nothing is stripped of a site of which fewer than two other articles are known"
-            }
-            Self::NotOnAll => "where few articles are known, only what all of them have is stripped",
-            Self::FewWitnesses => "where few articles are known, a line must pass the strict threshold",
-            Self::Prose => {
-                "a long sentence that less than half of the articles have must pass the strict threshold"
-            }
-            Self::Strict => "with --strict every line must pass the strict threshold",
-        }
-    }
-}
-
-/// The thresholds of a model.
-pub(super) struct Thresholds {
-    strictness: Strictness,
-    strip: f32,
-    strict: f32,
-    suggest: f32,
-}
-
-impl Thresholds {
-    fn new(model: &Model, strictness: Strictness) -> Self {
-        let of = |name| model.threshold(name);
-        Self { strictness, strip: of("strip"), strict: of("strict"), suggest: of("suggest") }
-    }
-
-    /// What a line with this evidence must reach, where so many other articles are known.
-    pub(super) fn bar(&self, line: &Line, features: &[f32; COUNT], others: u32) -> Bar {
-        const NEVER: f32 = f32::INFINITY;
-        let has = |feature: Feature| features[feature as usize];
-        if has(Feature::headline) > 0.0 {
-            return Bar { strip: NEVER, suggest: NEVER, guard: Some(Guard::Headline) };
-        }
-        if others < FEWEST_WITNESSES {
-            let is_phrase = has(Feature::phrase) > 0.0 || (others > 0 && has(Feature::template_share) >= 1.0);
-            let suggest = if is_phrase { -NEVER } else { NEVER };
-            return Bar { strip: NEVER, suggest, guard: Some(Guard::FewestWitnesses) };
-        }
-        // A sentence that is not on most pages is what nobody wants to lose.
-        let is_prose = line.length >= SENTENCE
-            && line.is(Line::ENDS_SENTENCE)
-            && has(Feature::template_share) < COMMON_PROSE;
-        let (strip, guard) = if others <= FEW_WITNESSES && has(Feature::template_share) < 1.0 {
-            (NEVER, Some(Guard::NotOnAll))
-        } else if others <= FEW_WITNESSES {
-            (self.strict, Some(Guard::FewWitnesses))
-        } else if is_prose {
-            (self.strict, Some(Guard::Prose))
-        } else if self.strictness == Strictness::Strict {
-            (self.strict, Some(Guard::Strict))
-        } else {
-            (self.strip, None)
-        };
-        Bar { strip, suggest: self.suggest, guard }
     }
 }
 

@@ -6,7 +6,8 @@
 use super::edits::Decision;
 use super::evidence::Gatherer;
 use super::features::{COUNT, Feature};
-use super::judge::{FEWEST_WITNESSES, Rule, Scored, SharedLines, SiteJudge, Tier, both};
+use super::guards::{FEWEST_WITNESSES, Scored};
+use super::judge::{Rule, SharedLines, SiteJudge, Tier, both};
 use super::lexicon::Lexicon;
 use super::model::Model;
 use super::reasons::reasons;
@@ -180,7 +181,7 @@ impl<'a> Learning<'a> {
         let chrome = if begins { Lexicon::new().start_of(line) } else { None };
         let bar = seen.scored.bar;
         let strip_from = bar.strip.is_finite().then(|| bar.strip + self.template.zero - Model::fitted().base);
-        let guard = bar.guard.map(|guard| guard.reason().to_owned());
+        let guard = bar.reason().map(str::to_owned);
         guard.into_iter().chain(reasons(seen.features, strip_from, chrome)).collect()
     }
 }

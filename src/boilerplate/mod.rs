@@ -25,6 +25,7 @@
 //! * [`features`], [`evidence`], `layout`: what is measured of a line before it is judged.
 //! * `phrases`, `reasons`: the same in plain words.
 //! * [`model`], [`calibrate`]: how evidence is weighed, and where a site's own zero lies.
+//! * [`guards`]: what stands above the score of a line.
 //! * [`judge`]: **which lines are stripped, and why.** `learning`: a rule for each line, from all its places.
 //! * [`rules`]: what was learned, as a text that people read, compare and edit.
 //! * [`spans`]: lines cut out of a text, and put back.
@@ -41,6 +42,7 @@ pub mod epochs;
 pub mod evidence;
 pub mod features;
 mod filter;
+pub mod guards;
 pub mod judge;
 mod keys;
 mod layout;

@@ -3,7 +3,8 @@
 use super::calibrate;
 use super::clusters::Clusters;
 use super::evidence::Gatherer;
-use super::judge::{FEW_WITNESSES, Rule, Scored, Thresholds, Tier};
+use super::guards::{FEW_WITNESSES, Scored, Thresholds};
+use super::judge::{Rule, Tier};
 use super::model::Model;
 use super::sample::SampledPage;
 use super::statistics::SiteStatistics;

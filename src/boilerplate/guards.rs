@@ -1,0 +1,169 @@
+//! What stands above the score of a line?
+//!
+//! * The page's headline stays where it is the headline, whatever other pages' menus say.
+//! * Nothing is stripped on the word of one page: at least [`FEWEST_WITNESSES`] other articles must be known, and up
+//!   to [`FEW_WITNESSES`] the score must pass the strict threshold, on a line that all of them have.
+//! * A long sentence that less than half of the pages have goes only past the strict threshold.
+//!
+//! Guards follow from the evidence alone, so that `benches/fit` asks the same ones when it chooses thresholds.
+
+use super::features::{COUNT, Feature};
+use super::judge::Tier;
+use super::line::Line;
+use super::model::Model;
+
+/// Other articles of a site that must be known before anything is stripped.
+pub const FEWEST_WITNESSES: u32 = 2;
+
+/// Up to so many, only what all of them have, in the strictest tier.
+pub const FEW_WITNESSES: u32 = 4;
+
+/// Characters from which a line that ends like a sentence is one.
+const SENTENCE: u16 = 40;
+
+/// Share of the pages from which a long sentence is judged like any other line.
+const COMMON_PROSE: f32 = 0.5;
+
+/// How sure the judge must be before a line goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Strictness {
+    /// Some text of articles may be lost, little chrome stays.
+    #[default]
+    Usual,
+    /// Every line must pass the strict threshold: hardly any text is lost, more chrome stays.
+    Strict,
+}
+
+/// What stands above the score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// It is the page's headline.
+    Headline,
+    /// Too few other articles are known.
+    FewestWitnesses,
+    /// Few are known, and not all of them have it.
+    NotOnAll,
+    /// Few are known.
+    FewWitnesses,
+    /// A long sentence that less than half of the pages have.
+    Prose,
+}
+
+impl Guard {
+    /// The guard of a line with this evidence, where so many other articles are known.
+    pub fn of(line: &Line, features: &[f32; COUNT], others: u32) -> Option<Self> {
+        let has = |feature: Feature| features[feature as usize];
+        let share = has(Feature::template_share);
+        if has(Feature::headline) > 0.0 {
+            Some(Self::Headline)
+        } else if others < FEWEST_WITNESSES {
+            Some(Self::FewestWitnesses)
+        } else if others <= FEW_WITNESSES {
+            Some(if share < 1.0 { Self::NotOnAll } else { Self::FewWitnesses })
+        } else if line.length >= SENTENCE && line.is(Line::ENDS_SENTENCE) && share < COMMON_PROSE {
+            // A sentence that is not on most pages is what nobody wants to lose.
+            Some(Self::Prose)
+        } else {
+            None
+        }
+    }
+
+    /// Whether the line stays whatever its score; otherwise it must pass the strict threshold.
+    pub const fn is_absolute(self) -> bool {
+        matches!(self, Self::Headline | Self::FewestWitnesses | Self::NotOnAll)
+    }
+
+    /// What is said of it.
+    const fn reason(self) -> &'static str {
+        match self {
+            Self::Headline => "stays whatever its score: it is the page's headline",
+            Self::FewestWitnesses => {
+                "nothing is stripped of a site of which fewer than two other articles are known"
+            }
+            Self::NotOnAll => "where few articles are known, only what all of them have is stripped",
+            Self::FewWitnesses => "where few articles are known, a line must pass the strict threshold",
+            Self::Prose => {
+                "a long sentence that less than half of the articles have must pass the strict threshold"
+            }
+        }
+    }
+}
+
+/// A line at one place.
+#[derive(Clone, Copy)]
+pub(super) struct Scored {
+    pub(super) score: f32,
+    pub(super) bar: Bar,
+}
+
+impl Scored {
+    /// What is learned of the line here, on a site with this zero point.
+    pub(super) fn tier(self, zero: f32) -> Tier {
+        let beyond = self.score - zero;
+        if beyond >= self.bar.strip {
+            Tier::Strip
+        } else if beyond >= self.bar.suggest {
+            Tier::Suggest
+        } else {
+            Tier::Keep
+        }
+    }
+}
+
+/// What the score of a line must reach, beyond its site's zero point.
+#[derive(Clone, Copy)]
+pub(super) struct Bar {
+    /// To be stripped; infinity if it stays whatever its score.
+    pub(super) strip: f32,
+    /// To be suggested.
+    suggest: f32,
+    guard: Option<Guard>,
+    strictness: Strictness,
+}
+
+impl Bar {
+    /// What has raised it, if anything has.
+    pub(super) const fn reason(self) -> Option<&'static str> {
+        match (self.guard, self.strictness) {
+            (Some(guard), _) => Some(guard.reason()),
+            (None, Strictness::Strict) => Some("with --strict every line must pass the strict threshold"),
+            (None, Strictness::Usual) => None,
+        }
+    }
+}
+
+/// The thresholds of a model.
+pub(super) struct Thresholds {
+    strictness: Strictness,
+    strip: f32,
+    strict: f32,
+    suggest: f32,
+}
+
+impl Thresholds {
+    pub(super) fn new(model: &Model, strictness: Strictness) -> Self {
+        let of = |name| model.threshold(name);
+        let strict = of("strict");
+        let strip = if strictness == Strictness::Strict { strict } else { of("strip") };
+        Self { strictness, strip, strict, suggest: of("suggest") }
+    }
+
+    /// What a line with this evidence must reach, where so many other articles are known.
+    pub(super) fn bar(&self, line: &Line, features: &[f32; COUNT], others: u32) -> Bar {
+        const NEVER: f32 = f32::INFINITY;
+        let guard = Guard::of(line, features, others);
+        let strip = match guard {
+            Some(guard) if guard.is_absolute() => NEVER,
+            Some(_) => self.strict,
+            None => self.strip,
+        };
+        let has = |feature: Feature| features[feature as usize];
+        let is_phrase = || has(Feature::phrase) > 0.0 || (others > 0 && has(Feature::template_share) >= 1.0);
+        let suggest = match guard {
+            Some(Guard::FewestWitnesses) if is_phrase() => -NEVER,
+            Some(Guard::FewestWitnesses | Guard::Headline) => NEVER,
+            _ => self.suggest,
+        };
+        Bar { strip, suggest, guard, strictness: self.strictness }
+    }
+}
