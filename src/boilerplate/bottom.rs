@@ -9,7 +9,7 @@
 //! costs most stays ([`SampledPage::join`]): then what a page costs can only grow, and a page that did not fit once
 //! never fits again.
 
-use super::sample::SampledPage;
+use super::sample::{SampledPage, Wanted};
 use std::fmt::Debug;
 
 /// What a page is ordered by; it must follow from the page alone.
@@ -91,17 +91,23 @@ impl<K: PageKey> BottomK<K> {
         is_as_saved.then_some(sample)
     }
 
-    /// Whether a page of this key belongs here; worth asking before its lines are read. A page that is there already
+    /// What of a page of this key belongs here; worth asking before its lines are read. A page that is there already
     /// may come with another title.
-    pub fn wants(&self, key: K) -> bool {
-        self.lines.admits(key)
+    pub fn wants(&self, key: K) -> Wanted {
+        match (self.lines.admits(key), self.texts.admits(key)) {
+            (false, _) => Wanted::Nothing,
+            (true, false) => Wanted::Lines,
+            (true, true) => Wanted::Examples,
+        }
     }
 
     /// Takes a page in, if it belongs here.
     pub fn insert(&mut self, mut page: SampledPage) {
-        let Some(key) = K::of(&page).filter(|&key| self.wants(key)) else { return };
-        if !self.texts.admits(key) {
-            page.texts = Vec::new();
+        let Some(key) = K::of(&page) else { return };
+        match self.wants(key) {
+            Wanted::Nothing => return,
+            Wanted::Lines => page.texts = Vec::new(),
+            Wanted::Examples => {}
         }
         let place = self.place(key);
         if let Ok(at) = place {

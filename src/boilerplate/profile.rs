@@ -9,7 +9,7 @@
 
 use super::edits::Edits;
 use super::encoding;
-use super::sample::{SampledPage, SiteSample};
+use super::sample::{SampledPage, SiteSample, Wanted};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,8 +80,8 @@ impl SiteProfile {
 
 impl Profile {
     /// Whether a page of this hash and day would be remembered; worth asking before its lines are read.
-    pub fn wants(&self, site: &str, hash: u64, day: Option<i32>) -> bool {
-        self.sites.get(site).is_none_or(|site| site.sample.wants(hash, day))
+    pub fn wants(&self, site: &str, hash: u64, day: Option<i32>) -> Wanted {
+        self.sites.get(site).map_or(Wanted::Examples, |site| site.sample.wants(hash, day))
     }
 
     /// Remembers a page, if it belongs to the sample of its site.

@@ -63,6 +63,19 @@ impl SampledPage {
         author: Option<&str>,
         reader: &mut LineReader,
     ) -> Self {
+        Self::read_wanted(Wanted::Examples, hash, day, text, title, author, reader)
+    }
+
+    /// The same, of a page of which this is wanted.
+    pub fn read_wanted(
+        wanted: Wanted,
+        hash: u64,
+        day: Option<i32>,
+        text: &str,
+        title: &str,
+        author: Option<&str>,
+        reader: &mut LineReader,
+    ) -> Self {
         let title = Title::new(title);
         let own = Own::new(&title, author);
         let all = lines(text).map(|range| (reader.read(text, range.clone(), &own), range));
@@ -71,6 +84,9 @@ impl SampledPage {
             let middle = MOST_LINES / 2..MOST_LINES / 2 + surplus;
             lines.drain(middle.clone());
             ranges.drain(middle);
+        }
+        if wanted < Wanted::Examples {
+            ranges.clear();
         }
         let mut left = MOST_PAGE_TEXT;
         let mut remember = |range| {
@@ -106,6 +122,17 @@ impl SampledPage {
         let title: usize = self.title.parts().iter().map(|part| 8 * part.words.len() + 8).sum();
         64 + title + size_of::<Line>() * self.lines.len()
     }
+}
+
+/// What of a page would be remembered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Wanted {
+    /// Nothing: its lines need not be read.
+    Nothing,
+    /// Its lines.
+    Lines,
+    /// Its lines and the beginnings of their texts.
+    Examples,
 }
 
 /// The beginning of a line, without blanks around it.
@@ -159,15 +186,16 @@ impl Default for SiteSample {
 }
 
 impl SiteSample {
-    /// Whether a page of this hash and day would be remembered; worth asking before its lines are read.
-    pub fn wants(&self, hash: u64, day: Option<i32>) -> bool {
-        self.whole.wants(ByHash(hash)) || day.is_some_and(|day| self.newest.wants(ByDay(Reverse(day), hash)))
+    /// What of a page of this hash and day would be remembered; worth asking before its lines are read.
+    pub fn wants(&self, hash: u64, day: Option<i32>) -> Wanted {
+        let of_newest = day.map(|day| self.newest.wants(ByDay(Reverse(day), hash)));
+        self.whole.wants(ByHash(hash)).max(of_newest.unwrap_or(Wanted::Nothing))
     }
 
     /// Takes a page in, where it belongs.
     pub fn insert(&mut self, page: SampledPage) {
         // Most pages are only in the whole.
-        if ByDay::of(&page).is_some_and(|key| self.newest.wants(key)) {
+        if ByDay::of(&page).is_some_and(|key| self.newest.wants(key) > Wanted::Nothing) {
             self.newest.insert(page.clone());
         }
         self.whole.insert(page);

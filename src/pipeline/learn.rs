@@ -19,7 +19,7 @@ use super::settings::Reading;
 use super::stored::{StoredProfile, StoredSite};
 use crate::audit::prior::{self, Prior};
 use crate::boilerplate::line::LineReader;
-use crate::boilerplate::sample::{SampledPage, page_hash};
+use crate::boilerplate::sample::{SampledPage, Wanted, page_hash};
 use crate::date;
 use crate::error::{Error, Result};
 use crate::io::journal::Journal;
@@ -317,11 +317,12 @@ impl Worker<'_> {
         let as_of = self.as_of;
         let day = day.map(|day| day.min(as_of.unwrap_or(day))).or(as_of);
         let title = record.title.as_deref();
-        if learned.samples.profile.wants(&site, hash, day)
-            && self.known().held.profile.wants(&site, hash, day)
-        {
-            let (title, author) = (title.unwrap_or_default(), record.author.as_deref());
-            let page = SampledPage::read(hash, day, &record.text, title, author, &mut self.reader);
+        let wanted_here = learned.samples.profile.wants(&site, hash, day);
+        let wanted = wanted_here.min(self.known().held.profile.wants(&site, hash, day));
+        if wanted > Wanted::Nothing {
+            let (title, author, reader) =
+                (title.unwrap_or_default(), record.author.as_deref(), &mut self.reader);
+            let page = SampledPage::read_wanted(wanted, hash, day, &record.text, title, author, reader);
             learned.samples.profile.insert(&site, page);
         }
         let is_wanted = |prior: &Prior| prior.wants(&site, hash);
