@@ -112,17 +112,26 @@ impl Model {
     /// The same score taken apart: what each feature, or pair of features, adds to the average line. The largest
     /// first.
     pub fn contributions(&self, evidence: &[f32; COUNT]) -> Vec<(Part, f32)> {
-        let mut sums = vec![[None::<f32>; COUNT]; COUNT];
+        const { assert!(COUNT <= 64, "one bit a feature") };
+        let mut sums = [[0.0f32; COUNT]; COUNT];
+        // Of each first feature, the second ones that it was met with.
+        let mut met = [0u64; COUNT];
         for tree in &self.trees {
             let (first, adds) = tree.outcome(evidence);
             let Part([a, b]) = Part::of(tree.root.feature, tree.then[first].feature);
-            *sums[a][b].get_or_insert_default() += adds;
+            sums[a][b] += adds;
+            met[a] |= 1 << b;
         }
-        let parts = sums.iter().enumerate().flat_map(|(a, sums)| {
-            sums.iter().enumerate().filter_map(move |(b, sum)| Some((Part([a, b]), (*sum)?)))
-        });
-        let mut parts: Vec<(Part, f32)> = parts.collect();
-        parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then_with(|| a.0.cmp(&b.0)));
+        let count = met.iter().map(|met| met.count_ones() as usize).sum();
+        let mut parts: Vec<(Part, f32)> = Vec::with_capacity(count);
+        for (a, mut met) in met.into_iter().enumerate() {
+            while met != 0 {
+                let b = met.trailing_zeros() as usize;
+                parts.push((Part([a, b]), sums[a][b]));
+                met &= met - 1;
+            }
+        }
+        parts.sort_unstable_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then_with(|| a.0.cmp(&b.0)));
         parts
     }
 

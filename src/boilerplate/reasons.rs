@@ -9,7 +9,6 @@ use super::features::{COUNT, FEATURES, PHRASES, Subject};
 use super::model::{Model, Part};
 use super::phrases::Level;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 /// Reasons that are told, at most.
 const TOLD: usize = 4;
@@ -23,7 +22,7 @@ pub(super) fn reasons(evidence: &[f32; COUNT], strip_from: Option<f32>, chrome: 
     let parts = Model::fitted().contributions(evidence);
     let total: i32 = tenths(parts.iter().map(|(_, adds)| adds).sum());
     let voices = voices(evidence);
-    let mut groups: Vec<Group> = by_subject(parts, &voices);
+    let (parts, mut groups) = by_subject(parts, &voices);
     groups.sort_by(|a, b| b.sum.abs().total_cmp(&a.sum.abs()));
     groups.retain(|group| tenths(group.sum) != 0);
     let told = groups.len().min(TOLD);
@@ -31,7 +30,11 @@ pub(super) fn reasons(evidence: &[f32; COUNT], strip_from: Option<f32>, chrome: 
     let mut reasons = Vec::with_capacity(TOLD + 2);
     for group in &groups[..told] {
         rest -= tenths(group.sum);
-        reasons.push(format!("{} {}", signed(tenths(group.sum)), group.told(evidence, &voices, chrome)));
+        reasons.push(format!(
+            "{} {}",
+            signed(tenths(group.sum)),
+            group.told(&parts, evidence, &voices, chrome)
+        ));
     }
     if rest != 0 {
         reasons.push(match groups.len() - told {
@@ -45,11 +48,17 @@ pub(super) fn reasons(evidence: &[f32; COUNT], strip_from: Option<f32>, chrome: 
     reasons
 }
 
-/// Contributions about one subject.
+/// What is said about one subject.
 struct Group {
     subject: Subject,
-    parts: Vec<(Part, f32)>,
     sum: f32,
+}
+
+/// A contribution, under the subject that it is told with.
+struct Contribution {
+    subject: Subject,
+    part: Part,
+    adds: f32,
 }
 
 /// How the value of a feature sounds: how much it is, and whether it says that something is not so.
@@ -62,8 +71,8 @@ fn voices(evidence: &[f32; COUNT]) -> [Voice; COUNT] {
     })
 }
 
-/// Each contribution under one subject, in the order of subjects.
-fn by_subject(parts: Vec<(Part, f32)>, voices: &[Voice; COUNT]) -> Vec<Group> {
+/// Each contribution under one subject; and what is said about each, in the order of subjects.
+fn by_subject(parts: Vec<(Part, f32)>, voices: &[Voice; COUNT]) -> (Vec<Contribution>, Vec<Group>) {
     let mut weights = [0.0f32; Subject::COUNT];
     for (part, adds) in &parts {
         let (first, last) = subjects(part);
@@ -73,7 +82,7 @@ fn by_subject(parts: Vec<(Part, f32)>, voices: &[Voice; COUNT]) -> Vec<Group> {
         }
     }
     let mut groups: [Option<Group>; Subject::COUNT] = [const { None }; Subject::COUNT];
-    for (part, adds) in parts {
+    let contributions = parts.into_iter().map(|(part, adds)| {
         // Place and site say little alone: what they add beside something else is told with that.
         let rank = |feature: usize, subject: Subject| {
             (speaks(feature, voices, adds), subject < Subject::Place, weights[subject as usize].abs())
@@ -82,12 +91,11 @@ fn by_subject(parts: Vec<(Part, f32)>, voices: &[Voice; COUNT]) -> Vec<Group> {
         let (first, last) = subjects(&part);
         let is_last = rank(features[features.len() - 1], last) > rank(features[0], first);
         let subject = if is_last { last } else { first };
-        let group =
-            groups[subject as usize].get_or_insert_with(|| Group { subject, parts: Vec::new(), sum: 0.0 });
-        group.sum += adds;
-        group.parts.push((part, adds));
-    }
-    groups.into_iter().flatten().collect()
+        groups[subject as usize].get_or_insert(Group { subject, sum: 0.0 }).sum += adds;
+        Contribution { subject, part, adds }
+    });
+    let contributions = contributions.collect();
+    (contributions, groups.into_iter().flatten().collect())
 }
 
 /// What the first and the last feature of a part are about.
@@ -110,17 +118,23 @@ fn speaks(feature: usize, voices: &[Voice; COUNT], adds: f32) -> u8 {
 
 impl Group {
     /// What speaks loudest in the direction of the sum, and what it was paired with, if much of the sum hangs on it.
-    fn told(&self, evidence: &[f32; COUNT], voices: &[Voice; COUNT], chrome: Option<&str>) -> String {
+    fn told(
+        &self,
+        parts: &[Contribution],
+        evidence: &[f32; COUNT],
+        voices: &[Voice; COUNT],
+        chrome: Option<&str>,
+    ) -> String {
         let say = |feature: usize| PHRASES[feature].1.say(evidence[feature], evidence, chrome);
         let speaks = |feature: usize| speaks(feature, voices, self.sum);
         let is_own = |feature: usize| PHRASES[feature].0 == self.subject;
-        let own = self.adds(|_, feature| is_own(feature));
+        let own = self.adds(parts, |_, feature| is_own(feature));
         let loudest = |a: &(usize, f32), b: &(usize, f32)| {
             (speaks(a.0), a.1).partial_cmp(&(speaks(b.0), b.1)).unwrap_or(Ordering::Equal)
         };
-        let lead = own.into_iter().max_by(loudest).map_or(0, |(feature, _)| feature);
-        let partners = self.adds(|part, feature| part.contains(&lead) && !is_own(feature));
-        let partner = partners.into_iter().filter(|(feature, _)| speaks(*feature) == 2).max_by(loudest);
+        let lead = known(&own).max_by(loudest).map_or(0, |(feature, _)| feature);
+        let partners = self.adds(parts, |part, feature| part.contains(&lead) && !is_own(feature));
+        let partner = known(&partners).filter(|(feature, _)| speaks(*feature) == 2).max_by(loudest);
         match partner {
             Some((partner, adds)) if adds >= PARTNER * self.sum.abs() => {
                 format!("{}, and {}", say(lead), say(partner))
@@ -130,16 +144,26 @@ impl Group {
     }
 
     /// What the features that are wanted of a part add in the direction of the sum.
-    fn adds(&self, is_wanted: impl Fn(&[usize], usize) -> bool) -> BTreeMap<usize, f32> {
-        let mut adds: BTreeMap<usize, f32> = BTreeMap::new();
-        for (part, value) in &self.parts {
+    fn adds(
+        &self,
+        parts: &[Contribution],
+        is_wanted: impl Fn(&[usize], usize) -> bool,
+    ) -> [Option<f32>; COUNT] {
+        let mut adds = [None::<f32>; COUNT];
+        for Contribution { part, adds: value, .. } in parts.iter().filter(|part| part.subject == self.subject)
+        {
             let part = part.features();
             for &feature in part.iter().filter(|&&feature| is_wanted(part, feature)) {
-                *adds.entry(feature).or_default() += value * self.sum.signum();
+                *adds[feature].get_or_insert_default() += value * self.sum.signum();
             }
         }
         adds
     }
+}
+
+/// The features that something is known of, ascending.
+fn known(adds: &[Option<f32>; COUNT]) -> impl Iterator<Item = (usize, f32)> {
+    adds.iter().enumerate().filter_map(|(feature, adds)| Some((feature, (*adds)?)))
 }
 
 fn tenths(value: f32) -> i32 {
@@ -185,7 +209,7 @@ mod tests {
     #[test]
     fn four_reasons_are_about_four_things_and_the_weightiest_come_first() {
         for line in lines() {
-            let groups = by_subject(Model::fitted().contributions(&line), &voices(&line));
+            let (_, groups) = by_subject(Model::fitted().contributions(&line), &voices(&line));
             let mut subjects: Vec<Subject> = groups.iter().map(|group| group.subject).collect();
             subjects.dedup();
             assert_eq!(subjects.len(), groups.len());
