@@ -217,13 +217,13 @@ fn print_points(records: &[Record], known: &Known) {
     let mut of_sites: BTreeMap<&str, [usize; 8]> = BTreeMap::new();
     for record in records {
         let facts = examine(record, &record.text);
-        let points = usize::from(facts.second_points);
+        let points = usize::from(facts.second_points[0]);
         own[points] += 1;
         of_sites.entry(&record.site).or_default()[points] += 1;
         if let Some((other, headline)) = last.insert(&record.site, (record, facts.headline)) {
             let title = other.fields[1].as_deref().unwrap_or_default();
             let facts = examine(record, &format!("{}\n\n{title}\n\n{}", record.text, other.text));
-            glued[usize::from(facts.second_points)] += 1;
+            glued[usize::from(facts.second_points[0])] += 1;
             right += usize::from(headline != 0 && facts.second.contains(&headline));
         }
     }

@@ -144,18 +144,15 @@ impl Examiner {
 
     /// Titles that break off or are another page's; headlines of the text where there is no title. Then second articles.
     fn titles(&mut self, page: &PageView<'_>, site: &SiteKnown, facts: &mut Facts) {
-        let title = page.title.unwrap_or_default();
-        let likeliest = glued::second_article(page.text, &self.layout, site, title);
-        for (key, second) in facts.second.iter_mut().zip(likeliest.into_iter().flatten()) {
-            let line = &page.text[self.layout.lines[second.at].range.clone()];
-            *key = headline::key_of(line, &mut self.words);
-            facts.second_points = facts.second_points.max(second.points);
-        }
-        let in_text = self.layout.headline();
         let of_record = page.title.map(str::trim).filter(|title| !title.is_empty());
-        let of_text = || in_text.map(|at| page.text[self.layout.lines[at].range.clone()].trim());
-        let Some(title) = of_record.or_else(of_text) else { return };
-        facts.headline = headline::key_of(title, &mut self.words);
+        let title = of_record.or_else(|| self.layout.headline_in(page.text));
+        facts.headline = title.map_or(0, |title| site.headline_key(title, &mut self.words));
+        let likeliest = glued::second_article(page.text, &self.layout, site, of_record.unwrap_or_default());
+        for (number, second) in likeliest.into_iter().flatten().enumerate() {
+            facts.second[number] = second.key;
+            facts.second_points[number] = second.points;
+        }
+        let Some(title) = title else { return };
         facts.asked.set(Metric::CutTitle);
         let head = self.layout.lines.iter().take(10).filter(|line| line.is_headline());
         let is_cut = end_of(title) == End::Ellipsis
@@ -199,7 +196,9 @@ impl Examiner {
             let is_headed = is_of_record && self.layout.lines.iter().any(own);
             let most = if is_headed { headline::MOST_IF_HEADED } else { f32::MAX };
             let doubt = (strangeness + frequent).min(most);
-            facts.doubt = if doubt >= headline::DOUBT { doubt } else { 0.0 };
+            // Frequent words alone say nothing: they are missing in many texts.
+            let is_doubted = strangeness > 0.0 && doubt >= headline::DOUBT;
+            facts.doubt = if is_doubted { doubt } else { 0.0 };
         }
     }
 }

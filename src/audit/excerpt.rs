@@ -20,7 +20,7 @@ pub(super) fn excerpt(layout: &Layout, site: &SiteKnown, page: &PageView<'_>, me
             (0..=at).rev().take(40).filter(|&from| page.rest.is_char_boundary(from)).last().unwrap_or(at);
         page.rest[from..].lines().next().unwrap_or_default()
     };
-    let title = page.title.unwrap_or_default();
+    let title = page.title.unwrap_or_default().trim();
     let shown = match metric {
         Metric::Truncated => layout.lines.last().map(|last| end(page.text[last.range.clone()].trim())),
         Metric::SecondArticle => {

@@ -14,6 +14,7 @@ use super::tongue::{PASSAGE, Tongue};
 use crate::boilerplate::lexicon;
 use crate::text::words::hash_words;
 use std::cell::OnceCell;
+use std::cmp::Reverse;
 
 /// Words of prose that must stand on either side.
 const FEWEST_WORDS: usize = 60;
@@ -38,11 +39,13 @@ const USUAL: (f32, f32) = (0.22, 0.05);
 pub(super) struct Second {
     /// Its number among those that are left.
     pub(super) at: usize,
+    /// The key of its words.
+    pub(super) key: u32,
     /// What speaks for it: [`SUSPECTED`] to 7.
     pub(super) points: u8,
 }
 
-/// The two lines that a second article most likely begins with, if one does, the likelier first.
+/// The two lines that a second article most likely begins with, if one does, the likelier first; never the page's own headline.
 pub(super) fn second_article(
     text: &str,
     layout: &Layout,
@@ -50,6 +53,9 @@ pub(super) fn second_article(
     title: &str,
 ) -> [Option<Second>; 2] {
     let lines = &layout.lines;
+    let mut words = Vec::new();
+    let mut key = |headline: &str| site.headline_key(headline, &mut words);
+    let own = key(if title.is_empty() { layout.headline_in(text).unwrap_or_default() } else { title });
     let Some(first) = lines.iter().position(|line| line.is_prose) else { return [None; 2] };
     let is_boundary = |&at: &usize| {
         let behind = lines.get(at + 1..).unwrap_or_default().iter().take(3);
@@ -62,23 +68,22 @@ pub(super) fn second_article(
     let is_single = boundaries.len() <= MOST_HEADINGS;
     let stems = OnceCell::new();
     let title = || stems.get_or_init(|| site.stems(title, &mut Vec::new())).as_slice();
-    let mut likeliest = [None::<Second>; 2];
+    let mut suspected: Vec<(i32, Second)> = Vec::new();
     for at in boundaries {
-        let is_over = is_over(text, &lines[..at]);
-        let points = points(text, lines, at, site, is_over, title());
-        let points = if is_over || is_single { points } else { points.min(MOST_AMONG_MANY) };
-        if points < SUSPECTED {
+        let key = key(&text[lines[at].range.clone()]);
+        if key == 0 || key == own {
             continue;
         }
-        let second = Second { at, points: points as u8 };
-        let is_likelier = |than: Option<Second>| than.is_none_or(|than| second.points > than.points);
-        if is_likelier(likeliest[0]) {
-            likeliest = [Some(second), likeliest[0]];
-        } else if is_likelier(likeliest[1]) {
-            likeliest[1] = Some(second);
+        let is_over = is_over(text, &lines[..at]);
+        let points = points(text, lines, at, site, is_over, title());
+        if points >= SUSPECTED {
+            let said = if is_over || is_single { points } else { points.min(MOST_AMONG_MANY) };
+            suspected.push((points, Second { at, key, points: said as u8 }));
         }
     }
-    likeliest
+    suspected.sort_by_key(|&(points, _)| Reverse(points));
+    let mut likeliest = suspected.into_iter().map(|(_, second)| second);
+    [likeliest.next(), likeliest.next()]
 }
 
 /// What speaks for a second article that begins at a line; less than [`SUSPECTED`] may be given as 0.
@@ -101,7 +106,7 @@ fn points(text: &str, lines: &[Kept], at: usize, site: &SiteKnown, is_over: bool
 }
 
 /// Points from which on a second article is suspected.
-pub(super) const SUSPECTED: i32 = 2;
+const SUSPECTED: i32 = 2;
 
 /// The most that one of many headings has.
 const MOST_AMONG_MANY: i32 = 3;

@@ -144,10 +144,12 @@ pub(super) fn usual(pages: impl Iterator<Item = (u16, u16)>) -> f32 {
     median(shares).unwrap_or(USUAL).clamp(0.4, 0.9)
 }
 
-/// A key of a headline: of its words, whatever stands between them. Never 0, which stands for none.
-pub(super) fn key_of(headline: &str, words: &mut Vec<u64>) -> u32 {
+/// A key of a headline: of its words, whatever stands between them, but for those that name the site (`is_name`), which stand in titles and
+/// not in texts. Never 0, which stands for none.
+pub(super) fn key_of(headline: &str, is_name: impl Fn(u64) -> bool, words: &mut Vec<u64>) -> u32 {
     words.clear();
-    hash_words(headline, words);
+    hash_words(&without_entities(headline), words);
+    words.retain(|&word| !is_name(word));
     if words.is_empty() { 0 } else { key(hash::sequence(words) as u64) }
 }
 

@@ -44,6 +44,11 @@ pub struct SiteKnown {
 }
 
 impl SiteKnown {
+    /// The key of a headline, by which it is known on other pages; 0 for none.
+    pub(super) fn headline_key(&self, headline: &str, words: &mut Vec<u64>) -> u32 {
+        headline::key_of(headline, |word| self.name.has(key(word)), words)
+    }
+
     /// Whether a word says nothing about one page: it is common, or part of the site's name.
     pub(super) fn is_common(&self, word: u64) -> bool {
         self.tongue.frequent.has(key(word)) || self.tongue.common.has(key(word)) || self.name.has(key(word))

@@ -95,6 +95,11 @@ impl Layout {
         candidates.max_by_key(|(at, line)| (line.shape.width, *at)).map(|(at, _)| at)
     }
 
+    /// That line.
+    pub(super) fn headline_in<'t>(&self, text: &'t str) -> Option<&'t str> {
+        self.headline().map(|at| text[self.lines[at].range.clone()].trim())
+    }
+
     /// Whether the page is a list of short lines.
     pub(super) fn is_menu(&self) -> bool {
         const FEWEST: usize = 8;

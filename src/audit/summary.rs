@@ -2,7 +2,7 @@
 //!
 //! Some faults can only be seen when all pages are known: that a text stands under many addresses, that a date is the same on
 //! all pages, that pages of a site do not usually end like this one. Those are decided here (`verdicts`, `walls`,
-//! `endings`, `fields`); the rest was decided page by page. Nothing depends on the order of pages: of equals, the one with the
+//! `endings`, `headlines`, `fields`, `copies`); the rest was decided page by page. Nothing depends on the order of pages: of equals, the one with the
 //! smallest page key speaks.
 
 mod copies;

@@ -9,7 +9,6 @@ use super::super::metric::Metric;
 use super::super::report::interval;
 use super::Batch;
 use super::verdicts::Verdicts;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// From which on a headline is foreign, or begins a second article.
 struct Least {
@@ -55,9 +54,10 @@ pub(super) fn judge(batch: &Batch<'_>, verdicts: &mut Verdicts) {
             if facts.doubt >= headlines.least(facts.headline, text, headlines.listens_to_doubt).doubt {
                 verdicts.set(Metric::ForeignTitle, page);
             }
-            let mut seconds = facts.second.iter().filter(|&&second| second != facts.headline);
-            if seconds.any(|&second| {
-                facts.second_points >= headlines.least(second, text, headlines.listens_to_points).points
+            let mut seconds =
+                facts.second.iter().zip(facts.second_points).filter(|(second, _)| **second != 0);
+            if seconds.any(|(&second, points)| {
+                points >= headlines.least(second, text, headlines.listens_to_points).points
             }) {
                 verdicts.set(Metric::SecondArticle, page);
             }
@@ -67,50 +67,53 @@ pub(super) fn judge(batch: &Batch<'_>, verdicts: &mut Verdicts) {
 
 /// The headlines of a site.
 struct Headlines {
-    of_texts: BTreeMap<u32, Texts>,
+    /// By headline and text.
+    headed: Vec<Headed>,
     /// Whether [`SUSPICIOUS`] is enough of doubt, and of points.
     listens_to_doubt: bool,
     listens_to_points: bool,
 }
 
-/// The texts that have a headline, by their words.
-#[derive(Default)]
-struct Texts {
-    all: BTreeSet<u128>,
-    /// Those that say what it says.
-    owning: BTreeSet<u128>,
+/// A text, by its words, and a headline that it has.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Headed {
+    headline: u32,
+    text: u128,
+    /// Whether it does not say what the headline says; of pages of equal words the one counts that does.
+    is_doubted: bool,
 }
 
 impl Headlines {
     fn of(batch: &Batch<'_>, verdicts: &Verdicts, pages: &[u32], texts: &[u128]) -> Self {
-        let mut of_texts: BTreeMap<u32, Texts> = BTreeMap::new();
+        let mut headed: Vec<Headed> = Vec::new();
         let (mut asked, mut doubted, mut second) = (0, 0, 0);
         for &page in pages {
             let facts = &batch.facts[page as usize];
-            second += u64::from(facts.second_points >= SUSPICIOUS.points);
+            second += u64::from(facts.second_points[0] >= SUSPICIOUS.points);
             if facts.headline == 0 || !verdicts.asked[page as usize].has(Metric::ForeignTitle) {
                 continue;
             }
             asked += 1;
             doubted += u64::from(facts.doubt >= SUSPICIOUS.doubt);
-            let (text, of_headline) = (texts[page as usize], of_texts.entry(facts.headline).or_default());
-            of_headline.all.insert(text);
-            if facts.doubt == 0.0 {
-                of_headline.owning.insert(text);
-            }
+            let (headline, text) = (facts.headline, texts[page as usize]);
+            headed.push(Headed { headline, text, is_doubted: facts.doubt > 0.0 });
         }
+        headed.sort_unstable();
+        headed.dedup_by_key(|of| (of.headline, of.text));
         let listens = |suspected: u64, of: u64, share: f64| {
             of < FEW || suspected >= KNOWN_PAGES && interval(suspected, of).0 >= share
         };
         let listens_to_doubt = listens(doubted, asked, DOUBTED_SHARE);
         let listens_to_points = listens(second, pages.len() as u64, SECOND_SHARE);
-        Self { of_texts, listens_to_doubt, listens_to_points }
+        Self { headed, listens_to_doubt, listens_to_points }
     }
 
     /// What must speak for it that a headline on a page of this text is another page's; if the site listens to one page, less.
     fn least(&self, headline: u32, text: u128, is_enough: bool) -> Least {
-        let texts = self.of_texts.get(&headline).filter(|texts| texts.all.len() < HEADING);
-        if texts.is_some_and(|texts| texts.owning.iter().any(|owner| *owner != text)) {
+        let from = self.headed.partition_point(|of| of.headline < headline);
+        let to = self.headed.partition_point(|of| of.headline <= headline);
+        let texts = &self.headed[from..to];
+        if texts.len() < HEADING && texts.iter().any(|of| !of.is_doubted && of.text != text) {
             OWNED
         } else if is_enough {
             SUSPICIOUS
