@@ -1,6 +1,6 @@
 //! What thresholds give: precision, recall and loss by characters, a site at a time.
 
-use tamis::boilerplate::guards::Guard;
+use tamis::boilerplate::guards::LineGuard;
 
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Figures {
@@ -21,7 +21,7 @@ pub(crate) enum Labels {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Judged {
     pub(crate) score: f32,
-    pub(crate) guard: Option<Guard>,
+    pub(crate) guard: Option<LineGuard>,
     pub(crate) is_junk: bool,
     pub(crate) characters: u32,
 }
@@ -84,7 +84,7 @@ impl Scored {
 }
 
 pub(crate) fn thresholds() -> impl Iterator<Item = f32> {
-    (-40..160).map(|step| step as f32 * 0.05)
+    (-80..160).map(|step| step as f32 * 0.05)
 }
 
 pub(crate) fn mean(figures: &[Figures]) -> Figures {

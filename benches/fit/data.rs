@@ -6,7 +6,7 @@ use std::path::Path;
 use tamis::boilerplate::clusters::Clusters;
 use tamis::boilerplate::evidence::Gatherer;
 use tamis::boilerplate::features::COUNT;
-use tamis::boilerplate::guards::Guard;
+use tamis::boilerplate::guards::LineGuard;
 use tamis::boilerplate::line::LineReader;
 use tamis::boilerplate::sample::{SampledPage, page_hash};
 use tamis::boilerplate::statistics::SiteStatistics;
@@ -71,7 +71,7 @@ impl Site {
 pub(crate) struct Row {
     pub(crate) features: [f32; COUNT],
     /// What stands above its score.
-    pub(crate) guard: Option<Guard>,
+    pub(crate) guard: Option<LineGuard>,
     pub(crate) is_junk: bool,
     pub(crate) characters: u32,
     /// Whether its label is not to be trusted.
@@ -148,7 +148,7 @@ fn by_sample(site: &Site, sample: &[SampledPage], judged: &[usize]) -> Evidence 
             counted
                 .map(|((read, features), &line)| Row {
                     features: *features,
-                    guard: Guard::of(read, features, evidence.others),
+                    guard: LineGuard::of(read, features, evidence.others),
                     is_junk: page.labels[line as usize] == 0,
                     characters: page.characters[line as usize],
                     is_faulty: page.is_faulty,

@@ -302,17 +302,14 @@ fn write(draws: &[HeldOut<'_>]) {
         let suggest = best_within(scored, Thresholds::both, SUGGEST_LOSS, Labels::Trusted).0;
         [strip, strict, suggest]
     };
-    let medians = |evidence: &dyn Fn(&Lesson) -> &Evidence| {
-        let of_draw = |draw: &HeldOut<'_>| of_articles(&draw.study(evidence).articles());
-        let of_draws: Vec<[f32; 3]> = draws.iter().map(of_draw).collect();
-        [0, 1, 2].map(|which| {
-            let mut thresholds: Vec<f32> = of_draws.iter().map(|of| of[which]).collect();
-            thresholds.sort_by(f32::total_cmp);
-            thresholds[thresholds.len() / 2]
-        })
-    };
-    for (name, threshold) in ["strip", "strict", "suggest"].into_iter().zip(medians(&|lesson| &lesson.whole))
-    {
+    let of_draw = |draw: &HeldOut<'_>| of_articles(&draw.study(|lesson| &lesson.whole).articles());
+    let of_draws: Vec<[f32; 3]> = draws.iter().map(of_draw).collect();
+    let medians = [0, 1, 2].map(|which| {
+        let mut thresholds: Vec<f32> = of_draws.iter().map(|of| of[which]).collect();
+        thresholds.sort_by(f32::total_cmp);
+        thresholds[thresholds.len() / 2]
+    });
+    for (name, threshold) in ["strip", "strict", "suggest"].into_iter().zip(medians) {
         println!("{name}: {threshold:.2}");
         model.thresholds.insert(name.to_owned(), threshold);
     }

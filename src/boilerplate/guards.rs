@@ -36,7 +36,7 @@ pub enum Strictness {
 
 /// What stands above the score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Guard {
+pub enum LineGuard {
     /// It is the page's headline.
     Headline,
     /// Too few other articles are known.
@@ -49,7 +49,7 @@ pub enum Guard {
     Prose,
 }
 
-impl Guard {
+impl LineGuard {
     /// The guard of a line with this evidence, where so many other articles are known.
     pub fn of(line: &Line, features: &[f32; COUNT], others: u32) -> Option<Self> {
         let has = |feature: Feature| features[feature as usize];
@@ -117,7 +117,7 @@ pub(super) struct Bar {
     pub(super) strip: f32,
     /// To be suggested.
     suggest: f32,
-    guard: Option<Guard>,
+    guard: Option<LineGuard>,
     strictness: Strictness,
 }
 
@@ -151,7 +151,7 @@ impl Thresholds {
     /// What a line with this evidence must reach, where so many other articles are known.
     pub(super) fn bar(&self, line: &Line, features: &[f32; COUNT], others: u32) -> Bar {
         const NEVER: f32 = f32::INFINITY;
-        let guard = Guard::of(line, features, others);
+        let guard = LineGuard::of(line, features, others);
         let strip = match guard {
             Some(guard) if guard.is_absolute() => NEVER,
             Some(_) => self.strict,
@@ -160,8 +160,8 @@ impl Thresholds {
         let has = |feature: Feature| features[feature as usize];
         let is_phrase = || has(Feature::phrase) > 0.0 || (others > 0 && has(Feature::template_share) >= 1.0);
         let suggest = match guard {
-            Some(Guard::FewestWitnesses) if is_phrase() => -NEVER,
-            Some(Guard::FewestWitnesses | Guard::Headline) => NEVER,
+            Some(LineGuard::FewestWitnesses) if is_phrase() => -NEVER,
+            Some(LineGuard::FewestWitnesses | LineGuard::Headline) => NEVER,
             _ => self.suggest,
         };
         Bar { strip, suggest, guard, strictness: self.strictness }

@@ -17,7 +17,7 @@ const ONE_ITEM: Threshold = Threshold::tenths(7);
 const CANDIDATE: Threshold = Threshold::tenths(4);
 
 /// A shingle on a page: its key above, the number of the page below.
-pub type Occurrence = u64;
+type Occurrence = u64;
 
 const fn key_of(occurrence: Occurrence) -> Key {
     (occurrence >> 32) as Key
@@ -43,7 +43,7 @@ pub struct Repeated {
 
 impl Repeated {
     /// What these pages repeat; their shingles are in any order and may stand several times. Cost: linear, and two looks into a
-    /// table of one to two bytes a shingle.
+    /// table of two to four bytes a shingle, 64 MiB at most.
     pub fn of(pages: &[&[Key]]) -> Self {
         // Most shingles stand on one page: they are counted, by their upper bits, and never sorted.
         let total: usize = pages.iter().map(|page| page.len()).sum();

@@ -9,7 +9,7 @@ use tamis::boilerplate::edits::{Decision, Edit};
 use tamis::boilerplate::encoding::{Decoder, FORMAT_VERSION, MAGIC, decode, decode_site, encode};
 use tamis::boilerplate::line::LineReader;
 use tamis::boilerplate::profile::{Profile, SiteProfile};
-use tamis::boilerplate::sample::{MOST_LINES, NEWEST, SampledPage, SiteSample, WHOLE, page_hash};
+use tamis::boilerplate::sample::{MOST_LINES, NEWEST, SampledPage, SiteSample, WHOLE, Wanted, page_hash};
 use tamis::error::{Error, ErrorKind};
 
 /// A delivery of a page: which text, and what came with it.
@@ -36,11 +36,17 @@ fn text(number: u8) -> String {
     (0..lines).map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn read(&(number, title, day): &Delivery) -> SampledPage {
+fn read(delivery: &Delivery) -> SampledPage {
+    read_wanted(delivery, |_| Wanted::Examples)
+}
+
+/// Reads what is wanted of a page of this hash.
+fn read_wanted(&(number, title, day): &Delivery, wanted: impl FnOnce(u64) -> Wanted) -> SampledPage {
     let text = text(number);
     let title = TITLES[usize::from(title) % TITLES.len()];
     let author = (number % 2 == 0).then_some("ferry");
-    SampledPage::read(page_hash("s", &text), day, &text, title, author, &mut LineReader::default())
+    let (hash, mut reader) = (page_hash("s", &text), LineReader::default());
+    SampledPage::read_wanted(wanted(hash), hash, day, &text, title, author, &mut reader)
 }
 
 fn deliveries() -> impl Strategy<Value = Vec<Delivery>> {
@@ -145,6 +151,28 @@ proptest! {
         let mut twice = sample.clone();
         twice.merge(sample.clone());
         prop_assert!(twice == sample);
+    }
+
+    #[test]
+    fn of_a_page_that_is_not_wanted_nothing_is_missed(deliveries in deliveries(), batch in 1usize..30) {
+        // As `tamis learn` asks: what this batch has so far, and what was known when it began.
+        let mut held = SiteSample::default();
+        for deliveries in deliveries.chunks(batch) {
+            let mut sample = SiteSample::default();
+            for delivery in deliveries {
+                let mut wanted = Wanted::Nothing;
+                let page = read_wanted(delivery, |hash| {
+                    wanted = sample.wants(hash, delivery.2).min(held.wants(hash, delivery.2));
+                    wanted
+                });
+                if wanted > Wanted::Nothing {
+                    sample.insert(page);
+                }
+            }
+            held.merge(sample);
+        }
+        let all: Vec<SampledPage> = deliveries.iter().map(read).collect();
+        prop_assert!(held == sample_of(&all));
     }
 }
 
