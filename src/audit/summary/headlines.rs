@@ -13,7 +13,7 @@ use super::verdicts::Verdicts;
 /// From which on a headline is foreign, or begins a second article.
 struct Least {
     /// Doubt of a page's headline (`Facts::doubt`). Of own titles of two crawls 3, 1.3 and 0.1 % are so much in doubt, of other pages'
-    /// titles 92, 85 and 48 % (`docs/audit.md`).
+    /// titles 91, 85 and 48 % (`docs/audit.md`).
     doubt: f32,
     /// What speaks for a second article (`Facts::second_points`).
     points: u8,
