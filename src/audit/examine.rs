@@ -84,8 +84,8 @@ impl Examiner {
 
     /// Where the fault of a page is to be seen: a line, a title, a date; empty if nothing can be shown.
     pub fn excerpt(&mut self, known: &Known, page: &PageView<'_>, metric: Metric) -> String {
-        self.examine(known, page);
-        super::excerpt::excerpt(&self.layout, &known.site(page.site), page, metric)
+        let headline = self.examine(known, page).headline;
+        super::excerpt::excerpt(&self.layout, &known.site(page.site), page, headline, metric)
     }
 
     /// Pages without an article, or with too much besides.
@@ -147,7 +147,8 @@ impl Examiner {
         let of_record = page.title.map(str::trim).filter(|title| !title.is_empty());
         let title = of_record.or_else(|| self.layout.headline_in(page.text));
         facts.headline = title.map_or(0, |title| site.headline_key(title, &mut self.words));
-        let likeliest = glued::second_article(page.text, &self.layout, site, of_record.unwrap_or_default());
+        let stated = of_record.unwrap_or_default();
+        let likeliest = glued::second_article(page.text, &self.layout, site, stated, facts.headline);
         for (number, second) in likeliest.into_iter().flatten().enumerate() {
             facts.second[number] = second.key;
             facts.second_points[number] = second.points;

@@ -12,8 +12,14 @@ use super::prior::cut;
 /// Bytes of an excerpt.
 const MOST: usize = 240;
 
-/// What is to be shown of a page that has this fault; empty if nothing can be.
-pub(super) fn excerpt(layout: &Layout, site: &SiteKnown, page: &PageView<'_>, metric: Metric) -> String {
+/// What is to be shown of a page with a headline of this key that has this fault; empty if nothing can be.
+pub(super) fn excerpt(
+    layout: &Layout,
+    site: &SiteKnown,
+    page: &PageView<'_>,
+    headline: u32,
+    metric: Metric,
+) -> String {
     let line = |at: usize| page.text[layout.lines[at].range.clone()].trim();
     let around = |at: usize| {
         let from =
@@ -24,12 +30,12 @@ pub(super) fn excerpt(layout: &Layout, site: &SiteKnown, page: &PageView<'_>, me
     let shown = match metric {
         Metric::Truncated => layout.lines.last().map(|last| end(page.text[last.range.clone()].trim())),
         Metric::SecondArticle => {
-            glued::second_article(page.text, layout, site, title)[0].map(|second| line(second.at))
+            glued::second_article(page.text, layout, site, title, headline)[0].map(|second| line(second.at))
         }
         Metric::Leftover => layout.leftovers(page.text).next().map(|(at, _)| line(at)),
         Metric::RepeatedLines => layout.repeated().map(line),
         Metric::ForeignTitle | Metric::CutTitle | Metric::ConstantTitle => {
-            page.title.filter(|title| !title.trim().is_empty()).or_else(|| layout.headline().map(line))
+            page.title.filter(|title| !title.trim().is_empty()).or_else(|| layout.headline_in(page.text))
         }
         Metric::Mojibake => encodings::misread(page.rest).map(around),
         Metric::Replacement => lost::first_lost(page.rest).map(around),

@@ -45,17 +45,16 @@ pub(super) struct Second {
     pub(super) points: u8,
 }
 
-/// The two lines that a second article most likely begins with, if one does, the likelier first; never the page's own headline.
+/// The two lines that a second article most likely begins with, if one does, the likelier first; never the page's own headline, of which
+/// this is the key.
 pub(super) fn second_article(
     text: &str,
     layout: &Layout,
     site: &SiteKnown,
     title: &str,
+    headline: u32,
 ) -> [Option<Second>; 2] {
     let lines = &layout.lines;
-    let mut words = Vec::new();
-    let mut key = |headline: &str| site.headline_key(headline, &mut words);
-    let own = key(if title.is_empty() { layout.headline_in(text).unwrap_or_default() } else { title });
     let Some(first) = lines.iter().position(|line| line.is_prose) else { return [None; 2] };
     let is_boundary = |&at: &usize| {
         let behind = lines.get(at + 1..).unwrap_or_default().iter().take(3);
@@ -68,10 +67,10 @@ pub(super) fn second_article(
     let is_single = boundaries.len() <= MOST_HEADINGS;
     let stems = OnceCell::new();
     let title = || stems.get_or_init(|| site.stems(title, &mut Vec::new())).as_slice();
-    let mut suspected: Vec<(i32, Second)> = Vec::new();
+    let (mut words, mut suspected): (_, Vec<(i32, Second)>) = (Vec::new(), Vec::new());
     for at in boundaries {
-        let key = key(&text[lines[at].range.clone()]);
-        if key == 0 || key == own {
+        let key = site.headline_key(&text[lines[at].range.clone()], &mut words);
+        if key == 0 || key == headline {
             continue;
         }
         let is_over = is_over(text, &lines[..at]);
