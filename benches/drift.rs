@@ -14,7 +14,7 @@ use tamis::boilerplate::epochs::{Epochs, page_keys};
 use tamis::boilerplate::judge::{SharedLines, SiteJudge, Strictness, Tier};
 use tamis::boilerplate::line::LineReader;
 use tamis::boilerplate::profile::SiteProfile;
-use tamis::boilerplate::sample::{SampledPage, page_hash};
+use tamis::boilerplate::sample::{SampledPage, Wanted, page_hash};
 use tamis::date;
 
 type Sites = BTreeMap<String, Vec<SampledPage>>;
@@ -45,8 +45,15 @@ fn read(file: &str) -> Sites {
         let (site, text) = (field("site"), field("text"));
         if !text.trim().is_empty() {
             let hash = page_hash(site, text);
-            let page =
-                SampledPage::read(hash, date::day(field("date")), text, field("title"), None, &mut reader);
+            let page = SampledPage::read(
+                Wanted::Examples,
+                hash,
+                date::day(field("date")),
+                text,
+                field("title"),
+                None,
+                &mut reader,
+            );
             sites.entry(site.to_owned()).or_default().push(page);
         }
     }

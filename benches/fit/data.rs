@@ -8,7 +8,7 @@ use tamis::boilerplate::evidence::Gatherer;
 use tamis::boilerplate::features::COUNT;
 use tamis::boilerplate::guards::LineGuard;
 use tamis::boilerplate::line::LineReader;
-use tamis::boilerplate::sample::{SampledPage, page_hash};
+use tamis::boilerplate::sample::{SampledPage, Wanted, page_hash};
 use tamis::boilerplate::statistics::SiteStatistics;
 use tamis::io::compression::Compression;
 
@@ -107,8 +107,9 @@ pub(crate) fn read(folder: &Path) -> Vec<Site> {
     sites.par_iter_mut().for_each(|site| {
         let mut reader = LineReader::default();
         site.pages.sort_by_key(|page| page.hash);
-        let sampled =
-            |page: &Page| SampledPage::read(page.hash, None, &page.text, &page.title, None, &mut reader);
+        let sampled = |page: &Page| {
+            SampledPage::read(Wanted::Examples, page.hash, None, &page.text, &page.title, None, &mut reader)
+        };
         site.sample = site.pages.iter().map(sampled).collect();
     });
     sites

@@ -7,7 +7,7 @@ use tamis::boilerplate::judge::{SiteJudge, Strictness, shared_lines};
 use tamis::boilerplate::line::LineReader;
 use tamis::boilerplate::profile::Profile;
 use tamis::boilerplate::rules::{self, SiteRules, escape};
-use tamis::boilerplate::sample::{SampledPage, page_hash};
+use tamis::boilerplate::sample::{SampledPage, Wanted, page_hash};
 use tamis::boilerplate::spans::{Span, cut, put_back};
 use tamis::difference::difference;
 use tamis::shingle::Ngram;
@@ -72,7 +72,10 @@ pub fn boilerplate(bytes: &[u8]) {
     for (number, page) in pages.iter().enumerate() {
         let hash = page_hash("s", page);
         let day = (number % 3 > 0).then_some(number as i32);
-        profile.insert("s", SampledPage::read(hash, day, page, &title(page), None, &mut reader));
+        profile.insert(
+            "s",
+            SampledPage::read(Wanted::Examples, hash, day, page, &title(page), None, &mut reader),
+        );
     }
     let saved = encoding::encode(&profile);
     assert_eq!(encoding::encode(&encoding::decode(&saved, "profile").unwrap()), saved);

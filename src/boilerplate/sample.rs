@@ -54,20 +54,8 @@ pub struct SampledPage {
 }
 
 impl SampledPage {
-    /// What is to be remembered of a page.
+    /// What is to be remembered of a page of which this is wanted.
     pub fn read(
-        hash: u64,
-        day: Option<i32>,
-        text: &str,
-        title: &str,
-        author: Option<&str>,
-        reader: &mut LineReader,
-    ) -> Self {
-        Self::read_wanted(Wanted::Examples, hash, day, text, title, author, reader)
-    }
-
-    /// The same, of a page of which this is wanted.
-    pub fn read_wanted(
         wanted: Wanted,
         hash: u64,
         day: Option<i32>,

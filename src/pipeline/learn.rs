@@ -322,7 +322,7 @@ impl Worker<'_> {
         if wanted > Wanted::Nothing {
             let (title, author, reader) =
                 (title.unwrap_or_default(), record.author.as_deref(), &mut self.reader);
-            let page = SampledPage::read_wanted(wanted, hash, day, &record.text, title, author, reader);
+            let page = SampledPage::read(wanted, hash, day, &record.text, title, author, reader);
             learned.samples.profile.insert(&site, page);
         }
         let is_wanted = |prior: &Prior| prior.wants(&site, hash);

@@ -46,7 +46,7 @@ fn read_wanted(&(number, title, day): &Delivery, wanted: impl FnOnce(u64) -> Wan
     let title = TITLES[usize::from(title) % TITLES.len()];
     let author = (number % 2 == 0).then_some("ferry");
     let (hash, mut reader) = (page_hash("s", &text), LineReader::default());
-    SampledPage::read_wanted(wanted(hash), hash, day, &text, title, author, &mut reader)
+    SampledPage::read(wanted(hash), hash, day, &text, title, author, &mut reader)
 }
 
 fn deliveries() -> impl Strategy<Value = Vec<Delivery>> {
@@ -298,6 +298,7 @@ fn a_large_site_is_remembered_by_the_smallest_hashes_and_the_latest_days() {
         let text =
             if n.is_multiple_of(5) { String::new() } else { format!("Home\nNews of page {n}\nContact us") };
         SampledPage::read(
+            Wanted::Examples,
             n.wrapping_mul(0x9e37_79b9_7f4a_7c15),
             Some(n as i32),
             &text,
@@ -333,7 +334,7 @@ fn a_page_that_came_with_another_title_first_is_the_same_page() {
 #[test]
 fn one_page_of_very_many_lines_takes_its_share_only() {
     let text: String = (0..100_000).map(|n| format!("line {n}\n")).collect();
-    let page = SampledPage::read(1, None, &text, "", None, &mut LineReader::default());
+    let page = SampledPage::read(Wanted::Examples, 1, None, &text, "", None, &mut LineReader::default());
     assert_eq!(page.lines.len(), MOST_LINES);
     assert!(page.cost() <= WHOLE.bytes / 6 && page.text_cost() <= WHOLE.text / 2);
 }
