@@ -8,7 +8,7 @@
 //! Guards follow from the evidence alone, so that `benches/fit` asks the same ones when it chooses thresholds.
 
 use super::features::{COUNT, Feature};
-use super::judge::Tier;
+use super::judge::{Strictness, Tier};
 use super::line::Line;
 use super::model::Model;
 
@@ -23,16 +23,6 @@ const SENTENCE: u16 = 40;
 
 /// Share of the pages from which a long sentence is judged like any other line.
 const COMMON_PROSE: f32 = 0.5;
-
-/// How sure the judge must be before a line goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Strictness {
-    /// Some text of articles may be lost, little chrome stays.
-    #[default]
-    Usual,
-    /// Every line must pass the strict threshold: hardly any text is lost, more chrome stays.
-    Strict,
-}
 
 /// What stands above the score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

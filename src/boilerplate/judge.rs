@@ -22,7 +22,6 @@ use super::clusters::Clusters;
 use super::edits::{self, Decision, Edits};
 use super::epochs::{Epochs, page_keys};
 use super::evidence::Gatherer;
-pub use super::guards::Strictness;
 use super::guards::{Scored, Thresholds};
 use super::keys::KeyMap;
 use super::learning::Learning;
@@ -76,6 +75,16 @@ impl Decision {
             Self::Wait => learned,
         }
     }
+}
+
+/// How sure the judge must be before a line goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Strictness {
+    /// Some text of articles may be lost, little chrome stays.
+    #[default]
+    Usual,
+    /// Every line must pass the strict threshold: hardly any text is lost, more chrome stays.
+    Strict,
 }
 
 /// What was learned about one line of a site's template, or decided by a person.
