@@ -219,7 +219,7 @@ pub fn mask(pages: usize) -> BitVec {
 }
 
 /// Many short strings in one buffer.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Strings {
     bytes: String,
     ends: Vec<u64>,
@@ -230,6 +230,11 @@ impl Strings {
     pub fn push(&mut self, text: &str) {
         self.bytes.push_str(text);
         self.ends.push(self.bytes.len() as u64);
+    }
+
+    /// Whether there is none.
+    pub const fn is_empty(&self) -> bool {
+        self.ends.is_empty()
     }
 
     /// Bytes of all strings and of what tells them apart.

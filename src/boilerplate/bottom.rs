@@ -10,6 +10,7 @@
 //! never fits again.
 
 use super::sample::{SampledPage, Wanted};
+use crate::page::Strings;
 use std::fmt::Debug;
 
 /// What a page is ordered by; it must follow from the page alone.
@@ -33,8 +34,9 @@ pub struct Limits {
 #[derive(Clone, Debug, PartialEq)]
 pub struct BottomK<K> {
     limits: Limits,
-    /// By key, in room for hardly more than there are: most sites of a crawl have a page or two.
-    pages: Vec<SampledPage>,
+    /// By key, in room for hardly more than there are: most sites of a crawl have a page or two. A page that comes in
+    /// moves all behind it, so each lies elsewhere.
+    pages: Vec<Box<SampledPage>>,
     lines: Budget<K>,
     texts: Budget<K>,
 }
@@ -106,12 +108,12 @@ impl<K: PageKey> BottomK<K> {
         let Some(key) = K::of(&page) else { return };
         match self.wants(key) {
             Wanted::Nothing => return,
-            Wanted::Lines => page.texts = Vec::new(),
+            Wanted::Lines => page.texts = Strings::default(),
             Wanted::Examples => {}
         }
         let place = self.place(key);
         if let Ok(at) = place {
-            let known = std::mem::take(&mut self.pages[at]);
+            let known = std::mem::take(&mut *self.pages[at]);
             self.lines.spent -= known.cost();
             self.texts.spent -= known.text_cost();
             page = page.join(known);
@@ -119,12 +121,12 @@ impl<K: PageKey> BottomK<K> {
         self.lines.spent += page.cost();
         self.texts.spent += page.text_cost();
         match place {
-            Ok(at) => self.pages[at] = page,
+            Ok(at) => *self.pages[at] = page,
             Err(at) => {
                 if self.pages.len() == self.pages.capacity() {
                     self.pages.reserve_exact(self.pages.len() / 2 + 1);
                 }
-                self.pages.insert(at, page);
+                self.pages.insert(at, Box::new(page));
             }
         }
         self.keep_within_limits();
@@ -132,7 +134,7 @@ impl<K: PageKey> BottomK<K> {
 
     /// Where the page of a key stands, or would.
     fn place(&self, key: K) -> Result<usize, usize> {
-        self.pages.binary_search_by_key(&Some(key), K::of)
+        self.pages.binary_search_by_key(&Some(key), |page| K::of(page))
     }
 
     /// The number of pages below a key.
@@ -154,18 +156,18 @@ impl<K: PageKey> BottomK<K> {
             let from = self.below(bound);
             for page in &mut self.pages[from..] {
                 self.texts.spent -= page.text_cost();
-                page.texts = Vec::new();
+                page.texts = Strings::default();
             }
         }
         for page in other.pages {
-            self.insert(page);
+            self.insert(*page);
         }
         self.keep_within_limits();
     }
 
     /// Its pages, by key.
     pub fn pages(&self) -> impl ExactSizeIterator<Item = &SampledPage> {
-        self.pages.iter()
+        self.pages.iter().map(AsRef::as_ref)
     }
 
     /// Whether it holds a page of this key.
@@ -186,7 +188,9 @@ impl<K: PageKey> BottomK<K> {
     /// Bytes that it takes, about.
     pub fn bytes(&self) -> u64 {
         // What lists and strings take besides what they hold, where they are short.
-        (self.pages.capacity() * size_of::<SampledPage>() + 2 * (self.lines.spent + self.texts.spent)) as u64
+        (self.pages.len() * size_of::<SampledPage>()
+            + self.pages.capacity() * size_of::<usize>()
+            + 2 * (self.lines.spent + self.texts.spent)) as u64
     }
 
     /// Keys from here on are left out; none if all pages are here.
@@ -214,7 +218,7 @@ impl<K: PageKey> BottomK<K> {
             let Some(page) = last else { break };
             self.texts.spent -= page.text_cost();
             self.texts.bound = K::of(page);
-            page.texts = Vec::new();
+            page.texts = Strings::default();
         }
         // A bound that no page can meet says nothing, and would depend on the order in which pages came.
         if self.lines.bound.is_some_and(|bound| self.texts.bound >= Some(bound)) {

@@ -3,6 +3,7 @@
 //! * The page's headline stays where it is the headline, whatever other pages' menus say.
 //! * Nothing is stripped on the word of one page: at least [`FEWEST_WITNESSES`] other articles must be known, and up
 //!   to [`FEW_WITNESSES`] the score must pass the strict threshold, on a line that all of them have.
+//! * A paragraph that no other article has stays: it is the page's own, however it begins.
 //! * A long sentence that less than half of the pages have goes only past the strict threshold.
 //!
 //! Guards follow from the evidence alone, so that `benches/fit` asks the same ones when it chooses thresholds.
@@ -21,6 +22,9 @@ pub const FEW_WITNESSES: u32 = 4;
 /// Characters from which a line that ends like a sentence is one.
 const SENTENCE: u16 = 40;
 
+/// Characters from which a line is a paragraph.
+const PARAGRAPH: u16 = 200;
+
 /// Share of the pages from which a long sentence is judged like any other line.
 const COMMON_PROSE: f32 = 0.5;
 
@@ -35,6 +39,8 @@ pub enum LineGuard {
     NotOnAll,
     /// Few are known.
     FewWitnesses,
+    /// A paragraph that no other article has.
+    Paragraph,
     /// A long sentence that less than half of the pages have.
     Prose,
 }
@@ -50,6 +56,8 @@ impl LineGuard {
             Some(Self::FewestWitnesses)
         } else if others <= FEW_WITNESSES {
             Some(if share < 1.0 { Self::NotOnAll } else { Self::FewWitnesses })
+        } else if share <= 0.0 && line.length >= PARAGRAPH {
+            Some(Self::Paragraph)
         } else if line.length >= SENTENCE && line.is(Line::ENDS_SENTENCE) && share < COMMON_PROSE {
             // A sentence that is not on most pages is what nobody wants to lose.
             Some(Self::Prose)
@@ -60,7 +68,7 @@ impl LineGuard {
 
     /// Whether the line stays whatever its score; otherwise it must pass the strict threshold.
     pub const fn is_absolute(self) -> bool {
-        matches!(self, Self::Headline | Self::FewestWitnesses | Self::NotOnAll)
+        matches!(self, Self::Headline | Self::FewestWitnesses | Self::NotOnAll | Self::Paragraph)
     }
 
     /// What is said of it.
@@ -72,6 +80,7 @@ impl LineGuard {
             }
             Self::NotOnAll => "where few articles are known, only what all of them have is stripped",
             Self::FewWitnesses => "where few articles are known, a line must pass the strict threshold",
+            Self::Paragraph => "stays whatever its score: a paragraph that no other article has",
             Self::Prose => {
                 "a long sentence that less than half of the articles have must pass the strict threshold"
             }

@@ -112,8 +112,8 @@ impl<'a> Learning<'a> {
                 place.characters += f32::from(line.length);
                 place.seen = both(place.seen, sampled.day.map(|day| (day, day)));
                 place.place += at as f32 / (sampled.lines.len() - 1).max(1) as f32;
-                if let Some(text) = sampled.texts.get(at).filter(|_| place.text.is_empty()) {
-                    place.text = text;
+                if place.text.is_empty() && !sampled.texts.is_empty() {
+                    place.text = sampled.texts.get(at as u32);
                 }
             }
         }

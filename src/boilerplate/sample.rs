@@ -19,6 +19,7 @@ use super::bottom::{BottomK, Limits, PageKey};
 use super::line::{Line, LineReader, Own};
 use super::title::Title;
 use crate::hash;
+use crate::page::Strings;
 use crate::text::lines::lines;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,7 +51,7 @@ pub struct SampledPage {
     /// Its lines but for blank ones.
     pub lines: Vec<Line>,
     /// The beginning of each line, on the pages whose texts serve as examples; else empty.
-    pub texts: Vec<String>,
+    pub texts: Strings,
 }
 
 impl SampledPage {
@@ -77,13 +78,13 @@ impl SampledPage {
             ranges.clear();
         }
         let mut left = MOST_PAGE_TEXT;
-        let mut remember = |range| {
+        let mut texts = Strings::default();
+        for range in ranges {
             let example = example(&text[range]);
             let is_remembered = example.len() <= left;
             left -= if is_remembered { example.len() } else { left };
-            if is_remembered { example.to_owned() } else { String::new() }
-        };
-        let texts = ranges.into_iter().map(&mut remember).collect();
+            texts.push(if is_remembered { example } else { "" });
+        }
         Self { hash, day, title, lines, texts }
     }
 

@@ -61,7 +61,7 @@ impl Budget {
 
     /// Bytes of records that are read ahead for `threads` threads.
     pub fn wave(self, threads: usize) -> usize {
-        let (least, most) = (threads * BATCH_BYTES, threads * 16 * BATCH_BYTES);
+        let (least, most) = (threads * BATCH_BYTES, threads * 6 * BATCH_BYTES);
         ((self.bytes / 32) as usize).clamp(least, most)
     }
 

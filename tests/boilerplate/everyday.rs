@@ -97,3 +97,20 @@ fn titles_may_be_missing_short_or_the_name_of_the_site() {
     stripped.assert_kept(&[Part::Sentence]);
     stripped.assert_stripped(&[Part::Menu, Part::Form, Part::Footer]);
 }
+
+#[test]
+fn an_article_glued_to_its_byline_stays() {
+    let mut pages = Site::new("glued.example", Language::English, 51).pages(40);
+    let mut glued = 0;
+    for page in pages.iter_mut().step_by(10) {
+        let article = page.sentences().join(" ");
+        let byline = page.lines.iter_mut().find(|(part, _)| *part == Part::Byline).unwrap();
+        // Without a mark at its end it is no sentence, only long.
+        *byline = (Part::Sentence, format!("{} {}", byline.1, article.trim_end_matches('.')));
+        glued += u32::from(byline.1.len() >= 200);
+    }
+    assert_eq!(glued, 4, "articles are shorter than a paragraph");
+    let stripped = Stripped::new(pages);
+    stripped.assert_kept(&[Part::Sentence]);
+    stripped.assert_stripped(&[Part::Byline]);
+}

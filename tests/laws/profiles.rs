@@ -11,6 +11,7 @@ use tamis::boilerplate::line::LineReader;
 use tamis::boilerplate::profile::{Profile, SiteProfile};
 use tamis::boilerplate::sample::{MOST_LINES, NEWEST, SampledPage, SiteSample, WHOLE, Wanted, page_hash};
 use tamis::error::{Error, ErrorKind};
+use tamis::page::Strings;
 
 /// A delivery of a page: which text, and what came with it.
 type Delivery = (u8, u8, Option<i32>);
@@ -85,7 +86,7 @@ fn by_definition<K: PageKey>(pages: &[SampledPage], limits: Limits) -> Parts<K> 
         }
         if text > limits.text {
             text_bound = text_bound.or(Some(key));
-            page.texts.clear();
+            page.texts = Strings::default();
         }
         taken.push(page);
     }

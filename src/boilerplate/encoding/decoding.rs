@@ -9,6 +9,7 @@ use super::super::title::{Part, Title};
 use super::{CHECKSUM, FORMAT_VERSION, LINE_BYTES, MAGIC};
 use crate::error::{Error, ErrorKind, Result};
 use crate::hash::{self, Digester, HASH_VERSION};
+use crate::page::Strings;
 use crate::text::PROFILE_VERSION;
 use std::cmp::Reverse;
 
@@ -73,7 +74,7 @@ fn read_header(rest: &mut Reader<'_>, place: &str) -> Result<()> {
 }
 
 fn read_profile(rest: &mut Reader<'_>) -> Option<Profile> {
-    let sites = rest.list(SMALLEST_SITE, |rest| Some((rest.string()?, rest.site()?)))?;
+    let sites = rest.list(SMALLEST_SITE, |rest| Some((rest.string()?.to_owned(), rest.site()?)))?;
     let is_whole = rest.0.is_empty() && is_ascending(sites.iter().map(|(name, _)| name));
     is_whole.then(|| sites.into_iter().collect())
 }
@@ -172,7 +173,7 @@ impl Decoder {
         };
         let mut behind = rest.0;
         while left > 0 {
-            let Some(name) = rest.string() else { break };
+            let Some(name) = rest.string().map(str::to_owned) else { break };
             let body = rest.0;
             let Some(site) = rest.site() else { break };
             if self.last.as_ref().is_some_and(|last| *last >= name) {
@@ -222,7 +223,7 @@ fn is_ascending<T: PartialOrd>(of: impl Iterator<Item = T> + Clone) -> bool {
 /// Takes pieces off the front; none if there is no such piece.
 struct Reader<'a>(&'a [u8]);
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (piece, rest) = self.0.split_first_chunk::<N>()?;
         self.0 = rest;
@@ -255,11 +256,11 @@ impl Reader<'_> {
         None
     }
 
-    fn string(&mut self) -> Option<String> {
+    fn string(&mut self) -> Option<&'a str> {
         let length = self.number()?;
         let (text, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
-        std::str::from_utf8(text).ok().map(str::to_owned)
+        std::str::from_utf8(text).ok()
     }
 
     #[expect(clippy::option_option, reason = "outside: whether it can be read; inside: whether it is there")]
@@ -282,7 +283,7 @@ impl Reader<'_> {
             ByDay(Reverse(i32::from_le_bytes([a, b, c, d])), u64::from_le_bytes(hash))
         })?;
         let sample = SiteSample { whole, newest };
-        let listed = self.list(10, |rest| Some((rest.string()?, rest.edit()?)))?;
+        let listed = self.list(10, |rest| Some((rest.string()?.to_owned(), rest.edit()?)))?;
         let hosts = self.list(1, Self::string)?;
         if !is_ascending(listed.iter().map(|(line, _)| line)) || !is_ascending(hosts.iter()) {
             return None;
@@ -290,7 +291,7 @@ impl Reader<'_> {
         let mut edits = Edits::default();
         listed.into_iter().for_each(|(line, edit)| edits.take(line, edit));
         let mut other_hosts = OtherHosts::default();
-        hosts.iter().for_each(|host| other_hosts.insert(host.clone()));
+        hosts.iter().for_each(|&host| other_hosts.insert(host.to_owned()));
         let are_all_taken = other_hosts.iter().len() == hosts.len();
         are_all_taken.then_some(SiteProfile { sample, edits, other_hosts })
     }
@@ -323,12 +324,16 @@ impl Reader<'_> {
         let day = self.optional()?.map(i32::from_le_bytes);
         let title = Title::from_parts(self.list(3, Self::part)?);
         let lines = self.list(LINE_BYTES, Self::line)?;
-        let texts: Option<Vec<String>> = match self.flag()? {
-            true if lines.is_empty() => None,
-            true => lines.iter().map(|_| self.string()).collect(),
-            false => Some(Vec::new()),
-        };
-        Some(SampledPage { hash, day, title, lines, texts: texts? })
+        let mut texts = Strings::default();
+        if self.flag()? {
+            if lines.is_empty() {
+                return None;
+            }
+            for _ in &lines {
+                texts.push(self.string()?);
+            }
+        }
+        Some(SampledPage { hash, day, title, lines, texts })
     }
 
     fn part(&mut self) -> Option<Part> {
