@@ -34,9 +34,8 @@ pub struct Limits {
 #[derive(Clone, Debug, PartialEq)]
 pub struct BottomK<K> {
     limits: Limits,
-    /// By key, in room for hardly more than there are: most sites of a crawl have a page or two. A page that comes in
-    /// moves all behind it, so each lies elsewhere.
-    pages: Vec<Box<SampledPage>>,
+    /// By key, in room for hardly more than there are: most sites of a crawl have a page or two.
+    pages: Vec<SampledPage>,
     lines: Budget<K>,
     texts: Budget<K>,
 }
@@ -113,7 +112,7 @@ impl<K: PageKey> BottomK<K> {
         }
         let place = self.place(key);
         if let Ok(at) = place {
-            let known = std::mem::take(&mut *self.pages[at]);
+            let known = std::mem::take(&mut self.pages[at]);
             self.lines.spent -= known.cost();
             self.texts.spent -= known.text_cost();
             page = page.join(known);
@@ -121,12 +120,12 @@ impl<K: PageKey> BottomK<K> {
         self.lines.spent += page.cost();
         self.texts.spent += page.text_cost();
         match place {
-            Ok(at) => *self.pages[at] = page,
+            Ok(at) => self.pages[at] = page,
             Err(at) => {
                 if self.pages.len() == self.pages.capacity() {
                     self.pages.reserve_exact(self.pages.len() / 2 + 1);
                 }
-                self.pages.insert(at, Box::new(page));
+                self.pages.insert(at, page);
             }
         }
         self.keep_within_limits();
@@ -134,7 +133,7 @@ impl<K: PageKey> BottomK<K> {
 
     /// Where the page of a key stands, or would.
     fn place(&self, key: K) -> Result<usize, usize> {
-        self.pages.binary_search_by_key(&Some(key), |page| K::of(page))
+        self.pages.binary_search_by_key(&Some(key), K::of)
     }
 
     /// The number of pages below a key.
@@ -160,14 +159,14 @@ impl<K: PageKey> BottomK<K> {
             }
         }
         for page in other.pages {
-            self.insert(*page);
+            self.insert(page);
         }
         self.keep_within_limits();
     }
 
     /// Its pages, by key.
     pub fn pages(&self) -> impl ExactSizeIterator<Item = &SampledPage> {
-        self.pages.iter().map(AsRef::as_ref)
+        self.pages.iter()
     }
 
     /// Whether it holds a page of this key.
@@ -188,9 +187,7 @@ impl<K: PageKey> BottomK<K> {
     /// Bytes that it takes, about.
     pub fn bytes(&self) -> u64 {
         // What lists and strings take besides what they hold, where they are short.
-        (self.pages.len() * size_of::<SampledPage>()
-            + self.pages.capacity() * size_of::<usize>()
-            + 2 * (self.lines.spent + self.texts.spent)) as u64
+        (self.pages.capacity() * size_of::<SampledPage>() + 2 * (self.lines.spent + self.texts.spent)) as u64
     }
 
     /// Keys from here on are left out; none if all pages are here.

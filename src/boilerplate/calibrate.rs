@@ -98,7 +98,8 @@ mod tests {
     fn the_usual_site_has_the_usual_zero_point() {
         let zero = zero_point(site(USUAL_TEXT, 8.0), 300);
         assert!((zero - USUAL_VALLEY).abs() < 0.2, "{zero}");
-        assert_eq!(zero_point([], 300), zero_point([(9.0, 80)], 300), "without text");
+        let without_text = zero_point([(9.0, 80)], 300);
+        assert!((zero_point([], 300) - without_text).abs() < 1e-6, "{without_text} without text");
     }
 
     #[test]
@@ -111,7 +112,7 @@ mod tests {
     fn a_few_pages_do_not_move_it_far() {
         let by = |pages: usize| (zero_point(site(-3.0, 8.0), pages) - USUAL_VALLEY).abs();
         assert!(by(1) < by(5) && by(5) < by(50) && by(1) < 0.1 * by(1000));
-        assert_eq!(by(0), 0.0, "of nothing");
+        assert!(by(0) < 1e-6, "of nothing");
     }
 
     #[test]
