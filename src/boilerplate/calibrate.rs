@@ -15,14 +15,14 @@
 /// Where the text of most sites stands: the mean score of its characters.
 const USUAL_TEXT: f32 = -6.5;
 /// By how much the zero point follows the text of a site.
-const TEXT_SHARE: f32 = 2.6;
+const TEXT_SHARE: f32 = 3.2;
 /// Characters of a line that count.
 const LONGEST: u16 = 200;
 
 /// Where most sites have their valley.
 const USUAL_VALLEY: f32 = 2.2;
 /// By how much the zero point follows the valley of a site.
-const VALLEY_SHARE: f32 = 0.7;
+const VALLEY_SHARE: f32 = 0.9;
 
 /// Where the valley is looked for, and what distance from the usual place costs (in log mass).
 const LOWEST: f32 = 0.0;
@@ -37,7 +37,7 @@ const SMOOTH: i32 = 6;
 const BELL: f32 = 2.5;
 
 /// Pages that weigh as much as the usual site.
-const TRUSTED: f32 = 10.0;
+const TRUSTED: f32 = 30.0;
 
 /// However sure the text of a site is, its zero point is not below this: of a site without a template, what is left
 /// is text that is less like text than the rest.
