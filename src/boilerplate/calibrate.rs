@@ -12,6 +12,8 @@
 //! Both are measured from where most sites have them, and the zero point follows them by shares that were chosen on
 //! labelled sites (`docs/boilerplate.md`, "The zero point of a site").
 
+use super::features::{COUNT, Feature};
+
 /// Where the text of most sites stands: the mean score of its characters.
 const USUAL_TEXT: f32 = -6.5;
 /// By how much the zero point follows the text of a site.
@@ -39,6 +41,9 @@ const BELL: f32 = 2.5;
 /// Pages that weigh as much as the usual site.
 const TRUSTED: f32 = 30.0;
 
+/// Share of the articles (lower bound) from which nearly every one has a line.
+const COMMON: f32 = 0.8;
+
 /// However sure the text of a site is, its zero point is not below this: of a site without a template, what is left
 /// is text that is less like text than the rest.
 const FLOOR: f32 = 0.5;
@@ -61,6 +66,12 @@ pub fn zero_point(scored: impl IntoIterator<Item = (f32, u16)>, pages: usize) ->
     let trust = pages as f32 / (pages as f32 + TRUSTED);
     let (text, valley) = (text - USUAL_TEXT, valley(&histogram) - USUAL_VALLEY);
     (USUAL_VALLEY + trust * (TEXT_SHARE * text + VALLEY_SHARE * valley)).max(FLOOR)
+}
+
+/// What the score of a line is measured from, where its site has this zero point. Of a line that nearly every article has,
+/// it is the usual one at most: that is template, however unsure the text of its site is.
+pub fn zero_of_line(zero: f32, evidence: &[f32; COUNT]) -> f32 {
+    if evidence[Feature::template as usize] >= COMMON { zero.min(USUAL_VALLEY) } else { zero }
 }
 
 const BINS: usize = (2.0 * FARTHEST / STEP) as usize;

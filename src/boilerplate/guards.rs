@@ -8,6 +8,7 @@
 //!
 //! Guards follow from the evidence alone, so that `benches/fit` asks the same ones when it chooses thresholds.
 
+use super::calibrate;
 use super::features::{COUNT, Feature};
 use super::judge::{Strictness, Tier};
 use super::line::Line;
@@ -98,7 +99,7 @@ pub(super) struct Scored {
 impl Scored {
     /// What is learned of the line here, on a site with this zero point.
     pub(super) fn tier(self, zero: f32) -> Tier {
-        let beyond = self.score - zero;
+        let beyond = self.score - self.bar.zero(zero);
         if beyond >= self.bar.strip {
             Tier::Strip
         } else if beyond >= self.bar.suggest {
@@ -118,9 +119,16 @@ pub(super) struct Bar {
     suggest: f32,
     guard: Option<LineGuard>,
     strictness: Strictness,
+    /// What the zero point counts as, at most.
+    highest_zero: f32,
 }
 
 impl Bar {
+    /// What the score is measured from, on a site with this zero point.
+    pub(super) const fn zero(self, zero: f32) -> f32 {
+        zero.min(self.highest_zero)
+    }
+
     /// What has raised it, if anything has.
     pub(super) const fn reason(self) -> Option<&'static str> {
         match (self.guard, self.strictness) {
@@ -163,6 +171,7 @@ impl Thresholds {
             Some(LineGuard::FewestWitnesses | LineGuard::Headline) => NEVER,
             _ => self.suggest,
         };
-        Bar { strip, suggest, guard, strictness: self.strictness }
+        let highest_zero = calibrate::zero_of_line(NEVER, features);
+        Bar { strip, suggest, guard, strictness: self.strictness, highest_zero }
     }
 }

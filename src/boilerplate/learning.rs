@@ -180,7 +180,8 @@ impl<'a> Learning<'a> {
         let begins = seen.features[Feature::phrase_start as usize] > 0.0;
         let chrome = if begins { Lexicon::new().start_of(line) } else { None };
         let bar = seen.scored.bar;
-        let strip_from = bar.strip.is_finite().then(|| bar.strip + self.template.zero - Model::fitted().base);
+        let strip_from =
+            bar.strip.is_finite().then(|| bar.strip + bar.zero(self.template.zero) - Model::fitted().base);
         let guard = bar.reason().map(str::to_owned);
         guard.into_iter().chain(reasons(seen.features, strip_from, chrome)).collect()
     }
