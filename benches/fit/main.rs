@@ -16,7 +16,7 @@ use curve::{Figures, Judged, Labels, Scored, Thresholds, best_within, mean};
 use data::{Evidence, Row, Site};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
-use tamis::boilerplate::calibrate::{zero_of_line, zero_point};
+use tamis::boilerplate::calibrate::{highest_zero, zero_point};
 use tamis::boilerplate::features::FEATURES;
 use tamis::boilerplate::model::{Model, Part};
 use trees::Lessons;
@@ -88,12 +88,8 @@ fn scored(model: &Model, evidence: &Evidence) -> Scored {
     let zero = zero_point(sampled.collect::<Vec<_>>(), evidence.pages);
     let line = |row: &Row| {
         let &Row { guard, is_junk, characters, .. } = row;
-        Judged {
-            score: model.score(&row.features) - zero_of_line(zero, &row.features),
-            guard,
-            is_junk,
-            characters,
-        }
+        let zero = zero.min(highest_zero(&row.features));
+        Judged { score: model.score(&row.features) - zero, guard, is_junk, characters }
     };
     let (faulty, trusted): (Vec<&Row>, Vec<&Row>) = evidence.rows.iter().partition(|row| row.is_faulty);
     Scored {

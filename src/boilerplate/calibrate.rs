@@ -68,10 +68,10 @@ pub fn zero_point(scored: impl IntoIterator<Item = (f32, u16)>, pages: usize) ->
     (USUAL_VALLEY + trust * (TEXT_SHARE * text + VALLEY_SHARE * valley)).max(FLOOR)
 }
 
-/// What the score of a line is measured from, where its site has this zero point. Of a line that nearly every article has,
-/// it is the usual one at most: that is template, however unsure the text of its site is.
-pub fn zero_of_line(zero: f32, evidence: &[f32; COUNT]) -> f32 {
-    if evidence[Feature::template as usize] >= COMMON { zero.min(USUAL_VALLEY) } else { zero }
+/// What the zero point of a site counts as, at most, for a line with this evidence. What nearly every article has is
+/// template, however unsure the text of its site is, and is measured from the usual place.
+pub fn highest_zero(evidence: &[f32; COUNT]) -> f32 {
+    if evidence[Feature::template as usize] >= COMMON { USUAL_VALLEY } else { f32::INFINITY }
 }
 
 const BINS: usize = (2.0 * FARTHEST / STEP) as usize;

@@ -8,7 +8,7 @@
 //!
 //! Guards follow from the evidence alone, so that `benches/fit` asks the same ones when it chooses thresholds.
 
-use super::calibrate;
+use super::calibrate::highest_zero;
 use super::features::{COUNT, Feature};
 use super::judge::{Strictness, Tier};
 use super::line::Line;
@@ -171,7 +171,7 @@ impl Thresholds {
             Some(LineGuard::FewestWitnesses | LineGuard::Headline) => NEVER,
             _ => self.suggest,
         };
-        let highest_zero = calibrate::zero_of_line(NEVER, features);
+        let highest_zero = highest_zero(features);
         Bar { strip, suggest, guard, strictness: self.strictness, highest_zero }
     }
 }

@@ -59,7 +59,8 @@ impl Budget {
         self.bytes
     }
 
-    /// Bytes of records that are read ahead for `threads` threads.
+    /// Bytes of records that are read ahead for `threads` threads: few, so that what was read is still in a cache when it
+    /// is worked on, and enough for threads to share evenly.
     pub fn wave(self, threads: usize) -> usize {
         let (least, most) = (threads * BATCH_BYTES, threads * 6 * BATCH_BYTES);
         ((self.bytes / 32) as usize).clamp(least, most)
