@@ -84,7 +84,7 @@ impl Scored {
 }
 
 pub(crate) fn thresholds() -> impl Iterator<Item = f32> {
-    (-80..160).map(|step| step as f32 * 0.05)
+    (-80..160).map(|step| step as f32 / 20.0)
 }
 
 pub(crate) fn mean(figures: &[Figures]) -> Figures {
