@@ -65,9 +65,8 @@ impl Spelling {
 
     /// Gives the token without its quotes piece by piece, as long as `take` wants more; whether it took all.
     fn pieces(self, text: &str, mut take: impl FnMut(&str) -> bool) -> bool {
-        let may_escape = &MAY_ESCAPE[self as usize];
         let (mut done, mut at) = (0, 0);
-        while let Some(next) = text.as_bytes()[at..].iter().position(|&byte| may_escape[usize::from(byte)]) {
+        while let Some(next) = self.next_escape(&text.as_bytes()[at..]) {
             at += next;
             let Some(c) = text[at..].chars().next() else { break };
             let before = at;
@@ -82,6 +81,18 @@ impl Spelling {
         take(&text[done..])
     }
 
+    /// The first byte from which a character may be escaped.
+    fn next_escape(self, bytes: &[u8]) -> Option<usize> {
+        let may_escape = &MAY_ESCAPE[self as usize];
+        let passed = match self {
+            Self::Plain => plain_blocks(bytes, b'"'),
+            Self::Slash => plain_blocks(bytes, b'/'),
+            Self::Ascii | Self::AsciiSlash | Self::Html => 0,
+        };
+        let rest = bytes.get(passed..)?;
+        Some(passed + rest.iter().position(|&byte| may_escape[usize::from(byte)])?)
+    }
+
     const fn escapes(self, c: char) -> bool {
         match c {
             '\0'..='\u{1F}' | '"' | '\\' => true,
@@ -93,6 +104,17 @@ impl Spelling {
             _ => false,
         }
     }
+}
+
+/// Bytes of the first blocks that have neither what all spellings escape nor this byte; the compiler looks at a block in a few
+/// steps.
+fn plain_blocks(bytes: &[u8], escaped: u8) -> usize {
+    const BLOCK: usize = 32;
+    let is_special = |&byte: &u8| {
+        u8::from(byte < 0x20) | u8::from(byte == b'"') | u8::from(byte == b'\\') | u8::from(byte == escaped)
+    };
+    let is_plain = |block: &&[u8]| block.iter().fold(0, |found, byte| found | is_special(byte)) == 0;
+    BLOCK * bytes.chunks(BLOCK).take_while(is_plain).count()
 }
 
 /// By spelling, whether a character that begins with a byte may be escaped: most bytes are passed over at one look.
