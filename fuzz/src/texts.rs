@@ -113,7 +113,7 @@ pub fn rules(bytes: &[u8]) {
     assert_eq!(escape::unescape(&escaped).as_deref(), Ok(text));
     assert_eq!(escape::unescape(&escape::escape_word(text)).as_deref(), Ok(text));
     let _ = escape::unescape(text);
-    let spans: Vec<Span> = bytes
+    let spans: Vec<Span<'_>> = bytes
         .chunks_exact(4)
         .map(|at| Span {
             start: at[0].into(),

@@ -132,7 +132,7 @@ impl SiteProfile {
             let mut workspace = workspace.lock().unwrap_or_else(PoisonError::into_inner);
             let site = SiteBy::Host.site(site, url);
             let (rest, spans, article) = strip_text(judge, &mut workspace, &site, &record);
-            let spans = spans.into_iter().map(|Span { start, end, line }| (start, end, line));
+            let spans = spans.into_iter().map(|Span { start, end, line }| (start, end, line.into_owned()));
             (rest, spans.collect(), article)
         })
     }
@@ -151,6 +151,7 @@ fn is_wanted(name: &str, site: Option<&str>) -> bool {
 /// One text with every line put back.
 #[pyfunction]
 pub(crate) fn put_back(text: &str, spans: Vec<(u64, u64, String)>) -> PyResult<String> {
-    let spans: Vec<Span> = spans.into_iter().map(|(start, end, line)| Span { start, end, line }).collect();
+    let span = |(start, end, line): (u64, u64, String)| Span { start, end, line: line.into() };
+    let spans: Vec<Span<'_>> = spans.into_iter().map(span).collect();
     put_lines_back(text, &spans).map_err(|fault| Error::usage("spans", fault)).raised()
 }

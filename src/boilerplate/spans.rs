@@ -12,16 +12,17 @@
 
 use crate::text::lines::lines;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
-/// A line that was taken out.
+/// A line that was taken out; as it is cut it lies in the text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Span {
+pub struct Span<'t> {
     /// Where it began in the original text, in bytes.
     pub start: u64,
     /// Where it ended; the line feed that ends it is not of it.
     pub end: u64,
     /// What it said.
-    pub line: String,
+    pub line: Cow<'t, str>,
 }
 
 /// The text without the lines whose flag is false, and these lines. None if no line would stay, or if there are
@@ -36,14 +37,14 @@ pub struct Span {
 /// assert_eq!((spans[1].start, spans[1].end), (37, 47));
 /// assert_eq!(put_back(&rest, &spans).unwrap(), text);
 /// ```
-pub fn cut(text: &str, keep: &[bool]) -> Option<(String, Vec<Span>)> {
+pub fn cut<'t>(text: &'t str, keep: &[bool]) -> Option<(String, Vec<Span<'t>>)> {
     let mut rest: Option<String> = None;
     let mut spans = Vec::new();
     let mut flags = keep.iter();
     for range in lines(text) {
         let line = &text[range.clone()];
         if !*flags.next()? {
-            spans.push(Span { start: range.start as u64, end: range.end as u64, line: line.to_owned() });
+            spans.push(Span { start: range.start as u64, end: range.end as u64, line: line.into() });
         } else if let Some(rest) = &mut rest {
             rest.push('\n');
             rest.push_str(line);
@@ -57,7 +58,7 @@ pub fn cut(text: &str, keep: &[bool]) -> Option<(String, Vec<Span>)> {
 }
 
 /// The original text, or why these spans are not of this text. Spans come in the order of their starts.
-pub fn put_back(rest: &str, spans: &[Span]) -> Result<String, String> {
+pub fn put_back(rest: &str, spans: &[Span<'_>]) -> Result<String, String> {
     let mut text =
         String::with_capacity(rest.len() + spans.iter().map(|span| span.line.len() + 1).sum::<usize>());
     let mut kept = rest.split('\n');
@@ -83,7 +84,7 @@ pub fn put_back(rest: &str, spans: &[Span]) -> Result<String, String> {
     }
 }
 
-fn line_of(span: &Span) -> Result<&str, String> {
+fn line_of<'s>(span: &'s Span<'_>) -> Result<&'s str, String> {
     let Span { start, end, line } = span;
     if end.checked_sub(*start) != Some(line.len() as u64) || line.contains('\n') {
         return Err(format!("the span from byte {start} to byte {end} is no line of {} bytes", line.len()));

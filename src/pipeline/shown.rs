@@ -172,7 +172,7 @@ impl Showcase<'_> {
     }
 
     /// The lines of a page whose rest is `rest`, and how many more it has.
-    fn lines(&self, site: &str, rest: &str, lost: Option<&SpansTail>) -> Result<(Vec<SampleLine>, u64)> {
+    fn lines(&self, site: &str, rest: &str, lost: Option<&SpansTail<'_>>) -> Result<(Vec<SampleLine>, u64)> {
         let spans = lost.map_or(&[][..], |tail| &tail.spans);
         let text = whole(rest, spans)?;
         let starts: BTreeSet<u64> = spans.iter().map(|span| span.start).collect();
@@ -271,7 +271,7 @@ pub(super) fn junk(rules: &[Rule]) -> Vec<JunkLine> {
 }
 
 /// A text with what it lost.
-fn whole(rest: &str, spans: &[Span]) -> Result<String> {
+fn whole(rest: &str, spans: &[Span<'_>]) -> Result<String> {
     put_back(rest, spans).map_err(|fault| Error::new(ErrorKind::Saved, "spans.jsonl", fault))
 }
 

@@ -182,12 +182,12 @@ pub struct SiteCounts {
 
 /// What is left of one text of a site, the lines that went, and whether it has an article; all of it if nothing is to go, or if what
 /// is known of its site cannot be read back from a temporary file.
-pub fn strip_text<J: Judge>(
+pub fn strip_text<'r, J: Judge>(
     judge: &J,
     workspace: &mut J::Workspace,
     site: &str,
-    record: &Record<'_>,
-) -> (String, Vec<Span>, bool) {
+    record: &'r Record<'_>,
+) -> (String, Vec<Span<'r>>, bool) {
     let mut keep = Vec::new();
     let verdict = judge.judge(workspace, site, record, &mut keep);
     let (article, is_judged) = (verdict.as_ref().is_ok_and(|verdict| verdict.article), verdict.is_ok());

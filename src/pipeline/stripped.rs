@@ -43,7 +43,7 @@ impl StrippedRecords {
     }
 
     /// Ends the record that was appended last, of the page of this number in the batch, and takes what it lost.
-    pub(super) fn end(&mut self, page: usize, tail: &SpansTail) -> Result<()> {
+    pub(super) fn end(&mut self, page: usize, tail: &SpansTail<'_>) -> Result<()> {
         self.records.push(b'\n');
         let from = self.tails.len();
         append_json(tail, &mut self.tails)?;
@@ -52,7 +52,13 @@ impl StrippedRecords {
     }
 
     /// Counts a page that was judged.
-    pub(super) fn count(&mut self, text: &str, article: bool, keep: &[bool], stripped: Option<&Stripped>) {
+    pub(super) fn count(
+        &mut self,
+        text: &str,
+        article: bool,
+        keep: &[bool],
+        stripped: Option<&Stripped<'_>>,
+    ) {
         let counts = &mut self.counts;
         let characters = text.chars().count() as u64;
         counts.pages += 1;

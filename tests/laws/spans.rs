@@ -36,7 +36,8 @@ proptest! {
         rest in text(),
         spans in prop::collection::vec((0u64..20, 0u64..20, "[a\n]{0,3}"), 0..4),
     ) {
-        let spans: Vec<Span> = spans.into_iter().map(|(start, end, line)| Span { start, end, line }).collect();
+        let span = |(start, end, line): (u64, u64, String)| Span { start, end, line: line.into() };
+        let spans: Vec<Span<'_>> = spans.into_iter().map(span).collect();
         if let Ok(text) = put_back(&rest, &spans) {
             let keep: Vec<bool> = tamis::text::lines::lines(&text)
                 .map(|line| spans.iter().all(|span| span.start != line.start as u64))
@@ -68,6 +69,6 @@ fn a_span_that_fits_nowhere_is_named() {
     spans[0].start += 1;
     spans[0].end += 1;
     assert!(put_back(&rest, &spans).unwrap_err().contains("byte 5"));
-    spans[0] = Span { start: 4, end: 3, line: "two".to_owned() };
+    spans[0] = Span { start: 4, end: 3, line: "two".into() };
     assert!(put_back(&rest, &spans).unwrap_err().contains("byte 4"));
 }

@@ -23,21 +23,21 @@ pub(in crate::pipeline) struct Cutter<'a, J: Judge> {
 }
 
 /// A page that was judged.
-pub(in crate::pipeline) struct Judged {
+pub(in crate::pipeline) struct Judged<'r> {
     /// Whether it has an article.
     pub(in crate::pipeline) article: bool,
     /// Fingerprint of the lines that were condemned; 0 without any.
     pub(in crate::pipeline) form: u64,
     /// What is left of it; none if all of it is.
-    pub(in crate::pipeline) stripped: Option<Stripped>,
+    pub(in crate::pipeline) stripped: Option<Stripped<'r>>,
 }
 
 /// A page that loses lines.
-pub(in crate::pipeline) struct Stripped {
+pub(in crate::pipeline) struct Stripped<'r> {
     /// The text that is left.
     pub(in crate::pipeline) rest: String,
     /// What it lost.
-    pub(in crate::pipeline) tail: SpansTail,
+    pub(in crate::pipeline) tail: SpansTail<'r>,
 }
 
 impl<'a, J: Judge> Cutter<'a, J> {
@@ -47,14 +47,14 @@ impl<'a, J: Judge> Cutter<'a, J> {
 
     /// Judges a page of `site` whose text has this digest, and cuts what is condemned. If anything is, what is left of
     /// the record is appended to `out`.
-    pub(in crate::pipeline) fn judge(
+    pub(in crate::pipeline) fn judge<'r>(
         &mut self,
         line: &Line<'_>,
         site: &str,
-        record: &Record<'_>,
+        record: &'r Record<'_>,
         digest: u128,
         out: &mut Vec<u8>,
-    ) -> Result<Judged> {
+    ) -> Result<Judged<'r>> {
         let text: &str = &record.text;
         self.keep.clear();
         let Verdict { article, form } =
@@ -93,15 +93,15 @@ impl<'a, J: Judge> Cutter<'a, J> {
 
     /// Appends the record with the rest of its text, spelled as its text was; none if it does not say where its text
     /// stands.
-    fn write(
+    fn write<'r>(
         &self,
         line: &Line<'_>,
         site: &str,
         text: &str,
         rest: String,
-        mut tail: SpansTail,
+        mut tail: SpansTail<'r>,
         out: &mut Vec<u8>,
-    ) -> Result<Option<Stripped>> {
+    ) -> Result<Option<Stripped<'r>>> {
         if line.format == Format::PlainText {
             out.extend_from_slice(&as_record(line, site, &rest)?);
         } else {

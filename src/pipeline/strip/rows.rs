@@ -48,16 +48,16 @@ pub struct SpansRow {
     pub page: Option<u64>,
     /// The rest.
     #[serde(flatten)]
-    pub tail: SpansTail,
+    pub tail: SpansTail<'static>,
 }
 
 /// What a page lost.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SpansTail {
+pub struct SpansTail<'t> {
     /// Digest of its text before.
     pub digest: String,
     /// The lines, in bytes of its decoded text before.
-    pub spans: Vec<Span>,
+    pub spans: Vec<Span<'t>>,
     /// How the text is spelled in JSON, if not plainly.
     #[serde(skip_serializing_if = "Spelling::is_plain", default)]
     pub escapes: Spelling,

@@ -66,7 +66,7 @@ impl WaitingSpans {
     }
 
     /// What the page of this number lost, if it lost anything.
-    pub(in crate::pipeline) fn tail(&self, page: u32) -> Result<Option<SpansTail>> {
+    pub(in crate::pipeline) fn tail(&self, page: u32) -> Result<Option<SpansTail<'static>>> {
         let Ok(at) = self.rows.binary_search_by_key(&page, |row| row.page) else { return Ok(None) };
         let row = &self.rows[at];
         let mut tail = vec![0; row.length as usize];
