@@ -3,10 +3,10 @@
 /// Bits of the largest filter.
 const MOST_BITS: usize = 1 << 16;
 
-/// Bits for each hash: one of 64 others passes.
+/// Bits for each hash: one of a thousand others passes.
 const BITS_A_HASH: usize = 64;
 
-/// Remembers of each hash one bit.
+/// Remembers two bits of each hash (Bloom 1970).
 pub(super) struct Filter(Vec<u64>);
 
 impl Filter {
@@ -23,18 +23,19 @@ impl Filter {
 
     /// Remembers a hash.
     pub(super) fn insert(&mut self, hash: u64) {
-        let bit = self.bit(hash);
-        self.0[bit / 64] |= 1 << (bit % 64);
+        for bit in self.bits(hash) {
+            self.0[bit / 64] |= 1 << (bit % 64);
+        }
     }
 
     /// Whether a hash may have been remembered; never false of one that was.
     #[inline]
     pub(super) fn may_have(&self, hash: u64) -> bool {
-        let bit = self.bit(hash);
-        self.0[bit / 64] >> (bit % 64) & 1 == 1
+        self.bits(hash).into_iter().all(|bit| self.0[bit / 64] >> (bit % 64) & 1 == 1)
     }
 
-    fn bit(&self, hash: u64) -> usize {
-        hash as usize & (64 * self.0.len() - 1)
+    #[inline]
+    fn bits(&self, hash: u64) -> [usize; 2] {
+        [hash, hash >> 32].map(|hash| hash as usize & (64 * self.0.len() - 1))
     }
 }

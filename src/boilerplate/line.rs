@@ -17,17 +17,13 @@
 pub use super::own::Own;
 
 use super::lexicon::Lexicon;
+use super::own::Phrase;
 use super::recent::RecentLines;
-use super::slots::{Class, Classes};
+use super::slots::{ADDRESS_SLOT, Masker, NUMBER_SLOT};
 use crate::hash::{folded_multiply, seeded};
 use crate::text::words::{WordSink, scan_words};
 use memchr::memchr2;
 use std::ops::Range;
-
-/// Stands for a number, a date or a time.
-const NUMBER_SLOT: u64 = 0x9d5b_2f01_7c3a_e649;
-/// Stands for a URL, an e-mail address or a handle.
-const ADDRESS_SLOT: u64 = 0x41c6_4e6d_93b2_58f7;
 
 /// Seed of the keys of lines without a word.
 const WORDLESS: u64 = 0x5851_f42d_4c95_7f2d;
@@ -102,14 +98,14 @@ impl Line {
 #[derive(Default)]
 pub(super) struct Words {
     pub(super) hashes: Vec<u64>,
-    /// Whether it starts with a digit, for each.
-    pub(super) slots: Vec<bool>,
+    /// The numbers of those that start with a digit.
+    pub(super) digits: Vec<u32>,
 }
 
 impl Words {
     fn clear(&mut self) {
         self.hashes.clear();
-        self.slots.clear();
+        self.digits.clear();
     }
 }
 
@@ -120,31 +116,21 @@ struct Sink<'a> {
 impl WordSink for Sink<'_> {
     #[inline]
     fn word(&mut self, hash: u64, starts_with_digit: bool) {
+        if starts_with_digit {
+            self.words.digits.push(self.words.hashes.len() as u32);
+        }
         self.words.hashes.push(hash);
-        self.words.slots.push(starts_with_digit);
     }
 }
 
 /// Makes [`Line`]s of text; keeps its working space.
+#[derive(Default)]
 pub struct LineReader {
-    classes: Classes,
     words: Words,
-    masked: Vec<u64>,
+    masker: Masker,
     recent: RecentLines,
     /// Where the words of the line that was read last are, if it was remembered.
     recalled: Option<usize>,
-}
-
-impl Default for LineReader {
-    fn default() -> Self {
-        Self {
-            classes: Classes::new(),
-            words: Words::default(),
-            masked: Vec::new(),
-            recent: RecentLines::default(),
-            recalled: None,
-        }
-    }
 }
 
 /// Appends a word's hash to a key.
@@ -167,11 +153,12 @@ impl LineReader {
         self.recalled = self.recent.find(key);
         if let Some(place) = self.recalled {
             let (line, words) = self.recent.at(place);
-            if own.first_in(words).is_none() {
+            let phrase = own.first_in(words);
+            if phrase.is_none() {
                 return line;
             }
             self.recent.restore(place, &mut self.words);
-            return self.describe(&text[range], own, line.flags & Line::HAS_ADDRESS);
+            return self.describe(&text[range], phrase, line.flags & Line::HAS_ADDRESS);
         }
         self.words.clear();
         let has_address =
@@ -180,15 +167,16 @@ impl LineReader {
             scan_words(text, range.clone(), &mut Sink { words: &mut self.words });
         }
         let address = if has_address { Line::HAS_ADDRESS } else { 0 };
-        let line = self.describe(&text[range], own, address);
-        if own.first_in(&self.words.hashes).is_none() {
+        let phrase = own.first_in(&self.words.hashes);
+        let line = self.describe(&text[range], phrase, address);
+        if phrase.is_none() {
             self.recent.remember(key, &line, &self.words);
         }
         line
     }
 
-    /// What is known of a line of these words.
-    fn describe(&mut self, text: &str, own: &Own, address: u8) -> Line {
+    /// What is known of a line of these words, of which one place is a phrase of the page's own.
+    fn describe(&mut self, text: &str, phrase: Option<(usize, &Phrase)>, address: u8) -> Line {
         let text = text.trim_ascii();
         if text.is_empty() {
             return Line::default();
@@ -203,17 +191,9 @@ impl LineReader {
         }
         line.words = self.words.hashes.len().min(255) as u8;
         line.exact = key_of(&self.words.hashes);
-        let masked = if self.has_nothing_to_mask(own) {
-            if self.words.hashes != [ADDRESS_SLOT] {
-                line.flags |= Line::HAS_LETTERS;
-            }
-            line.template = line.exact;
-            &self.words.hashes
-        } else {
-            self.mask(own, &mut line);
-            line.template = key_of(&self.masked);
-            &self.masked
-        };
+        let masked = self.masker.mask(&self.words, phrase, &mut line);
+        line.template = masked.map_or(line.exact, key_of);
+        let masked = masked.unwrap_or(&self.words.hashes);
         line.affix1 = key_of(&masked[..masked.len().min(1)]);
         line.affix2 = key_of(&masked[..masked.len().min(2)]);
         line.affix3 = key_of(&masked[..masked.len().min(3)]);
@@ -235,8 +215,8 @@ impl LineReader {
     pub(super) fn template_words(text: &str) -> Vec<u64> {
         let mut reader = Self::default();
         scan_words(text, 0..text.len(), &mut Sink { words: &mut reader.words });
-        reader.mask(&Own::default(), &mut Line::default());
-        reader.masked
+        let masked = reader.masker.mask(&reader.words, None, &mut Line::default());
+        masked.unwrap_or(&reader.words.hashes).to_vec()
     }
 
     /// Reads the words, with one slot for each address; returns whether there is one, and reads nothing if not.
@@ -246,7 +226,6 @@ impl LineReader {
             let start = piece.as_ptr().addr() - text.as_ptr().addr();
             scan_words(text, from..start, &mut Sink { words: &mut self.words });
             self.words.hashes.push(ADDRESS_SLOT);
-            self.words.slots.push(false);
             from = start + piece.len();
         }
         let is_found = from > range.start;
@@ -254,65 +233,6 @@ impl LineReader {
             scan_words(text, from..range.end, &mut Sink { words: &mut self.words });
         }
         is_found
-    }
-
-    /// Whether the words stay as they are under [`mask`](Self::mask), which most prose does; not always told.
-    fn has_nothing_to_mask(&self, own: &Own) -> bool {
-        let Words { hashes, slots } = &self.words;
-        !slots.contains(&true) && self.classes.are_plain(hashes) && own.first_in(hashes).is_none()
-    }
-
-    /// Puts slots in the place of words.
-    fn mask(&mut self, own: &Own, line: &mut Line) {
-        let words = &self.words.hashes;
-        let mut phrase = own.first_in(words);
-        self.masked.clear();
-        let mut at = 0;
-        let mut letters = false;
-        // Whether the last thing written is a slot for a number, and words that belong to one if it goes on.
-        let mut in_slot = false;
-        while at < words.len() {
-            if let Some((start, found)) = phrase
-                && start == at
-            {
-                self.masked.push(found.slot);
-                line.flags |= found.flag;
-                letters = true;
-                in_slot = false;
-                at += found.words.len();
-                phrase = None;
-                continue;
-            }
-            let word = words[at];
-            match self.classes.of(word, self.words.slots[at]) {
-                Class::Slot => {
-                    if !in_slot {
-                        // "May 3", "il y a 3 jours": what stands before a number belongs to it as well.
-                        while let Some(&before) = self.masked.last()
-                            && self.classes.of(before, false) == Class::Beside
-                        {
-                            self.masked.pop();
-                        }
-                        if self.masked.last() != Some(&NUMBER_SLOT) {
-                            self.masked.push(NUMBER_SLOT);
-                        }
-                        line.flags |= Line::HAS_NUMBER;
-                    }
-                    letters |= !self.words.slots[at];
-                    in_slot = true;
-                }
-                Class::Beside if in_slot => letters = true,
-                _ => {
-                    letters |= word != ADDRESS_SLOT || words.len() > 1;
-                    self.masked.push(word);
-                    in_slot = false;
-                }
-            }
-            at += 1;
-        }
-        if letters {
-            line.flags |= Line::HAS_LETTERS;
-        }
     }
 }
 
@@ -393,22 +313,6 @@ mod tests {
         "اقرأ أيضا",
         "Posted by Ada on 3 May 2021",
     ];
-
-    #[test]
-    fn a_line_with_nothing_to_mask_is_what_masking_makes_of_it() {
-        let mut skipped = 0;
-        for text in LINES {
-            let (own, mut reader) = (Own::default(), LineReader::default());
-            let line = reader.read(text, 0..text.len(), &own);
-            skipped += u32::from(reader.has_nothing_to_mask(&own));
-            let mut masked = Line::default();
-            reader.mask(&own, &mut masked);
-            assert_eq!(line.template, key_of(&reader.masked), "{text}");
-            let letters = Line::HAS_LETTERS | Line::HAS_NUMBER;
-            assert_eq!(line.flags & letters, masked.flags & letters, "{text}");
-        }
-        assert!(skipped >= 3, "all lines were masked");
-    }
 
     #[test]
     fn characters_are_counted_as_one_by_one() {

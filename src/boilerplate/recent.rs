@@ -9,7 +9,7 @@ use super::line::{Line, Words};
 use crate::hash::seeded;
 use std::hash::{BuildHasher, RandomState};
 
-/// Places, a power of two. With [`Recalled`] of 176 bytes, 704 KiB a reader.
+/// Places, a power of two. With [`Recalled`] of 168 bytes, 704 KiB a reader.
 const PLACES: usize = 4096;
 
 /// Longer lines are prose, and hardly ever come back.
@@ -17,11 +17,11 @@ const LONGEST: usize = 120;
 const MOST_WORDS: usize = 16;
 
 /// What was made of a line.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Recalled {
-    key: u64,
     line: Line,
-    slots: u16,
+    /// One bit a word: whether it starts with a digit.
+    digits: u16,
     words: u8,
     hashes: [u64; MOST_WORDS],
 }
@@ -29,60 +29,63 @@ struct Recalled {
 /// See the module.
 pub(super) struct RecentLines {
     seed: u64,
-    /// Empty until the first line comes.
-    places: Vec<Option<Recalled>>,
+    /// The keys of what is remembered at each place; 0 where nothing is. Apart from it, since most look-ups of prose end
+    /// here. Empty until the first line comes.
+    keys: Vec<u64>,
+    places: Vec<Recalled>,
 }
 
 impl Default for RecentLines {
     fn default() -> Self {
-        Self { seed: RandomState::new().hash_one(0u8), places: Vec::new() }
+        Self { seed: RandomState::new().hash_one(0u8), keys: Vec::new(), places: Vec::new() }
     }
 }
 
 impl RecentLines {
     /// The key of a line; none if it is too long to be remembered.
     pub(super) fn key(&self, bytes: &[u8]) -> Option<u64> {
-        (bytes.len() <= LONGEST).then(|| seeded(bytes, self.seed))
+        (bytes.len() <= LONGEST).then(|| seeded(bytes, self.seed).max(1))
     }
 
     /// Where the line of this key is remembered, if it is.
     pub(super) fn find(&self, key: Option<u64>) -> Option<usize> {
         let key = key?;
         let place = key as usize % PLACES;
-        let is_found = self.places.get(place)?.as_ref().is_some_and(|found| found.key == key);
-        is_found.then_some(place)
+        (*self.keys.get(place)? == key).then_some(place)
     }
 
     /// What was made of the line at a place, on a page without phrases of its own in it, and its words; nothing of a
     /// place where none is.
     pub(super) fn at(&self, place: usize) -> (Line, &[u64]) {
         match self.places.get(place) {
-            Some(Some(found)) => (found.line, &found.hashes[..usize::from(found.words)]),
-            _ => (Line::default(), &[]),
+            Some(found) => (found.line, &found.hashes[..usize::from(found.words)]),
+            None => (Line::default(), &[]),
         }
     }
 
     /// Gives the words of the line at a place anew.
     pub(super) fn restore(&self, place: usize, words: &mut Words) {
         let (_, hashes) = self.at(place);
-        let slots = self.places[place].as_ref().map_or(0, |found| found.slots);
+        let digits = self.places.get(place).map_or(0, |found| found.digits);
         words.hashes.clear();
         words.hashes.extend_from_slice(hashes);
-        words.slots.clear();
-        words.slots.extend((0..hashes.len()).map(|at| slots >> at & 1 == 1));
+        words.digits.clear();
+        words.digits.extend((0..hashes.len() as u32).filter(|at| digits >> at & 1 == 1));
     }
 
     /// Remembers what was made of a line in which there is nothing of its page's own.
     pub(super) fn remember(&mut self, key: Option<u64>, line: &Line, words: &Words) {
         let (Some(key), count @ 0..=MOST_WORDS) = (key, words.hashes.len()) else { return };
         if self.places.is_empty() {
-            self.places.resize(PLACES, None);
+            self.keys.resize(PLACES, 0);
+            self.places.resize(PLACES, Recalled::default());
         }
         let mut hashes = [0; MOST_WORDS];
         hashes[..count].copy_from_slice(&words.hashes);
-        let slots = words.slots.iter().rev().fold(0, |slots, &slot| slots << 1 | u16::from(slot));
-        self.places[key as usize % PLACES] =
-            Some(Recalled { key, line: *line, slots, words: count as u8, hashes });
+        let digits = words.digits.iter().fold(0, |digits, at| digits | 1 << at);
+        let place = key as usize % PLACES;
+        self.keys[place] = key;
+        self.places[place] = Recalled { line: *line, digits, words: count as u8, hashes };
     }
 }
 

@@ -20,7 +20,7 @@ use super::line::{Line, LineReader, Own};
 use super::title::Title;
 use crate::hash;
 use crate::page::Strings;
-use crate::text::lines::lines;
+use crate::text::lines::{count, lines as lines_of};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,16 +67,21 @@ impl SampledPage {
     ) -> Self {
         let title = Title::new(title);
         let own = Own::new(&title, author);
-        let all = lines(text).map(|range| (reader.read(text, range.clone(), &own), range));
-        let (mut lines, mut ranges): (Vec<Line>, Vec<_>) = all.filter(|(line, _)| !line.is_blank()).unzip();
+        let mut lines = Vec::with_capacity(count(text));
+        let mut ranges = Vec::with_capacity(if wanted < Wanted::Examples { 0 } else { lines.capacity() });
+        for range in lines_of(text) {
+            let line = reader.read(text, range.clone(), &own);
+            if !line.is_blank() {
+                lines.push(line);
+                ranges.extend((wanted >= Wanted::Examples).then_some(range));
+            }
+        }
         if let Some(surplus) = lines.len().checked_sub(MOST_LINES) {
             let middle = MOST_LINES / 2..MOST_LINES / 2 + surplus;
             lines.drain(middle.clone());
-            ranges.drain(middle);
+            ranges.drain(middle.start.min(ranges.len())..middle.end.min(ranges.len()));
         }
-        if wanted < Wanted::Examples {
-            ranges.clear();
-        }
+        lines.shrink_to_fit();
         let mut left = MOST_PAGE_TEXT;
         let mut texts = Strings::default();
         for range in ranges {

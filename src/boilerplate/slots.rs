@@ -1,18 +1,26 @@
 //! Words that change while the line stays the same: numbers, dates, times.
 //!
 //! "35 comments", "Page 3 of 10", "Published 3 hours ago" and "١٥ مارس ٢٠٢١" are each one line of a template with
-//! other values in it. Here words get a class; `line.rs` puts one slot in the place of each run of them.
+//! other values in it. Here words get a class, and one slot takes the place of each run of them; another that of the
+//! page's own title or author.
 //! The words are in `tables/calendar.tsv`: months (Gregorian, Hijri, Jalali), weekdays, units of time, in some
 //! forty languages. One list serves all languages: a page needs no language detection.
 
 use super::filter::Filter;
 use super::keys::KeyMap;
+use super::line::{Line, Words};
+use super::own::Phrase;
 use crate::text::words::hash_words;
 use std::sync::LazyLock;
 
+/// Stands for a number, a date or a time.
+pub(super) const NUMBER_SLOT: u64 = 0x9d5b_2f01_7c3a_e649;
+/// Stands for a URL, an e-mail address or a handle.
+pub(super) const ADDRESS_SLOT: u64 = 0x41c6_4e6d_93b2_58f7;
+
 /// What a word may be besides itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Class {
+enum Class {
     /// A word like any other.
     Plain,
     /// Begins a slot: a number, a month, a weekday.
@@ -65,22 +73,18 @@ fn entries(table: &'static str) -> impl Iterator<Item = (&'static str, &'static 
 
 /// Puts words into classes.
 #[derive(Clone, Copy)]
-pub(super) struct Classes(&'static Calendar);
+struct Classes(&'static Calendar);
 
-impl Classes {
-    pub(super) fn new() -> Self {
+impl Default for Classes {
+    fn default() -> Self {
         Self(&TABLE)
     }
+}
 
-    /// Whether all of these words, none of which starts with a digit, are like any other; not always told.
-    #[inline]
-    pub(super) fn are_plain(self, hashes: &[u64]) -> bool {
-        !hashes.iter().any(|&hash| self.0.filter.may_have(hash))
-    }
-
+impl Classes {
     /// The class of a word.
     #[inline]
-    pub(super) fn of(self, hash: u64, starts_with_digit: bool) -> Class {
+    fn of(self, hash: u64, starts_with_digit: bool) -> Class {
         if starts_with_digit {
             return Class::Slot;
         }
@@ -88,5 +92,201 @@ impl Classes {
             return Class::Plain;
         }
         self.0.words.get(&hash).copied().unwrap_or(Class::Plain)
+    }
+}
+
+/// A word that may be masked.
+struct Mark {
+    /// Its number in the line.
+    at: usize,
+    class: Class,
+    is_digit: bool,
+}
+
+/// Puts slots in the place of words; keeps its working space.
+#[derive(Default)]
+pub(super) struct Masker {
+    classes: Classes,
+    marks: Vec<Mark>,
+    masked: Vec<u64>,
+}
+
+impl Masker {
+    /// The words of a line with slots in the place of numbers, dates and times, and of a phrase of the page's own; none if they
+    /// stay as they are, as in most prose. Sets the flags of the line that say so, and whether it has letters.
+    pub(super) fn mask(
+        &mut self,
+        words: &Words,
+        phrase: Option<(usize, &Phrase)>,
+        line: &mut Line,
+    ) -> Option<&[u64]> {
+        self.find_marks(words);
+        if phrase.is_some() || !self.marks.is_empty() {
+            self.put_slots(&words.hashes, phrase, line);
+            return Some(&self.masked);
+        }
+        if words.hashes != [ADDRESS_SLOT] {
+            line.flags |= Line::HAS_LETTERS;
+        }
+        None
+    }
+
+    fn find_marks(&mut self, Words { hashes, digits }: &Words) {
+        let mut digits = digits.iter().peekable();
+        self.marks.clear();
+        for (at, &word) in hashes.iter().enumerate() {
+            let is_digit = digits.next_if(|next| **next as usize == at).is_some();
+            let class = self.classes.of(word, is_digit);
+            if class != Class::Plain {
+                self.marks.push(Mark { at, class, is_digit });
+            }
+        }
+    }
+
+    fn put_slots(&mut self, words: &[u64], mut phrase: Option<(usize, &Phrase)>, line: &mut Line) {
+        let Self { classes, marks, masked } = self;
+        let mut marks = marks.iter().peekable();
+        masked.clear();
+        let mut at = 0;
+        let mut letters = false;
+        // Whether the last thing written is a slot for a number, and words that belong to one if it goes on.
+        let mut in_slot = false;
+        loop {
+            while marks.next_if(|mark| mark.at < at).is_some() {}
+            let next_mark = marks.peek().map_or(words.len(), |mark| mark.at);
+            let next = phrase.map_or(next_mark, |(start, _)| start.min(next_mark));
+            if at < next {
+                letters |= words[at] != ADDRESS_SLOT || words.len() > 1;
+                masked.extend_from_slice(&words[at..next]);
+                in_slot = false;
+                at = next;
+            }
+            if let Some((_, found)) = phrase.take_if(|(start, _)| *start == at) {
+                masked.push(found.slot);
+                line.flags |= found.flag;
+                letters = true;
+                in_slot = false;
+                at += found.words.len();
+                continue;
+            }
+            let Some(mark) = marks.next() else { break };
+            match mark.class {
+                Class::Slot => {
+                    if !in_slot {
+                        // "May 3", "il y a 3 jours": what stands before a number belongs to it as well.
+                        while let Some(&before) = masked.last()
+                            && classes.of(before, false) == Class::Beside
+                        {
+                            masked.pop();
+                        }
+                        if masked.last() != Some(&NUMBER_SLOT) {
+                            masked.push(NUMBER_SLOT);
+                        }
+                        line.flags |= Line::HAS_NUMBER;
+                    }
+                    letters |= !mark.is_digit;
+                    in_slot = true;
+                }
+                Class::Beside if in_slot => letters = true,
+                _ => {
+                    letters = true;
+                    masked.push(words[at]);
+                    in_slot = false;
+                }
+            }
+            at += 1;
+        }
+        if letters {
+            line.flags |= Line::HAS_LETTERS;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::own::Own;
+    use super::super::title::Title;
+    use super::*;
+    use crate::hash::folded_multiply;
+
+    /// Masks word by word: what [`Masker::mask`] must give.
+    fn mask_by_word(classes: Classes, words: &Words, phrase: Option<(usize, &Phrase)>) -> (Vec<u64>, u8) {
+        let Words { hashes: words, digits } = words;
+        let (mut masked, mut flags, mut at, mut in_slot) = (Vec::new(), 0, 0, false);
+        while at < words.len() {
+            if let Some((_, found)) = phrase.filter(|(start, _)| *start == at) {
+                masked.push(found.slot);
+                flags |= found.flag | Line::HAS_LETTERS;
+                in_slot = false;
+                at += found.words.len();
+                continue;
+            }
+            let is_digit = digits.contains(&(at as u32));
+            match classes.of(words[at], is_digit) {
+                Class::Slot => {
+                    if !in_slot {
+                        while masked.last().is_some_and(|word| classes.of(*word, false) == Class::Beside) {
+                            masked.pop();
+                        }
+                        if masked.last() != Some(&NUMBER_SLOT) {
+                            masked.push(NUMBER_SLOT);
+                        }
+                        flags |= Line::HAS_NUMBER;
+                    }
+                    flags |= if is_digit { 0 } else { Line::HAS_LETTERS };
+                    in_slot = true;
+                }
+                Class::Beside if in_slot => flags |= Line::HAS_LETTERS,
+                _ => {
+                    flags |= if words[..] == [ADDRESS_SLOT] { 0 } else { Line::HAS_LETTERS };
+                    masked.push(words[at]);
+                    in_slot = false;
+                }
+            }
+            at += 1;
+        }
+        (masked, flags)
+    }
+
+    #[test]
+    fn runs_of_words_are_masked_as_word_by_word() {
+        let own = Own::new(&Title::new("Ferry to Orlen in May"), Some("Ada Lind"));
+        let hashes = |text: &str| {
+            let mut hashes = Vec::new();
+            hash_words(text, &mut hashes);
+            hashes
+        };
+        let pieces =
+            ["Ferry to Orlen in May", "3", "of", "May", "hours ago", "harbour", "Ada Lind", "Mai 2021"];
+        let mut masker = Masker::default();
+        let (mut seed, mut changed) = (7u64, 0);
+        for _ in 0..4000 {
+            let mut words = Words::default();
+            for _ in 0..seed >> 32 & 7 {
+                seed = folded_multiply(seed ^ 0x9e37_79b9, 0xd6e8_feb8_6659_fd93);
+                let piece = seed as usize % (pieces.len() + 1);
+                let Some(piece) = pieces.get(piece) else {
+                    words.hashes.push(ADDRESS_SLOT);
+                    continue;
+                };
+                for (word, hash) in piece.split(' ').zip(hashes(piece)) {
+                    if word.starts_with(|c: char| c.is_ascii_digit()) {
+                        words.digits.push(words.hashes.len() as u32);
+                    }
+                    words.hashes.push(hash);
+                }
+            }
+            seed = folded_multiply(seed ^ 0x9e37_79b9, 0xd6e8_feb8_6659_fd93);
+            let phrase = own.first_in(&words.hashes);
+            let expected = mask_by_word(masker.classes, &words, phrase);
+            let mut line = Line::default();
+            let masked = masker.mask(&words, phrase, &mut line).unwrap_or(&words.hashes).to_vec();
+            changed += u32::from(masked != words.hashes);
+            if words.hashes.is_empty() {
+                continue;
+            }
+            assert_eq!((masked, line.flags), expected);
+        }
+        assert!(changed > 2000, "hardly any line was masked");
     }
 }
