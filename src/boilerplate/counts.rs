@@ -13,11 +13,9 @@ pub(super) enum Kind {
     /// Pages with a template key, where the page's own title counts as one.
     Context,
     /// Pages with a line that begins with this word.
-    Affix1,
-    /// Pages with just one such line.
-    Affix1Once,
+    Affix1 = 4,
     /// Pages with this first word below this anchor.
-    Affix1Below,
+    Affix1Below = 6,
     /// Pages with this first word above this anchor.
     Affix1Above,
     /// Pages with a line of this shape so many lines below this anchor.
@@ -25,19 +23,13 @@ pub(super) enum Kind {
     /// Pages with a line of this shape so many lines above this anchor.
     ShapeAbove,
     /// Pages with a line that begins with these two words.
-    Affix2,
-    /// Pages with just one such line.
-    AffixOnce,
+    Affix2 = 10,
     /// Pages with a line that begins with these three words.
-    Affix3,
-    /// Pages with just one such line.
-    Affix3Once,
+    Affix3 = 12,
     /// Pages with a line that ends with these two words.
-    Suffix2,
-    /// Pages with just one such line.
-    Suffix2Once,
+    Suffix2 = 14,
     /// Pages where a line stands below another.
-    PairAbove,
+    PairAbove = 16,
     /// Pages where a line stands above another.
     PairBelow,
     /// Pages where two template keys stand with one line between them.
@@ -69,12 +61,23 @@ pub(super) const fn count_key(kind: Kind, a: u32, b: u32) -> u64 {
     chain(kind as u64, (a as u64) << 32 | b as u64)
 }
 
-/// Pages that have something.
+/// Pages that have something; a sample has a few hundred.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Count {
-    pub(super) pages: u32,
+    pub(super) pages: u16,
+    /// Of these, those that have it just once; counted of affixes only.
+    pub(super) once: u16,
     /// One more than the number of the page that was counted last.
     pub(super) last: u32,
+}
+
+/// Pages that have a line which begins or ends so.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct AffixPages {
+    /// Other pages.
+    pub(super) others: u32,
+    /// Pages, the own one with them, that have just one.
+    pub(super) once: u32,
 }
 
 /// Other pages that have a line, or one that begins or ends so; the same wherever it stands.
@@ -82,25 +85,23 @@ pub(super) struct Count {
 pub(super) struct Known {
     pub(super) template: u32,
     /// In the order of [`AFFIXES`].
-    pub(super) affixes: [u32; AFFIXES.len()],
+    pub(super) affixes: [AffixPages; AFFIXES.len()],
 }
 
 /// A beginning or an end of a line.
 #[derive(Clone, Copy)]
 pub(super) struct Affix {
     /// Pages that have it.
-    pub(super) all: Kind,
-    /// Pages that have it once.
-    pub(super) once: Kind,
+    pub(super) kind: Kind,
     pub(super) key: fn(&Line) -> u32,
 }
 
 /// What a line may be framed by, the most telling first.
 pub(super) const AFFIXES: [Affix; 4] = [
-    Affix { all: Kind::Affix3, once: Kind::Affix3Once, key: |line| line.affix3 },
-    Affix { all: Kind::Affix2, once: Kind::AffixOnce, key: |line| line.affix2 },
-    Affix { all: Kind::Suffix2, once: Kind::Suffix2Once, key: |line| line.suffix2 },
-    Affix { all: Kind::Affix1, once: Kind::Affix1Once, key: |line| line.affix1 },
+    Affix { kind: Kind::Affix3, key: |line| line.affix3 },
+    Affix { kind: Kind::Affix2, key: |line| line.affix2 },
+    Affix { kind: Kind::Suffix2, key: |line| line.suffix2 },
+    Affix { kind: Kind::Affix1, key: |line| line.affix1 },
 ];
 
 /// Numbers among [`AFFIXES`].

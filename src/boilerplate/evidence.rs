@@ -4,9 +4,10 @@
 //! count, so that no page testifies against its own lines. [`FEATURES`](super::features::FEATURES) names each number
 //! and says what it means; `model.rs` weighs them; `layout.rs` holds what is looked up once a line.
 
-use super::anchors::{END, START};
-use super::counts::{AFFIX1, AFFIX2, AFFIX3, Kind, SUFFIX2, shape_key};
+use super::anchors::{END, HEADLINE, START};
+use super::counts::{AFFIX1, AFFIX2, AFFIX3, AffixPages, Kind, SUFFIX2, shape_key};
 use super::features::{COUNT, Feature};
+use super::guards::LineGuard;
 use super::layout::Layout;
 use super::line::{Line, LineReader, Own, key_of};
 use super::line_words::LineWords;
@@ -25,7 +26,9 @@ pub struct PageEvidence {
     pub lines: Vec<Line>,
     /// The number of each among all lines of the text.
     pub numbers: Vec<u32>,
-    /// The evidence about each.
+    /// Which of the lines were weighed: all of them, or those that may go.
+    pub weighed: Vec<u32>,
+    /// The evidence about each of these.
     pub features: Vec<[f32; COUNT]>,
     /// Other articles that the counts are of.
     pub others: u32,
@@ -51,8 +54,6 @@ pub struct Gatherer {
     page: PageEvidence,
     words: LineWords,
     title: Title,
-    /// Share of each line that other pages' titles cover, and share of its words that are in the page's own title.
-    cover: Vec<(f32, f32)>,
     layout: Layout,
     /// Whether lines and words are those of a text.
     is_read: bool,
@@ -69,7 +70,7 @@ impl Gatherer {
         author: Option<&str>,
     ) -> &PageEvidence {
         self.read(text, title, author);
-        self.gather_read(site, hash)
+        self.gather_read(site, hash, |_| true)
     }
 
     /// Reads the lines of a page, which may show by whose statistics it is to be judged. Gives those that are not blank.
@@ -89,15 +90,19 @@ impl Gatherer {
         &self.page.lines
     }
 
-    /// The evidence about the lines of the page that was read last.
-    pub fn gather_read(&mut self, site: &SiteStatistics, hash: u64) -> &PageEvidence {
-        let titles = site.own_titles(&self.title);
-        let longest = titles.iter().max_by_key(|words| words.len()).map_or(&[][..], Vec::as_slice);
-        let keys: Vec<u32> = titles.iter().map(|words| key_of(words)).collect();
-        let cover = |words: &[u64]| (title_cover(site, words, &keys), share_in(words, longest));
-        self.cover.extend(self.words.lines().map(cover));
+    /// The evidence about those lines of the page that was read last which may go: the others stay whatever their score.
+    pub(super) fn gather_open(&mut self, site: &SiteStatistics, hash: u64) -> &PageEvidence {
+        self.gather_read(site, hash, |guard| !guard.is_some_and(LineGuard::is_absolute))
+    }
+
+    fn gather_read(
+        &mut self,
+        site: &SiteStatistics,
+        hash: u64,
+        is_wanted: impl Fn(Option<LineGuard>) -> bool,
+    ) -> &PageEvidence {
         let title = std::mem::take(&mut self.title);
-        self.weigh(site, hash, &title, titles);
+        self.weigh(site, hash, &title, is_wanted);
         &self.page
     }
 
@@ -122,8 +127,7 @@ impl Gatherer {
         self.forget();
         self.page.lines.extend_from_slice(&page.lines);
         self.page.numbers.extend(0..page.lines.len() as u32);
-        self.cover.resize(page.lines.len(), (0.0, 0.0));
-        self.weigh(site, page.hash, &page.title, site.own_titles(&page.title));
+        self.weigh(site, page.hash, &page.title, |_| true);
         &self.page
     }
 
@@ -143,26 +147,40 @@ impl Gatherer {
         self.is_read = false;
         self.page.lines.clear();
         self.page.numbers.clear();
+        self.page.weighed.clear();
         self.page.features.clear();
         self.words.clear();
-        self.cover.clear();
     }
 
-    fn weigh(&mut self, site: &SiteStatistics, hash: u64, title: &Title, titles: Vec<Vec<u64>>) {
-        let Self { page, cover, layout, .. } = self;
-        layout.lay_out(site, hash, &page.lines, titles);
+    /// Weighs the lines with a guard that is wanted.
+    fn weigh(
+        &mut self,
+        site: &SiteStatistics,
+        hash: u64,
+        title: &Title,
+        is_wanted: impl Fn(Option<LineGuard>) -> bool,
+    ) {
+        let Self { page, words, layout, .. } = self;
+        layout.lay_out(site, hash, &page.lines, site.own_titles(title));
         page.others = layout.others;
-        page.features.resize(page.lines.len(), [0.0; COUNT]);
         let mut prose_above = 0.0;
-        for ((at, line), values) in page.lines.iter().enumerate().zip(&mut page.features) {
-            let mut sheet = Sheet { site, layout, lines: &page.lines, at, line, values };
-            sheet.frequency();
-            sheet.affixes();
-            sheet.neighbours();
-            sheet.titles(title, cover[at]);
-            sheet.prose(prose_above);
-            sheet.place();
-            sheet.looks();
+        for (at, line) in page.lines.iter().enumerate() {
+            let is_headline = layout.headline == Some(at);
+            let share = layout.template_share(at);
+            if is_wanted(LineGuard::where_seen(line, is_headline, share, layout.others)) {
+                let mut values = [0.0; COUNT];
+                let values_of = &mut values;
+                let mut sheet = Sheet { site, layout, lines: &page.lines, at, line, values: values_of };
+                sheet.frequency();
+                sheet.affixes();
+                sheet.neighbours();
+                sheet.titles(title, words.of(at));
+                sheet.prose(prose_above);
+                sheet.place();
+                sheet.looks();
+                page.weighed.push(at as u32);
+                page.features.push(values);
+            }
             if layout.is_prose[at] {
                 prose_above += f32::from(line.length);
             }
@@ -211,7 +229,7 @@ impl Sheet<'_> {
 
     /// Lower bound on the share of the other pages with an affix of the line.
     fn affix(&self, number: usize) -> f32 {
-        self.share(self.layout.known[self.at].affixes[number])
+        self.share(self.layout.known[self.at].affixes[number].others)
     }
 
     fn frequency(&mut self) {
@@ -219,7 +237,7 @@ impl Sheet<'_> {
         let pages = self.layout.known[self.at].template;
         let template = self.share(pages);
         self.set(Feature::template, template);
-        self.set(Feature::template_share, pages as f32 / self.layout.others.max(1) as f32);
+        self.set(Feature::template_share, self.layout.template_share(self.at));
         self.set(Feature::frame, self.share(self.layout.context[self.at].framed));
         self.set(Feature::template_length, template * ln1(usize::from(line.length)));
         self.set(Feature::exact, self.bound(Kind::Exact, line.exact, 0));
@@ -237,11 +255,11 @@ impl Sheet<'_> {
         // What no page has, no page has beside an anchor.
         let known = &layout.known[self.at].affixes;
         let (mut above, mut below, mut above1, mut below1) = (0, 0, 0, 0);
-        if known[AFFIX2] > 0 {
+        if known[AFFIX2].others > 0 {
             above = self.pages(Kind::AffixAbove, line.affix2, down.key);
             below = self.pages(Kind::AffixBelow, up.key, line.affix2);
         }
-        if known[AFFIX1] > 0 {
+        if known[AFFIX1].others > 0 {
             above1 = self.pages(Kind::Affix1Above, line.affix1, down.key);
             below1 = self.pages(Kind::Affix1Below, up.key, line.affix1);
         }
@@ -265,22 +283,23 @@ impl Sheet<'_> {
 
     /// Of the other pages with an affix of the line, the share that have it just once.
     fn once(&self, number: usize, is_only_here: bool) -> f32 {
-        let pages = self.layout.known[self.at].affixes[number];
-        if pages == 0 {
+        let AffixPages { others, once } = self.layout.known[self.at].affixes[number];
+        if others == 0 {
             return 0.0;
         }
-        let once = self.site.once(number, self.line, self.layout.own && is_only_here);
-        (once as f32 / pages as f32).min(1.0)
+        let once = once.saturating_sub(u32::from(self.layout.own && is_only_here));
+        (once as f32 / others as f32).min(1.0)
     }
 
     fn neighbours(&mut self) {
         let (line, layout, at) = (self.line, self.layout, self.at);
         let before = at.checked_sub(1).map_or(START, |before| layout.context[before].key);
         let after = layout.context.get(at + 1).map_or(END, |after| after.key);
-        // What no page has, no page has below another line; above a headline other things count too (`count_key`).
+        // What no page has, no page has beside another line; above a headline other things count too (`count_key`).
         let is_known = layout.known[at].template > 0;
         let above = if is_known { self.pages(Kind::PairAbove, before, line.template) } else { 0 };
-        let below = self.pages(Kind::PairBelow, line.template, after);
+        let is_counted = is_known || after == HEADLINE;
+        let below = if is_counted { self.pages(Kind::PairBelow, line.template, after) } else { 0 };
         self.set(Feature::pair_above, self.share(above));
         self.set(Feature::pair_below, self.share(below));
         self.set(Feature::pair_given, self.share_given(above, at));
@@ -298,7 +317,8 @@ impl Sheet<'_> {
         self.set(Feature::short_run, ln1(layout.short_run[at]));
     }
 
-    fn titles(&mut self, title: &Title, (cover, in_own): (f32, f32)) {
+    /// What other pages' titles cover of a remembered line is not known any more: its words are not there.
+    fn titles(&mut self, title: &Title, words: &[u64]) {
         let (line, layout, at) = (self.line, self.layout, self.at);
         let window = at.saturating_sub(NEAR)..(at + NEAR + 1).min(self.lines.len());
         let near = layout.is_title[window.start..at].iter().chain(&layout.is_title[at + 1..window.end]);
@@ -310,10 +330,12 @@ impl Sheet<'_> {
             self.set(Feature::title_in, is_title);
         } else if !is_own {
             self.set(Feature::title_out, is_title);
+            let cover = title_cover(self.site, words, layout.title_keys());
             self.set(Feature::title_cover_out, cover.max(is_title));
         }
         self.set_if(Feature::own_title, is_own);
-        self.set(Feature::own_title_words, if is_own { 1.0 } else { in_own });
+        let in_own = if is_own { 1.0 } else { share_in(words, layout.longest_title()) };
+        self.set(Feature::own_title_words, in_own);
         self.set_if(
             Feature::own_title_part,
             !is_own && line.length >= title::SHORTEST && is_part_of(title, line),
@@ -339,7 +361,9 @@ impl Sheet<'_> {
         let last = self.lines.len() - 1;
         let (up, down) = self.layout.anchors[self.at];
         let number = self.at + 1;
-        let positions = self.site.positions.get(&self.line.template);
+        // What stands on no other page stands at no place there.
+        let is_known = self.layout.known[self.at].template > 0;
+        let positions = if is_known { self.site.positions.get(&self.line.template) } else { None };
         let own = || self.layout.own_position(self.line);
         self.set(Feature::spread, positions.map_or(Positions::UNKNOWN, |positions| positions.spread(own())));
         self.set(Feature::head, near(self.at));
@@ -411,4 +435,47 @@ fn title_cover(site: &SiteStatistics, words: &[u64], own: &[u32]) -> f32 {
         at += found.unwrap_or(1);
     }
     covered as f32 / words.len().max(1) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::clusters::Clusters;
+    use super::super::sample::Wanted;
+    use super::*;
+
+    /// A page with a menu, a headline, a paragraph of its own and a sentence.
+    fn text(number: usize) -> String {
+        let paragraph = format!("Word{number} of the harbour, and nothing else{number}. ").repeat(8);
+        format!(
+            "Home\nContact us\nStory number{number} of harbours\n{paragraph}\nIt ended{number}.\nLeave a comment"
+        )
+    }
+
+    #[test]
+    fn the_lines_that_may_go_are_weighed_as_among_all_lines() {
+        let (mut gatherer, mut reader) = (Gatherer::default(), LineReader::default());
+        let page = |number: usize, reader: &mut LineReader| {
+            let title = format!("Story number{number} of harbours");
+            SampledPage::read(Wanted::Lines, number as u64, None, &text(number), &title, None, reader)
+        };
+        for pages in [1, 3, 12] {
+            let pages: Vec<SampledPage> = (0..pages).map(|number| page(number, &mut reader)).collect();
+            let site = SiteStatistics::new(&pages, &Clusters::find(&pages));
+            let (text, title) = (text(99), "Story number99 of harbours");
+            let all = gatherer.gather(&site, 99, &text, title, None).clone();
+            assert_eq!(all.weighed, (0..all.lines.len() as u32).collect::<Vec<_>>());
+            gatherer.read(&text, title, None);
+            let open = gatherer.gather_open(&site, 99);
+            assert_eq!(open.lines, all.lines);
+            let guard = |at: usize| LineGuard::of(&all.lines[at], &all.features[at], all.others);
+            let stays = |at: usize| guard(at).is_some_and(LineGuard::is_absolute);
+            let may_go: Vec<u32> =
+                (0..all.lines.len()).filter(|at| !stays(*at)).map(|at| at as u32).collect();
+            assert_eq!(open.weighed, may_go);
+            let weighed = open.weighed.iter().zip(&open.features);
+            let bits = |features: &[f32; COUNT]| features.map(f32::to_bits);
+            weighed.for_each(|(at, features)| assert_eq!(bits(features), bits(&all.features[*at as usize])));
+            assert!(pages.len() < 12 || (2..all.lines.len()).contains(&may_go.len()), "{may_go:?}");
+        }
+    }
 }

@@ -50,8 +50,12 @@ impl LineGuard {
     /// The guard of a line with this evidence, where so many other articles are known.
     pub fn of(line: &Line, features: &[f32; COUNT], others: u32) -> Option<Self> {
         let has = |feature: Feature| features[feature as usize];
-        let share = has(Feature::template_share);
-        if has(Feature::headline) > 0.0 {
+        Self::where_seen(line, has(Feature::headline) > 0.0, has(Feature::template_share), others)
+    }
+
+    /// The guard of a line that may be the headline, and that this share of so many other articles have.
+    pub(super) fn where_seen(line: &Line, is_headline: bool, share: f32, others: u32) -> Option<Self> {
+        if is_headline {
             Some(Self::Headline)
         } else if others < FEWEST_WITNESSES {
             Some(Self::FewestWitnesses)

@@ -304,15 +304,21 @@ impl SiteJudge {
         if self.is_left_alone {
             return false;
         }
-        let evidence = gatherer.gather_read(&template.statistics, sample::page_hash(site, text));
+        let evidence = gatherer.gather_open(&template.statistics, sample::page_hash(site, text));
         let scores = Model::fitted().scores(&evidence.features);
+        let mut weighed = evidence.weighed.iter().zip(&evidence.features).zip(scores).peekable();
         let mut stays = false;
-        for (at, score) in scores.into_iter().enumerate() {
-            let line = &evidence.lines[at];
-            let bar = self.thresholds.bar(line, &evidence.features[at], evidence.others);
-            let tier = self.tier(line.template, Scored { score, bar }, template.zero);
+        for (at, (line, &number)) in evidence.lines.iter().zip(&evidence.numbers).enumerate() {
+            let learned = match weighed.next_if(|((next, _), _)| **next as usize == at) {
+                Some(((_, features), score)) => {
+                    let bar = self.thresholds.bar(line, features, evidence.others);
+                    Scored { score, bar }.tier(template.zero)
+                }
+                None => Tier::Keep,
+            };
+            let tier = self.tier(line.template, learned);
             let goes = tier == Tier::Strip && !template.holds(line.template);
-            keep[evidence.numbers[at] as usize] = !goes;
+            keep[number as usize] = !goes;
             stays |= !goes;
         }
         stays || evidence.lines.is_empty()
@@ -324,9 +330,8 @@ impl SiteJudge {
         &self.templates[number]
     }
 
-    /// What becomes of a line at one place, where scores part at `zero`.
-    pub(super) fn tier(&self, template: u32, scored: Scored, zero: f32) -> Tier {
-        let learned = scored.tier(zero);
+    /// What becomes of a line at one place, where this was learned.
+    pub(super) fn tier(&self, template: u32, learned: Tier) -> Tier {
         self.edits.get(&template).map_or(learned, |decision| decision.tier(learned))
     }
 }

@@ -111,8 +111,11 @@ impl Layout {
             self.share.push(context.pages as f32 / self.others.max(1) as f32);
             self.known.push(known);
             self.context.push(context);
-            self.context_pages.push(site.pages(Kind::Context, context.key, 0, own));
-            let is_unique = site.is_unique(known.affixes[AFFIX3], context, own);
+            // A line that no other page has is no other page's neighbour, unless it is known by something else.
+            let is_known = known.template > 0 || context.key != line.template;
+            let pages = if is_known { site.pages(Kind::Context, context.key, 0, own) } else { 0 };
+            self.context_pages.push(pages);
+            let is_unique = site.is_unique(known.affixes[AFFIX3].others, context, own);
             let is_title = self.is_other_title(site, line);
             self.is_unique.push(is_unique);
             self.is_title.push(is_title);
@@ -126,6 +129,21 @@ impl Layout {
     pub(super) fn pages_with(&self, number: usize) -> u32 {
         let at = number.checked_sub(1);
         at.and_then(|at| self.context_pages.get(at)).copied().unwrap_or(self.others)
+    }
+
+    /// Share of the other pages that have the line of this number.
+    pub(super) fn template_share(&self, at: usize) -> f32 {
+        self.known[at].template as f32 / self.others.max(1) as f32
+    }
+
+    /// The words of the longest form of the page's own title.
+    pub(super) fn longest_title(&self) -> &[u64] {
+        self.titles.iter().max_by_key(|words| words.len()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The keys of the page's own title, in all its forms.
+    pub(super) fn title_keys(&self) -> &[u32] {
+        &self.title_keys
     }
 
     /// Whether a line is the page's own title.

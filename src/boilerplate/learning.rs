@@ -93,7 +93,7 @@ impl<'a> Learning<'a> {
             let tiers = sampled.lines.iter().zip(scored);
             let goes: Vec<bool> = tiers
                 .map(|(line, scored)| {
-                    self.judge.tier(line.template, *scored, self.template.zero) == Tier::Strip
+                    self.judge.tier(line.template, scored.tier(self.template.zero)) == Tier::Strip
                 })
                 .collect();
             // A page that would lose everything loses nothing.

@@ -23,14 +23,11 @@ impl LineWords {
         self.lines.push((self.words.len(), range));
     }
 
-    /// The words of each line; addresses are one word.
-    pub(super) fn lines(&self) -> impl Iterator<Item = &[u64]> {
-        (0..self.lines.len()).map(|at| self.of(at))
-    }
-
-    fn of(&self, at: usize) -> &[u64] {
-        let start = at.checked_sub(1).map_or(0, |before| self.lines[before].0);
-        &self.words[start..self.lines[at].0]
+    /// The words of the line of this number, of which addresses are one; none of a line that was not taken.
+    pub(super) fn of(&self, at: usize) -> &[u64] {
+        let end = self.lines.get(at).map_or(0, |line| line.0);
+        let start = at.checked_sub(1).and_then(|before| self.lines.get(before)).map_or(0, |line| line.0);
+        self.words.get(start..end).unwrap_or_default()
     }
 
     /// Appends the words of a line as they stand, which must be looked up in the text if it has an address.

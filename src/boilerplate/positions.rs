@@ -31,6 +31,11 @@ impl Positions {
         self.tail_squares += other.tail_squares;
     }
 
+    /// Whether it was seen on two pages, without which the spread is unknown.
+    pub(super) fn are_several(&self) -> bool {
+        self.pages >= 2.0
+    }
+
     /// The smaller of the standard deviations from the head and from the tail, in lines, without the positions
     /// in `own`; [`Self::UNKNOWN`] if fewer than two are left.
     pub(super) fn spread(self, own: Self) -> f32 {

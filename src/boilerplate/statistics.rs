@@ -9,7 +9,9 @@
 
 use super::anchors::{Context, END, HEADLINE, START, nearest_anchors};
 use super::clusters::Clusters;
-use super::counts::{AFFIX3, AFFIXES, Affix, Count, Kind, Known, count_key, shape_key};
+use super::counts::{
+    AFFIX1, AFFIX2, AFFIX3, AFFIXES, Affix, AffixPages, Count, Kind, Known, SUFFIX2, count_key, shape_key,
+};
 use super::filter::Filter;
 use super::keys::{KeyMap, KeySet, table_bytes};
 use super::line::{Line, chain, key_of};
@@ -148,17 +150,23 @@ impl SiteStatistics {
     fn forget_what_says_nothing(&mut self) {
         if self.clusters >= FEW {
             let titles = &self.titles_counted;
-            self.counts.retain(|key, count| count.pages > 1 || titles.contains(key));
+            self.counts.retain(|key, count| {
+                count.once = if count.once > 1 { count.once } else { 0 };
+                count.pages > 1 || titles.contains(key)
+            });
             self.counts.shrink_to_fit();
         }
+        self.positions.retain(|_, positions| positions.are_several());
+        self.positions.shrink_to_fit();
     }
 
-    fn count(&mut self, kind: Kind, a: u32, b: u32, page: u32) {
+    fn count(&mut self, kind: Kind, a: u32, b: u32, page: u32) -> &mut Count {
         let count = self.counts.entry(count_key(kind, a, b)).or_default();
         if count.last != page + 1 {
             count.last = page + 1;
-            count.pages += 1;
+            count.pages = count.pages.saturating_add(1);
         }
+        count
     }
 
     fn count_lines(&mut self, number: u32, page: &SampledPage) {
@@ -171,14 +179,12 @@ impl SiteStatistics {
             }
             self.count(Kind::Template, line.template, 0, number);
         }
-        for Affix { all: kind, once, key } in AFFIXES {
+        for Affix { kind, key } in AFFIXES {
             let mut keys: Vec<u32> = lines.iter().map(key).collect();
             keys.sort_unstable();
             for run in keys.chunk_by(|a, b| a == b) {
-                self.count(kind, run[0], 0, number);
-                if run.len() == 1 {
-                    self.count(once, run[0], 0, number);
-                }
+                let count = self.count(kind, run[0], 0, number);
+                count.once = count.once.saturating_add(u16::from(run.len() == 1));
             }
         }
         for part in page.title.parts() {
@@ -236,7 +242,7 @@ impl SiteStatistics {
             }
             self.count(Kind::AffixBelow, above.key, line.affix2, number);
             self.count(Kind::AffixAbove, line.affix2, below.key, number);
-            let is_unique = || self.is_unique(self.affix(AFFIX3, line, true), contexts[at], true);
+            let is_unique = || self.is_unique(self.affix(AFFIX3, line, true).others, contexts[at], true);
             if line.length >= PROSE && is_unique() && self.pages(Kind::Title, line.exact, 0, false) == 0 {
                 let length = f32::from(line.length);
                 *self.prose.entry(count_key(Kind::SlotProse, above.key, below.key)).or_default() += length;
@@ -258,34 +264,38 @@ impl SiteStatistics {
     /// Clusters that have it, besides the own one.
     #[inline]
     pub(super) fn pages(&self, kind: Kind, a: u32, b: u32, own: bool) -> u32 {
-        let pages = self.counts.get(&count_key(kind, a, b)).map_or(0, |count| count.pages);
+        let pages = self.counts.get(&count_key(kind, a, b)).map_or(0, |count| u32::from(count.pages));
         pages.saturating_sub(u32::from(own))
     }
 
     /// Other pages with an affix of a line, by its number among [`AFFIXES`].
     #[inline]
-    fn affix(&self, number: usize, line: &Line, own: bool) -> u32 {
-        let Affix { all, key, .. } = AFFIXES[number];
-        self.pages(all, key(line), 0, own)
-    }
-
-    /// Of the other pages with an affix of a line, those that have it just once.
-    #[inline]
-    pub(super) fn once(&self, number: usize, line: &Line, own: bool) -> u32 {
-        let Affix { once, key, .. } = AFFIXES[number];
-        self.pages(once, key(line), 0, own)
+    fn affix(&self, number: usize, line: &Line, own: bool) -> AffixPages {
+        let Affix { kind, key } = AFFIXES[number];
+        let count = self.counts.get(&count_key(kind, key(line), 0)).copied().unwrap_or_default();
+        let others = u32::from(count.pages).saturating_sub(u32::from(own));
+        AffixPages { others, once: u32::from(count.once) }
     }
 
     /// What is known of a line wherever it stands.
     #[inline]
     pub(super) fn known(&self, line: &Line, own: bool) -> Known {
         let template = self.pages(Kind::Template, line.template, 0, own);
-        Known { template, affixes: std::array::from_fn(|number| self.affix(number, line, own)) }
+        let mut affixes = [AffixPages::default(); AFFIXES.len()];
+        affixes[SUFFIX2] = self.affix(SUFFIX2, line, own);
+        // No more pages have three words than have the first two of them.
+        for number in [AFFIX1, AFFIX2, AFFIX3] {
+            affixes[number] = self.affix(number, line, own);
+            if affixes[number].others == 0 {
+                break;
+            }
+        }
+        Known { template, affixes }
     }
 
     /// Articles that have a line of this template key.
     pub fn articles_with(&self, template: u32) -> u32 {
-        self.counts.get(&count_key(Kind::Template, template, 0)).map_or(1, |count| count.pages)
+        self.counts.get(&count_key(Kind::Template, template, 0)).map_or(1, |count| u32::from(count.pages))
     }
 
     /// The lower bound on the share of other pages, of which so many have it.
@@ -333,7 +343,7 @@ impl SiteStatistics {
         &self,
         line: &Line,
         pages: u32,
-        affix: impl Fn(usize) -> u32,
+        affix: impl Fn(usize) -> AffixPages,
         own_titles: &[u32],
         own: bool,
     ) -> Context {
@@ -345,10 +355,11 @@ impl SiteStatistics {
             return known;
         }
         let least = (FRAME_SHARE * self.others(own) as f32).ceil() as u32;
-        let frame = (0..).zip(AFFIXES).find_map(|(number, Affix { all, key, .. })| {
-            let pages = affix(number);
-            let is_frame = pages >= least && self.once(number, line, own) as f32 >= FRAME_ONCE * pages as f32;
-            is_frame.then(|| Context { key: count_key(all, key(line), 0) as u32 | 1, pages, framed: pages })
+        let frame = (0..).zip(AFFIXES).find_map(|(number, Affix { kind, key })| {
+            let AffixPages { others: pages, once } = affix(number);
+            let once = once.saturating_sub(u32::from(own));
+            let is_frame = pages >= least && once as f32 >= FRAME_ONCE * pages as f32;
+            is_frame.then(|| Context { key: count_key(kind, key(line), 0) as u32 | 1, pages, framed: pages })
         });
         frame.unwrap_or(known)
     }
