@@ -165,12 +165,9 @@ impl Gatherer {
         page.others = layout.others;
         let mut prose_above = 0.0;
         for (at, line) in page.lines.iter().enumerate() {
-            let is_headline = layout.headline == Some(at);
-            let share = layout.template_share(at);
-            if is_wanted(LineGuard::where_seen(line, is_headline, share, layout.others)) {
-                let mut values = [0.0; COUNT];
-                let values_of = &mut values;
-                let mut sheet = Sheet { site, layout, lines: &page.lines, at, line, values: values_of };
+            if is_wanted(LineGuard::at(line, layout.standing(at))) {
+                let (lines, mut values) = (&page.lines, [0.0; COUNT]);
+                let mut sheet = Sheet { site, layout, lines, at, line, values: &mut values };
                 sheet.frequency();
                 sheet.affixes();
                 sheet.neighbours();

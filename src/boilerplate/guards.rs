@@ -3,7 +3,8 @@
 //! * The page's headline stays where it is the headline, whatever other pages' menus say.
 //! * Nothing is stripped on the word of one page: at least [`FEWEST_WITNESSES`] other articles must be known, and up
 //!   to [`FEW_WITNESSES`] the score must pass the strict threshold, on a line that all of them have.
-//! * A paragraph that no other article has stays: it is the page's own, however it begins.
+//! * A paragraph that no other article has stays: it is the page's own, however it begins. So does a sentence that the page
+//!   opens with: its standfirst, or how its text begins where there is no menu.
 //! * A long sentence that less than half of the pages have goes only past the strict threshold.
 //!
 //! Guards follow from the evidence alone, so that `benches/fit` asks the same ones when it chooses thresholds.
@@ -20,7 +21,10 @@ pub const FEWEST_WITNESSES: u32 = 2;
 /// Up to so many, only what all of them have, in the strictest tier.
 pub const FEW_WITNESSES: u32 = 4;
 
-/// Characters from which a line that ends like a sentence is one.
+/// Characters from which a line that ends like a sentence is one that a page may open with.
+const OPENING: u16 = 16;
+
+/// The same elsewhere, where it may be a title that ends with a mark.
 const SENTENCE: u16 = 40;
 
 /// Characters from which a line is a paragraph.
@@ -42,28 +46,48 @@ pub enum LineGuard {
     FewWitnesses,
     /// A paragraph that no other article has.
     Paragraph,
+    /// The sentence that the page opens with, which no other article has.
+    Opening,
     /// A long sentence that less than half of the pages have.
     Prose,
+}
+
+/// Where a line stands.
+#[derive(Clone, Copy)]
+pub(super) struct Standing {
+    pub(super) is_headline: bool,
+    /// It is the page's first.
+    pub(super) is_first: bool,
+    /// Share of the other articles that have it.
+    pub(super) share: f32,
+    /// Other articles that are known.
+    pub(super) others: u32,
 }
 
 impl LineGuard {
     /// The guard of a line with this evidence, where so many other articles are known.
     pub fn of(line: &Line, features: &[f32; COUNT], others: u32) -> Option<Self> {
         let has = |feature: Feature| features[feature as usize];
-        Self::where_seen(line, has(Feature::headline) > 0.0, has(Feature::template_share), others)
+        let (is_headline, is_first) = (has(Feature::headline) > 0.0, has(Feature::head) >= 1.0);
+        Self::at(line, Standing { is_headline, is_first, share: has(Feature::template_share), others })
     }
 
-    /// The guard of a line that may be the headline, and that this share of so many other articles have.
-    pub(super) fn where_seen(line: &Line, is_headline: bool, share: f32, others: u32) -> Option<Self> {
+    /// The guard of a line that stands so.
+    pub(super) fn at(line: &Line, standing: Standing) -> Option<Self> {
+        let Standing { is_headline, is_first, share, others } = standing;
+        let is_own = share <= 0.0;
+        let is_sentence = |length: u16| line.is(Line::ENDS_SENTENCE) && line.length >= length;
         if is_headline {
             Some(Self::Headline)
         } else if others < FEWEST_WITNESSES {
             Some(Self::FewestWitnesses)
         } else if others <= FEW_WITNESSES {
             Some(if share < 1.0 { Self::NotOnAll } else { Self::FewWitnesses })
-        } else if share <= 0.0 && line.length >= PARAGRAPH {
+        } else if is_own && line.length >= PARAGRAPH {
             Some(Self::Paragraph)
-        } else if line.length >= SENTENCE && line.is(Line::ENDS_SENTENCE) && share < COMMON_PROSE {
+        } else if is_own && is_first && is_sentence(OPENING) {
+            Some(Self::Opening)
+        } else if is_sentence(SENTENCE) && share < COMMON_PROSE {
             // A sentence that is not on most pages is what nobody wants to lose.
             Some(Self::Prose)
         } else {
@@ -73,7 +97,10 @@ impl LineGuard {
 
     /// Whether the line stays whatever its score; otherwise it must pass the strict threshold.
     pub const fn is_absolute(self) -> bool {
-        matches!(self, Self::Headline | Self::FewestWitnesses | Self::NotOnAll | Self::Paragraph)
+        matches!(
+            self,
+            Self::Headline | Self::FewestWitnesses | Self::NotOnAll | Self::Paragraph | Self::Opening
+        )
     }
 
     /// What is said of it.
@@ -86,6 +113,9 @@ impl LineGuard {
             Self::NotOnAll => "where few articles are known, only what all of them have is stripped",
             Self::FewWitnesses => "where few articles are known, a line must pass the strict threshold",
             Self::Paragraph => "stays whatever its score: a paragraph that no other article has",
+            Self::Opening => {
+                "stays whatever its score: the page opens with it, a sentence that no other article has"
+            }
             Self::Prose => {
                 "a long sentence that less than half of the articles have must pass the strict threshold"
             }

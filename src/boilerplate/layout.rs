@@ -5,6 +5,7 @@
 
 use super::anchors::{Anchor, Context, nearest_anchors};
 use super::counts::{AFFIX3, Kind, Known, count_key};
+use super::guards::Standing;
 use super::line::{Line, key_of};
 use super::positions::Positions;
 use super::statistics::{PROSE, SHORTEST_START, SiteStatistics};
@@ -134,6 +135,16 @@ impl Layout {
     /// Share of the other pages that have the line of this number.
     pub(super) fn template_share(&self, at: usize) -> f32 {
         self.known[at].template as f32 / self.others.max(1) as f32
+    }
+
+    /// Where the line of this number stands.
+    pub(super) fn standing(&self, at: usize) -> Standing {
+        Standing {
+            is_headline: self.headline == Some(at),
+            is_first: at == 0,
+            share: self.template_share(at),
+            others: self.others,
+        }
     }
 
     /// The words of the longest form of the page's own title.

@@ -99,6 +99,24 @@ fn titles_may_be_missing_short_or_the_name_of_the_site() {
 }
 
 #[test]
+fn a_short_sentence_that_a_page_opens_with_stays() {
+    let mut pages = Site::new("openings.example", Language::English, 52).pages(40);
+    for page in &mut pages {
+        let sentences = page.sentences();
+        let longest =
+            |at: usize| sentences[at].trim_end_matches('.').split(' ').max_by_key(|word| word.len());
+        let [a, b, c] = [0, 1, 2].map(|at| longest(at).unwrap());
+        let opening = (Part::Sentence, format!("The {a} of {b} and {c}."));
+        let age = (Part::Share, "This article is more than 3 years old".to_owned());
+        let rest = sentences.chunks(4).map(|some| (Part::Sentence, some.join(" ")));
+        page.lines = [opening, age].into_iter().chain(rest).collect();
+    }
+    let stripped = Stripped::new(pages);
+    stripped.assert_kept(&[Part::Sentence]);
+    stripped.assert_stripped(&[Part::Share]);
+}
+
+#[test]
 fn an_article_glued_to_its_byline_stays() {
     let mut pages = Site::new("glued.example", Language::English, 51).pages(40);
     let mut glued = 0;
