@@ -14,7 +14,7 @@ fn peak(workdir: &Workdir, command: &str, folder: &str, memory: &str) -> u64 {
 fn the_memory_that_was_given_is_kept() {
     let workdir = Workdir::new();
     write_crawl(&workdir, "in.jsonl", 192 << 20);
-    for (command, given) in [("dedup", 128), ("run", 256)] {
+    for (command, given) in [("dedup", 128), ("run", 192)] {
         let plenty = peak(&workdir, command, "plenty", "8GiB");
         let little = peak(&workdir, command, "little", &format!("{given}MiB"));
         eprintln!("{command}: {} MiB, of {given} MiB {} MiB", plenty >> 20, little >> 20);
