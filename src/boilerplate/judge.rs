@@ -75,6 +75,15 @@ impl Decision {
             Self::Wait => learned,
         }
     }
+
+    /// What is said of a line that a person decided about.
+    pub(super) const fn reason(self) -> Option<&'static str> {
+        match self {
+            Self::Strip => Some("stripped by hand"),
+            Self::Keep => Some("kept by hand"),
+            Self::Wait => None,
+        }
+    }
 }
 
 /// How sure the judge must be before a line goes.
@@ -143,6 +152,17 @@ pub(super) fn both(a: Option<(i32, i32)>, b: Option<(i32, i32)>) -> Option<(i32,
         (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
         (a, b) => a.or(b),
     }
+}
+
+/// How a line was judged at one place of a page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JudgedPlace {
+    /// The number of the line in the text, from 0 on.
+    pub number: usize,
+    /// What becomes of it there.
+    pub tier: Tier,
+    /// Why, the weightiest first.
+    pub reasons: Vec<String>,
 }
 
 /// Everything that is needed to judge the pages of one site.
@@ -322,6 +342,50 @@ impl SiteJudge {
             stays |= !goes;
         }
         stays || evidence.lines.is_empty()
+    }
+
+    /// How a line, by its text without the blanks around it, is judged wherever it stands on a page, and why.
+    pub fn explain(
+        &self,
+        gatherer: &mut Gatherer,
+        site: &str,
+        text: &str,
+        title: &str,
+        author: Option<&str>,
+        wanted: &str,
+    ) -> Vec<JudgedPlace> {
+        let mut keep = Vec::new();
+        let has_article = self.judge(gatherer, site, text, title, author, &mut keep);
+        let template = self.template_of(gatherer.lines());
+        let evidence =
+            gatherer.gather(&template.statistics, sample::page_hash(site, text), text, title, author);
+        let is_wanted: Vec<bool> = lines::lines(text).map(|range| text[range].trim() == wanted).collect();
+        let weighed = evidence.lines.iter().zip(&evidence.numbers).zip(&evidence.features);
+        let places = weighed.filter(|((_, number), _)| is_wanted[**number as usize]);
+        let judged = places.map(|((line, &number), features)| {
+            let bar = self.thresholds.bar(line, features, evidence.others);
+            let learned = Scored { score: Model::fitted().score(features), bar }.tier(template.zero);
+            let mut tier = self.tier(line.template, learned);
+            let stays = if tier != Tier::Strip {
+                None
+            } else if self.is_left_alone {
+                Some("stays: no articles were found on this site, so nothing is stripped")
+            } else if template.holds(line.template) {
+                Some("stays: other lines of this template wait for a person")
+            } else if !has_article {
+                Some("stays: the page would lose all of its lines")
+            } else {
+                None
+            };
+            if stays.is_some() {
+                tier = Tier::Keep;
+            }
+            let by_hand = self.edits.get(&line.template).and_then(|decision| decision.reason());
+            let told = template.reasons(wanted, features, bar);
+            let reasons = stays.into_iter().chain(by_hand).map(str::to_owned).chain(told).collect();
+            JudgedPlace { number: number as usize, tier, reasons }
+        });
+        judged.collect()
     }
 
     /// The template that a page of these lines is most like.

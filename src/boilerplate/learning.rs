@@ -5,12 +5,9 @@
 
 use super::edits::Decision;
 use super::evidence::Gatherer;
-use super::features::{COUNT, Feature};
-use super::guards::{FEWEST_WITNESSES, Scored};
+use super::features::COUNT;
+use super::guards::{Bar, FEWEST_WITNESSES, Scored};
 use super::judge::{Rule, SharedLines, SiteJudge, Tier, both};
-use super::lexicon::Lexicon;
-use super::model::Model;
-use super::reasons::reasons;
 use super::sample::SampledPage;
 use super::statistics::wilson;
 use super::template::Template;
@@ -77,7 +74,7 @@ impl<'a> Learning<'a> {
             for (template, line, places) in of_page {
                 let seen = Seen {
                     features: &evidence.features[line],
-                    scored: self.scored[page][line],
+                    bar: self.scored[page][line].bar,
                     others: evidence.others,
                 };
                 rules.push(self.rule(template, &places, Some(seen)));
@@ -150,13 +147,9 @@ impl<'a> Learning<'a> {
         // Nothing waits to be stripped that would stay.
         let decision = decided.map(|(_, decision)| *decision);
         let decision = decision.filter(|decision| *decision != Decision::Wait || learned == Tier::Strip);
-        let by_hand = decision.and_then(|decision| match decision {
-            Decision::Strip => Some("stripped by hand".to_owned()),
-            Decision::Keep => Some("kept by hand".to_owned()),
-            Decision::Wait => None,
-        });
+        let by_hand = decision.and_then(Decision::reason).map(str::to_owned);
         let sites = sites.map(|sites| format!("stands on {sites} sites"));
-        let told = seen.map_or_else(Vec::new, |seen| self.reasons(line, &seen));
+        let told = seen.map_or_else(Vec::new, |seen| self.template.reasons(line, seen.features, seen.bar));
         Rule {
             line: line.to_owned(),
             template,
@@ -174,22 +167,11 @@ impl<'a> Learning<'a> {
             reasons: by_hand.into_iter().chain(sites).chain(told).collect(),
         }
     }
-
-    /// Why the line is judged as it is at a place where it stands.
-    fn reasons(&self, line: &str, seen: &Seen<'_>) -> Vec<String> {
-        let begins = seen.features[Feature::phrase_start as usize] > 0.0;
-        let chrome = if begins { Lexicon::new().start_of(line) } else { None };
-        let bar = seen.scored.bar;
-        let strip_from =
-            bar.strip.is_finite().then(|| bar.strip + bar.zero(self.template.zero) - Model::fitted().base);
-        let guard = bar.reason().map(str::to_owned);
-        guard.into_iter().chain(reasons(seen.features, strip_from, chrome)).collect()
-    }
 }
 
 /// A line at the place that is told of.
 struct Seen<'a> {
     features: &'a [f32; COUNT],
-    scored: Scored,
+    bar: Bar,
     others: u32,
 }

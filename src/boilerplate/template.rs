@@ -3,9 +3,12 @@
 use super::calibrate;
 use super::clusters::Clusters;
 use super::evidence::Gatherer;
-use super::guards::{FEW_WITNESSES, Scored, Thresholds};
+use super::features::{COUNT, Feature};
+use super::guards::{Bar, FEW_WITNESSES, Scored, Thresholds};
 use super::judge::{Rule, Tier};
+use super::lexicon::Lexicon;
 use super::model::Model;
+use super::reasons::reasons;
 use super::sample::SampledPage;
 use super::statistics::SiteStatistics;
 use std::collections::BTreeSet;
@@ -63,6 +66,16 @@ impl Template {
             lost += if scored.tier(self.zero) == Tier::Strip { length } else { 0.0 };
         }
         if all > 0.0 { lost / all } else { 0.0 }
+    }
+
+    /// Why a line with this evidence is judged as it is.
+    pub(super) fn reasons(&self, line: &str, features: &[f32; COUNT], bar: Bar) -> Vec<String> {
+        let begins = features[Feature::phrase_start as usize] > 0.0;
+        let chrome = if begins { Lexicon::new().start_of(line) } else { None };
+        let strip_from =
+            bar.strip.is_finite().then(|| bar.strip + bar.zero(self.zero) - Model::fitted().base);
+        let guard = bar.reason().map(str::to_owned);
+        guard.into_iter().chain(reasons(features, strip_from, chrome)).collect()
     }
 
     /// If one of its rules waits, nothing is stripped here but by other rules.

@@ -13,6 +13,7 @@ use crate::io::lists::text_file;
 use crate::passage::kind::Kind;
 use crate::pipeline::explain::{Explained, Explanation, compare, explain};
 use crate::pipeline::explain_line::explain_line as of_line;
+use crate::pipeline::explain_places::Lookup;
 use crate::pipeline::rows::RemovedRow;
 use crate::shingle::Ngram;
 use crate::similarity::{Overlap, Threshold};
@@ -28,6 +29,7 @@ Examples:
   tamis explain out --id daily-0042          why this page was removed or kept
   tamis explain --compare a.txt b.txt        how two texts relate
   tamis explain stripped --line 'Read also' --site news.example    why this line was judged so
+  tamis explain stripped --line 'By Ada Lee' --profile sites.tamis    the same of a line of one page
   tamis explain out --id daily-0042 --format json";
 
 /// Arguments of `tamis explain`.
@@ -46,9 +48,12 @@ pub struct Arguments {
     /// With --line: of this site only
     #[arg(long, value_name = "SITE", requires = "line")]
     site: Option<String>,
-    /// Read texts from here instead of the files that the run read
-    #[arg(long, value_name = "INPUT", num_args = 1.., requires = "id")]
+    /// Read pages from here instead of the files that the run read
+    #[arg(long, value_name = "INPUT", num_args = 1.., conflicts_with = "compare")]
     input: Vec<PathBuf>,
+    /// With --line: profile that the folder was stripped with, to judge the line again where it stands on one page
+    #[arg(long, value_name = "PROFILE", requires = "line")]
+    profile: Option<PathBuf>,
     /// Two text files
     #[arg(long, num_args = 2, value_names = ["A", "B"])]
     compare: Vec<PathBuf>,
@@ -78,10 +83,17 @@ pub fn run(arguments: &Arguments) -> Result<Exit> {
     }
     if let (Some(place), Some(line)) = (&arguments.folder, &arguments.line) {
         let site = arguments.site.as_deref();
-        let explained = of_line(place, line, site)?;
+        let progress = Progress::new(false)?;
+        let lookup = Lookup {
+            inputs: arguments.input.clone(),
+            profile: arguments.profile.clone(),
+            temp_dir: arguments.spooling.temp_dir(),
+        };
+        let explained = of_line(place, line, site, &lookup, &progress)?;
+        progress.finish();
         match arguments.format {
             Format::Json => print_json(&explain_line::as_json(&explained, site))?,
-            Format::Text => explain_line::print(&explained, site),
+            Format::Text => explain_line::print(&explained, site, &lookup),
         }
         return Ok(Exit::Done);
     }

@@ -4,15 +4,16 @@ use super::terminal::println;
 use super::terminal::safe;
 use super::{FAINT, STRONG};
 use crate::boilerplate::rules::site_word;
-use crate::pipeline::explain_line::{ExplainedLine, FoundBy};
+use crate::pipeline::explain_line::{ExplainedLine, FoundBy, LookedIn};
+use crate::pipeline::explain_places::{LinePlace, Lookup};
 use crate::pipeline::strip::rows::LineRow;
 use serde_json::{Value, json};
 
 /// For people.
-pub(super) fn print(explained: &ExplainedLine, site: Option<&str>) {
-    if explained.rows.is_empty() {
+pub(super) fn print(explained: &ExplainedLine, site: Option<&str>, lookup: &Lookup) {
+    if let Some(meaning) = meaning(explained, site) {
         println!("{STRONG}{}{STRONG:#} is not known", safe(&explained.line));
-        println!("  {}", meaning(explained, site));
+        println!("  {meaning}");
     }
     for row in &explained.rows {
         print_row(row);
@@ -20,6 +21,26 @@ pub(super) fn print(explained: &ExplainedLine, site: Option<&str>) {
             let key = &explained.template;
             println!("  {FAINT}found by its words without numbers and addresses, template {key}{FAINT:#}");
         }
+    }
+    for place in &explained.places {
+        print_place(&explained.line, place);
+    }
+    if explained.places.iter().any(|place| place.reasons.is_empty()) && lookup.profile.is_none() {
+        println!("  {FAINT}why, by what stands around it: name the profile with --profile{FAINT:#}");
+    }
+    for note in &explained.notes {
+        println!("  {FAINT}{}{FAINT:#}", safe(note));
+    }
+}
+
+fn print_place(line: &str, place: &LinePlace) {
+    let LinePlace { id, file, record, site, line: number, tier, reasons } = place;
+    println!("{STRONG}{}{STRONG:#}  {}", safe(tier), safe(line.trim()));
+    let stands =
+        if *number > 0 { format!(", site {}, line {number}", site_word(site)) } else { String::new() };
+    println!("  page {} ({}:{record}){stands}", safe(id), safe(file));
+    for reason in reasons {
+        println!("  {}", safe(reason));
     }
 }
 
@@ -40,13 +61,23 @@ fn print_row(row: &LineRow) {
     }
 }
 
-/// What it means that a line is not known.
-fn meaning(explained: &ExplainedLine, site: Option<&str>) -> String {
+/// What it means that a line is not known; none if something is known of it.
+fn meaning(explained: &ExplainedLine, site: Option<&str>) -> Option<String> {
+    if !explained.rows.is_empty() || !explained.places.is_empty() {
+        return None;
+    }
     let whose = site.map_or_else(|| "no site".to_owned(), |site| format!("not site {}", site_word(site)));
     let seen = explained.seen.map_or_else(String::new, |(seen, of)| {
         format!("it stands on {seen} of the {of} pages that are remembered; ")
     });
-    format!("{seen}{whose} has it on two articles or more, so it is taken for the page's own text and stays")
+    let went = match explained.looked_in {
+        LookedIn::Pages => "it stands on no page that was looked through",
+        LookedIn::Tables => "it went from no page",
+        LookedIn::Nothing => {
+            "a line of one page is judged by what stands around it: name the pages with --input"
+        }
+    };
+    Some(format!("{seen}{whose} has it on two articles or more; {went}"))
 }
 
 /// For programs.
@@ -58,6 +89,9 @@ pub(super) fn as_json(explained: &ExplainedLine, site: Option<&str>) -> Value {
         "found_by": explained.found_by,
         "rows": explained.rows,
         "seen": explained.seen.map(|(pages, of)| json!({ "pages": pages, "of": of })),
-        "meaning": explained.rows.is_empty().then(|| meaning(explained, site)),
+        "places": explained.places,
+        "looked_in": explained.looked_in,
+        "notes": explained.notes,
+        "meaning": meaning(explained, site),
     })
 }

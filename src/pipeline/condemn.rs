@@ -13,7 +13,7 @@ use super::watches::{Seeing, Watches};
 use crate::boilerplate::drift::Drift;
 use crate::boilerplate::epochs::page_keys;
 use crate::boilerplate::evidence::Gatherer;
-use crate::boilerplate::judge::{Rule, SharedLines, SiteJudge, Strictness, shared_lines};
+use crate::boilerplate::judge::{JudgedPlace, Rule, SharedLines, SiteJudge, Strictness, shared_lines};
 use crate::boilerplate::profile::{Profile, SiteProfile};
 use crate::boilerplate::sample::page_hash;
 use crate::date;
@@ -122,6 +122,21 @@ impl ProfileJudge {
 
     fn is_met(&self, number: u64) -> bool {
         self.met[number as usize / 64].load(Ordering::Relaxed) >> (number % 64) & 1 == 1
+    }
+
+    /// How a line is judged wherever it stands on a page; nothing if the profile lacks its site.
+    pub(super) fn explain(
+        &self,
+        gatherer: &mut Gatherer,
+        site: &str,
+        record: &Record<'_>,
+        line: &str,
+    ) -> Result<Vec<JudgedPlace>> {
+        let title = record.title.as_deref().unwrap_or_default();
+        let explain = |judge: &SiteJudge| {
+            judge.explain(gatherer, site, &record.text, title, record.author.as_deref(), line)
+        };
+        Ok(self.site(site)?.value().as_ref().map_or_else(Vec::new, explain))
     }
 
     /// Whether a site is left alone, because most of its pages would lose nearly everything.

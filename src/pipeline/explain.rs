@@ -69,9 +69,7 @@ pub fn explain(
     let mut notes = Vec::new();
     let mut explanations = Vec::new();
 
-    let inputs = if inputs.is_empty() { recorded_inputs(folder)? } else { inputs.to_vec() };
-    let is_gone = inputs.iter().any(|input| input.as_os_str() == STANDARD_INPUT);
-    let inputs = if is_gone { Err(standard_input_is_gone()) } else { Ok(inputs) };
+    let inputs = if inputs.is_empty() { recorded_inputs(folder) } else { Ok(inputs.to_vec()) };
     let read = inputs.and_then(|inputs| {
         let mut again = Again::open(&manifest, folder, &inputs, temp_dir)?;
         let ingested = again.read(observer)?;
@@ -139,13 +137,13 @@ pub fn explain(
     Ok(Explained { manifest, explanations, templates, notes })
 }
 
-fn standard_input_is_gone() -> Error {
-    Error::new(ErrorKind::Input, STANDARD_INPUT, "the run read standard input, which is gone")
-}
-
-/// The files that the run read.
-fn recorded_inputs(folder: &Path) -> Result<Vec<PathBuf>> {
+/// The files that the run read, if they may still be there.
+pub(super) fn recorded_inputs(folder: &Path) -> Result<Vec<PathBuf>> {
     let rows: Vec<InputRow> = read_rows(folder, "inputs.jsonl")?;
+    if rows.iter().any(|row| row.file == STANDARD_INPUT) {
+        let fault = "the run read standard input, which is gone";
+        return Err(Error::new(ErrorKind::Input, STANDARD_INPUT, fault));
+    }
     Ok(rows.into_iter().map(|row| PathBuf::from(row.file)).collect())
 }
 

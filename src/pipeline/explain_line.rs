@@ -1,10 +1,12 @@
 //! Why was a line judged as it was? By the folder of a run, or by a profile.
 //!
 //! A line is found by its text; failing that by its template key, under which lines that differ in a number, a date
-//! or an address are one. What is not found is no fault: most lines of a page are its own, and nothing is told of
-//! them.
+//! or an address are one. What is in no table is looked for on the pages ([`explain_places`](super::explain_places)). What is not
+//! found is no fault: most lines of a page are its own, and nothing is told of them.
 
+use super::Observer;
 use super::condemn::line_row;
+use super::explain_places::{LinePlace, Lookup, explain_places, stripped_places};
 use super::profiles;
 use super::rules::{ensure_known, rules};
 use super::strip::rows::LineRow;
@@ -26,6 +28,18 @@ pub enum FoundBy {
     Template,
 }
 
+/// Where places of a line were looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LookedIn {
+    /// On the pages, which were judged again.
+    Pages,
+    /// In the tables of a folder, which say what went, not why.
+    Tables,
+    /// Nowhere.
+    Nothing,
+}
+
 /// What is known of a line.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ExplainedLine {
@@ -39,10 +53,22 @@ pub struct ExplainedLine {
     pub rows: Vec<LineRow>,
     /// Pages of the sample with this line, of so many; where a profile was asked about one site.
     pub seen: Option<(usize, usize)>,
+    /// Where it stands on pages, if it is in no table or pages were named.
+    pub places: Vec<LinePlace>,
+    /// Where they were looked for.
+    pub looked_in: LookedIn,
+    /// What the user should know, such as that the inputs are gone.
+    pub notes: Vec<String>,
 }
 
-/// Explains a line by what stands at `place`: a folder of `tamis strip`, or a profile. Of one site, or of all.
-pub fn explain_line(place: &Path, line: &str, site: Option<&str>) -> Result<ExplainedLine> {
+/// Explains a line by what stands at `place`: a folder of `tamis strip` or `tamis run`, or a profile. Of one site, or of all.
+pub fn explain_line(
+    place: &Path,
+    line: &str,
+    site: Option<&str>,
+    lookup: &Lookup,
+    observer: &dyn Observer,
+) -> Result<ExplainedLine> {
     let mut reader = LineReader::default();
     let key = edits::key_of_text(line.trim(), &mut reader);
     let mut seen = None;
@@ -74,7 +100,29 @@ pub fn explain_line(place: &Path, line: &str, site: Option<&str>) -> Result<Expl
         found = rows.into_iter().filter(has_its_key).collect();
         found_by = (!found.is_empty()).then_some(FoundBy::Template);
     }
-    Ok(ExplainedLine { line: line.to_owned(), template, found_by, rows: found, seen })
+    let is_asked = !lookup.inputs.is_empty() || lookup.profile.is_some();
+    let (mut places, mut looked_in, mut notes) = (Vec::new(), LookedIn::Nothing, Vec::new());
+    if !line.trim().is_empty() && (is_asked || found.is_empty()) {
+        match explain_places(place, line, site, lookup, observer) {
+            Ok(Some(judged)) => (places, looked_in) = (judged, LookedIn::Pages),
+            Ok(None) => {}
+            Err(error) if is_asked => return Err(error),
+            Err(error) => notes.push(error.to_string()),
+        }
+        if looked_in == LookedIn::Nothing && found.is_empty() && place.is_dir() {
+            (places, looked_in) = (stripped_places(place, line)?, LookedIn::Tables);
+        }
+    }
+    Ok(ExplainedLine {
+        line: line.to_owned(),
+        template,
+        found_by,
+        rows: found,
+        seen,
+        places,
+        looked_in,
+        notes,
+    })
 }
 
 fn not_a_run(error: Error) -> Error {

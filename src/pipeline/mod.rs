@@ -32,7 +32,7 @@
 //! * `resume`: units of work that are not done twice.
 //! * [`restore`]: the inputs of `tamis strip`, byte for byte.
 //! * [`spread`]: dedup, stage by stage, for engines that hold the pages on many machines.
-//! * [`explain`]: why a page was removed or kept; how two texts relate. [`explain_line`]: why a line was judged so.
+//! * [`explain`]: why a page was removed or kept; how two texts relate. [`explain_line`], [`explain_places`]: why a line was judged so.
 
 pub mod budget;
 pub mod changes;
@@ -44,6 +44,7 @@ pub mod decide;
 pub mod dedup;
 pub mod explain;
 pub mod explain_line;
+pub mod explain_places;
 pub mod formats;
 pub mod frames;
 pub mod freeze;

@@ -1,7 +1,7 @@
 //! `tamis explain --line`: a line found by text or template key, in a folder or a profile; lines that are not known.
 
 use super::{ARABIC, ENGLISH, learned, told_of};
-use crate::support::workdir::Workdir;
+use crate::support::workdir::{Prose, Workdir, line};
 use serde_json::{Value, json};
 use tamis::boilerplate::judge::Tier;
 
@@ -69,7 +69,10 @@ fn a_line_that_is_not_known_is_explained_too() {
     let own = text.lines().find(|line| line.ends_with('.')).unwrap();
     for place in ["out", "sites.tamis"] {
         let run = workdir.done(&["explain", place, "--line", own, "--site", ENGLISH]);
-        assert!(run.stdout.contains("is not known") && run.stdout.contains("the page's own text"), "{run:?}");
+        assert!(
+            run.stdout.contains("is not known") && run.stdout.contains("not site news.example has"),
+            "{run:?}"
+        );
         let found = explained(&workdir, place, own, &["--site", ENGLISH]);
         assert_eq!((&found["rows"], &found["found_by"]), (&json!([]), &Value::Null));
         assert!(found["meaning"].as_str().unwrap().contains("news.example"));
@@ -78,6 +81,89 @@ fn a_line_that_is_not_known_is_explained_too() {
     assert_eq!(found["seen"], json!({ "pages": 1, "of": 30 }));
     let rude = workdir.done(&["explain", "out", "--line", "a\u{1b}[2J\u{202e}b"]);
     assert!(!rude.stdout.contains(['\u{1b}', '\u{202e}']), "{rude:?}");
+}
+
+/// Pages whose last line begins alike and is another on each, so that it goes and is in no table.
+fn greeted() -> Workdir {
+    let workdir = Workdir::new();
+    let pages = (0..30).map(|number| {
+        let mut prose = Prose::new(number + 3);
+        let sentences: Vec<String> = (0..6).map(|_| prose.text(30) + ".").collect();
+        let title = prose.text(5);
+        let last = format!("Published by the desk for {}", prose.text(2));
+        let text = format!("Home\nContact\n{title}\n{}\n{last}\n  About us", sentences.join("\n"));
+        line(&json!({ "id": number.to_string(), "site": "a.example", "title": title, "text": text }))
+    });
+    workdir.write("in.jsonl", pages.collect::<String>());
+    workdir.done(&["learn", "in.jsonl", "-o", "sites.tamis"]);
+    workdir.done(&["strip", "in.jsonl", "--profile", "sites.tamis", "-o", "out"]);
+    workdir
+}
+
+/// A line of one page that goes, and a sentence of that page, as rows of `spans.jsonl` and of the input say.
+fn one_that_goes(workdir: &Workdir) -> (String, String) {
+    let spans = workdir.rows("out/spans.jsonl");
+    let row = spans.iter().find(|row| row["id"] == "7").unwrap();
+    let lines = row["spans"].as_array().unwrap().iter().map(|span| span["line"].as_str().unwrap());
+    let goes = lines.into_iter().find(|line| line.starts_with("Published by")).unwrap();
+    let rows = workdir.rows("in.jsonl");
+    let text = rows[7]["text"].as_str().unwrap();
+    (goes.to_owned(), text.lines().find(|line| line.ends_with('.')).unwrap().to_owned())
+}
+
+#[test]
+fn a_line_that_went_from_one_page_is_explained_by_its_page() {
+    let workdir = greeted();
+    let (goes, stays) = one_that_goes(&workdir);
+    let asked = |arguments: &[&str]| {
+        let arguments = [&["explain"], arguments, &["--format", "json"]].concat();
+        serde_json::from_str::<Value>(&workdir.done(&arguments).stdout).unwrap()
+    };
+    let judged = asked(&["out", "--line", &goes, "--profile", "sites.tamis"]);
+    let by_profile = asked(&["sites.tamis", "--line", &goes, "--input", "in.jsonl", "--site", "a.example"]);
+    assert_eq!(judged["places"], by_profile["places"]);
+    assert_eq!((judged["rows"].clone(), judged["looked_in"].clone()), (json!([]), json!("pages")));
+    let place = &judged["places"][0];
+    assert_eq!((&place["id"], &place["record"], &place["tier"]), (&json!("7"), &json!(8), &json!("strip")));
+    assert_eq!((&place["line"], &place["site"]), (&json!(10), &json!("a.example")));
+    let reasons: Vec<&str> =
+        place["reasons"].as_array().unwrap().iter().map(|reason| reason.as_str().unwrap()).collect();
+    assert!(reasons.last().unwrap().contains(" in sum; stripped from "), "{reasons:?}");
+
+    let kept = asked(&["out", "--line", &stays, "--profile", "sites.tamis"]);
+    assert_eq!(kept["places"][0]["tier"], "keep", "{kept}");
+    let of_another = asked(&["out", "--line", &goes, "--profile", "sites.tamis", "--site", "b.example"]);
+    assert_eq!(of_another["places"], json!([]));
+    let in_table = asked(&["out", "--line", "About us", "--input", "in.jsonl", "--profile", "sites.tamis"]);
+    assert_eq!(in_table["found_by"], "text");
+    assert_eq!(in_table["places"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn a_folder_alone_says_from_which_page_a_line_went() {
+    let workdir = greeted();
+    let (goes, stays) = one_that_goes(&workdir);
+    let run = workdir.done(&["explain", "out", "--line", &goes]);
+    let rows: Vec<&str> = run.stdout.lines().collect();
+    assert_eq!(rows[0], format!("strip  {goes}"));
+    assert!(rows[1].starts_with("  page 7 (") && rows[1].ends_with("in.jsonl:8)"), "{rows:?}");
+    assert!(rows[2].contains("--profile"), "{rows:?}");
+    let run = workdir.done(&["explain", "out", "--line", &stays]);
+    assert!(run.stdout.contains("is not known") && run.stdout.contains("went from no page"), "{run:?}");
+    let run = workdir.done(&["explain", "sites.tamis", "--line", &goes]);
+    assert!(run.stdout.contains("name the pages with --input"), "{run:?}");
+}
+
+#[test]
+fn the_folder_of_a_run_explains_a_line_of_one_page_by_itself() {
+    let workdir = greeted();
+    workdir.done(&["run", "in.jsonl", "-o", "ran"]);
+    let goes = one_that_goes(&workdir).0;
+    let run = workdir.done(&["explain", "ran", "--line", &goes]);
+    assert!(run.stdout.starts_with("strip  ") && run.stdout.contains(" in sum; stripped from "), "{run:?}");
+    std::fs::remove_file(workdir.path("in.jsonl")).unwrap();
+    let run = workdir.done(&["explain", "ran", "--line", &goes]);
+    assert!(run.stdout.starts_with("strip  ") && run.stdout.contains("in.jsonl"), "{run:?}");
 }
 
 #[test]
@@ -90,8 +176,14 @@ fn what_cannot_be_asked_is_refused() {
         (&["explain", "in.jsonl", "--line", "a"], "is no profile"),
         (&["explain", "sites.tamis", "--line", "a", "--site", "other"], "knows no site other"),
         (&["explain", "empty", "--line", "a"], "lines.jsonl"),
+        (&["explain", "out", "--id", "a", "--profile", "b"], "--line"),
+        (
+            &["explain", "out", "--line", "a", "--profile", "other.tamis"],
+            "is not the profile that the folder",
+        ),
     ] {
         std::fs::create_dir_all(workdir.path("empty")).unwrap();
+        workdir.done(&["learn", "in.jsonl", "--as-of", "2024-01-01", "-o", "other.tamis", "--overwrite"]);
         let run = workdir.tamis(arguments);
         assert!(run.code == 2 && run.stderr.contains(says), "{arguments:?}: {run:?}");
     }
