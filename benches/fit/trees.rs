@@ -3,7 +3,7 @@
 //! Each round looks at a random half of the features, chosen by a fixed seed: trees that differ generalise better.
 
 use rayon::prelude::*;
-use tamis::boilerplate::features::{COUNT, Feature};
+use tamis::boilerplate::features::{COUNT, WEIGHED};
 use tamis::boilerplate::model::{Model, Split, Tree};
 
 const BINS: usize = 48;
@@ -147,8 +147,7 @@ pub(crate) fn fit(lessons: &Lessons<'_>) -> Model {
                 (weight * (f32::from(u8::from(lessons.is_junk[row])) - p), weight * (p * (1.0 - p)).max(1e-6))
             })
             .collect();
-        let mut features: Vec<usize> =
-            (0..COUNT).filter(|&feature| feature != Feature::pages as usize).collect();
+        let mut features: Vec<usize> = (0..WEIGHED).collect();
         features.sort_by_key(|&feature| tamis::hash::seeded(&[feature as u8], round));
         features.truncate(COUNT.div_ceil(2));
         features.sort_unstable();

@@ -67,8 +67,30 @@ pub(super) struct Count {
     pub(super) pages: u16,
     /// Of these, those that have it just once; counted of affixes only.
     pub(super) once: u16,
-    /// One more than the number of the page that was counted last.
-    pub(super) last: u32,
+    /// Lines that have it; counted of affixes only.
+    pub(super) lines: u16,
+    /// Which page was counted last, as [`Count::mark`] has it.
+    last: u16,
+}
+
+impl Count {
+    /// What tells a page from the one counted before it, and from none.
+    const fn mark(page: u32) -> u16 {
+        (page % u16::MAX as u32) as u16 + 1
+    }
+
+    /// Whether this page was the last one counted.
+    pub(super) const fn has(self, page: u32) -> bool {
+        self.last == Self::mark(page)
+    }
+
+    /// Counts a page, unless it was the last one counted.
+    pub(super) const fn add(&mut self, page: u32) {
+        if !self.has(page) {
+            self.last = Self::mark(page);
+            self.pages = self.pages.saturating_add(1);
+        }
+    }
 }
 
 /// Pages that have a line which begins or ends so.
@@ -78,6 +100,8 @@ pub(super) struct AffixPages {
     pub(super) others: u32,
     /// Pages, the own one with them, that have just one.
     pub(super) once: u32,
+    /// Such lines, those of the own page with them.
+    pub(super) lines: u32,
 }
 
 /// Other pages that have a line, or one that begins or ends so; the same wherever it stands.

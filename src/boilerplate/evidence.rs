@@ -13,7 +13,7 @@ use super::line::{Line, LineReader, Own, key_of};
 use super::line_words::LineWords;
 use super::positions::Positions;
 use super::sample::SampledPage;
-use super::statistics::SiteStatistics;
+use super::statistics::{SiteStatistics, is_beyond_chance};
 use super::title::{self, Title};
 use crate::text::lines::lines;
 use crate::text::words::reaches_over_lines;
@@ -44,6 +44,8 @@ const COVER_WORDS: usize = 48;
 const SHORTEST_TITLE: usize = 4;
 /// Pages from which it does not matter how many there are: else the number would tell sites apart.
 const MANY: usize = 20;
+/// Share of the pages (bound) from which a first word beside an anchor speaks so loud that it is asked whether that is chance.
+const OFTEN: f32 = 0.2;
 /// Words of a title that must be found if it is cut off.
 const CUT_TITLE: usize = 4;
 
@@ -267,8 +269,23 @@ impl Sheet<'_> {
         self.set(Feature::affix1_below_anchor, self.share(below1));
         self.set(Feature::below_given, self.share_given(below, up.number));
         self.set(Feature::above_given, self.share_given(above, down.number));
-        self.set(Feature::affix1_once, self.once(AFFIX1, layout.is_only_affix1(line.affix1)));
-        self.set(Feature::affix_once, self.once(AFFIX2, layout.is_only_affix2(line.affix2)));
+        let (own1, own2) = (layout.own_affixes1(line.affix1), layout.own_affixes2(line.affix2));
+        self.set(Feature::affix1_once, self.once(AFFIX1, own1));
+        self.set(Feature::affix_once, self.once(AFFIX2, own2));
+        let [share, share1] = [[above, below], [above1, below1]].map(|pages| pages.map(|of| self.share(of)));
+        if layout.is_unique[self.at] && share1[0].max(share1[1]) >= OFTEN {
+            let slots = layout.slot_lines(self.site, self.at);
+            let probability = layout.probability(self.site, known[AFFIX2].lines, own2);
+            let probability1 = layout.probability(self.site, known[AFFIX1].lines, own1);
+            let is_beyond = |[above, below]: [f32; 2], probability: f32| {
+                is_beyond_chance(above, probability, slots[1])
+                    || is_beyond_chance(below, probability, slots[0])
+            };
+            self.set_if(
+                Feature::by_chance,
+                !is_beyond(share, probability) && !is_beyond(share1, probability1),
+            );
+        }
         let number = self.at + 1;
         if let Some(key) = shape_key(number - up.number, line) {
             self.set(Feature::shape_below_anchor, self.bound(Kind::ShapeBelow, up.key, key));
@@ -278,13 +295,13 @@ impl Sheet<'_> {
         }
     }
 
-    /// Of the other pages with an affix of the line, the share that have it just once.
-    fn once(&self, number: usize, is_only_here: bool) -> f32 {
-        let AffixPages { others, once } = self.layout.known[self.at].affixes[number];
+    /// Of the other pages with an affix of the line, which this one has so many times, the share that have it just once.
+    fn once(&self, number: usize, own: usize) -> f32 {
+        let AffixPages { others, once, .. } = self.layout.known[self.at].affixes[number];
         if others == 0 {
             return 0.0;
         }
-        let once = once.saturating_sub(u32::from(self.layout.own && is_only_here));
+        let once = once.saturating_sub(u32::from(own == 1));
         (once as f32 / others as f32).min(1.0)
     }
 

@@ -28,6 +28,9 @@ macro_rules! features {
     };
 }
 
+/// So many are weighed; those behind are for what is told, and for guards.
+pub const WEIGHED: usize = Feature::pages as usize;
+
 /// What a feature is about: features of one subject say nearly the same thing, and are told as one reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Subject {
@@ -185,4 +188,6 @@ features! {
         count(5.0, 18.0, "few other articles of the site are known ({})", "{} other articles of the site are known", "enough other articles of the site are known");
     pages, 0, Site, "other pages known of the site (logarithm); told, not weighed, since it would tell sites apart",
         count(5.0, 40.0, "few other articles of the site are known ({})", "{} other articles of the site are known", "many other articles of the site are known ({})");
+    by_chance, -1, Site, "hardly a page has it or begins so, and on a fifth of the pages its first word stands beside the same anchor, which chance explains; for a guard, not weighed",
+        flag("where its first word stands is no chance", "its first word stands beside the same template line by chance");
 }

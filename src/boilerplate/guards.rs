@@ -5,7 +5,8 @@
 //!   to [`FEW_WITNESSES`] the score must pass the strict threshold, on a line that all of them have.
 //! * A paragraph that no other article has stays: it is the page's own, however it begins. So does a sentence that the page
 //!   opens with: its standfirst, or how its text begins where there is no menu.
-//! * A long sentence that less than half of the pages have goes only past the strict threshold.
+//! * A long sentence that less than half of the pages have goes only past the strict threshold. So does a long line
+//!   that hardly a page has, of which the first word speaks by chance: in a long article some line begins with "The".
 //!
 //! Guards follow from the evidence alone, so that `benches/fit` asks the same ones when it chooses thresholds.
 
@@ -24,7 +25,7 @@ pub const FEW_WITNESSES: u32 = 4;
 /// Characters from which a line that ends like a sentence is one that a page may open with.
 const OPENING: u16 = 16;
 
-/// The same elsewhere, where it may be a title that ends with a mark.
+/// The same elsewhere, where it may be a title that ends with a mark; and of a line without one.
 const SENTENCE: u16 = 40;
 
 /// Characters from which a line is a paragraph.
@@ -50,6 +51,8 @@ pub enum LineGuard {
     Opening,
     /// A long sentence that less than half of the pages have.
     Prose,
+    /// A long line that hardly another article has, with a first word that stands beside template lines by chance.
+    ByChance,
 }
 
 /// Where a line stands.
@@ -69,7 +72,10 @@ impl LineGuard {
     pub fn of(line: &Line, features: &[f32; COUNT], others: u32) -> Option<Self> {
         let has = |feature: Feature| features[feature as usize];
         let (is_headline, is_first) = (has(Feature::headline) > 0.0, has(Feature::head) >= 1.0);
-        Self::at(line, Standing { is_headline, is_first, share: has(Feature::template_share), others })
+        let share = has(Feature::template_share);
+        let by_chance = has(Feature::by_chance) > 0.0 && line.length >= SENTENCE;
+        Self::at(line, Standing { is_headline, is_first, share, others })
+            .or_else(|| by_chance.then_some(Self::ByChance))
     }
 
     /// The guard of a line that stands so.
@@ -118,6 +124,9 @@ impl LineGuard {
             }
             Self::Prose => {
                 "a long sentence that less than half of the articles have must pass the strict threshold"
+            }
+            Self::ByChance => {
+                "a line that hardly another article has, and that begins with a common word, must pass the strict threshold"
             }
         }
     }

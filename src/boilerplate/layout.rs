@@ -126,6 +126,32 @@ impl Layout {
         nearest_anchors(&self.context, is_anchor, &mut self.anchors);
     }
 
+    /// Lines from the anchor above a line to the next one, and from the one before the anchor below it to that, on the
+    /// mean of the other pages that have it.
+    pub(super) fn slot_lines(&self, site: &SiteStatistics, at: usize) -> [i32; 2] {
+        let (above, below) = self.anchors[at];
+        let own = |fits: fn(&(Anchor, Anchor)) -> Anchor, anchor: Anchor| {
+            let here = || self.anchors.iter().filter(|pair| fits(pair).key == anchor.key).count();
+            if self.own { here() as u32 } else { 0 }
+        };
+        let mean = |anchor: Anchor, lines: u32| {
+            let pages = self.pages_with(anchor.number).max(1);
+            ((lines as f32 / pages as f32).round() as i32).max(1)
+        };
+        let [below_it, _] = site.slot_lines(above.key);
+        let [_, above_it] = site.slot_lines(below.key);
+        [
+            mean(above, below_it.saturating_sub(own(|(above, _)| *above, above))),
+            mean(below, above_it.saturating_sub(own(|(_, below)| *below, below))),
+        ]
+    }
+
+    /// The probability that a line of the other pages has an affix that so many lines have, `own` of them on this page.
+    pub(super) fn probability(&self, site: &SiteStatistics, lines: u32, own: usize) -> f32 {
+        let all = site.lines.saturating_sub(if self.own { self.known.len() as u32 } else { 0 });
+        lines.saturating_sub(own as u32) as f32 / all.max(1) as f32
+    }
+
     /// Other pages that have the neighbour or anchor of this number; all of them outside of the page.
     pub(super) fn pages_with(&self, number: usize) -> u32 {
         let at = number.checked_sub(1);
@@ -230,20 +256,21 @@ impl Layout {
         Positions::of(self.places[first].1, self.places.len())
     }
 
-    /// Whether just one line of this page begins with this word, if this page was counted.
-    pub(super) fn is_only_affix1(&self, affix: u32) -> bool {
-        self.own && is_only(&self.affixes1, affix)
+    /// Lines of this page that begin with this word, if this page was counted.
+    pub(super) fn own_affixes1(&self, affix: u32) -> usize {
+        if self.own { count_of(&self.affixes1, affix) } else { 0 }
     }
 
-    /// Whether just one line of this page begins with these two words, if this page was counted.
-    pub(super) fn is_only_affix2(&self, affix: u32) -> bool {
-        self.own && is_only(&self.affixes2, affix)
+    /// Lines of this page that begin with these two words, if this page was counted.
+    pub(super) fn own_affixes2(&self, affix: u32) -> usize {
+        if self.own { count_of(&self.affixes2, affix) } else { 0 }
     }
 }
 
-fn is_only(sorted: &[u32], key: u32) -> bool {
-    let first = sorted.partition_point(|&other| other < key);
-    sorted.get(first + 1) != Some(&key)
+/// How many of sorted keys are this one.
+fn count_of(sorted: &[u32], key: u32) -> usize {
+    let rest = &sorted[sorted.partition_point(|&other| other < key)..];
+    rest.partition_point(|&other| other == key)
 }
 
 /// For each line, the length of the run of lines around it for which `is_in` holds; 0 outside of runs.

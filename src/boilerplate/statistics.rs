@@ -52,6 +52,13 @@ pub fn wilson(x: u32, n: u32) -> f32 {
     ((centre - margin) / (1.0 + Z2 / n)).max(0.0) as f32
 }
 
+/// Whether a share of pages is more than chance makes it, where a page has so many lines, of which each has it by chance
+/// with this probability.
+#[inline]
+pub(super) fn is_beyond_chance(share: f32, probability: f32, lines: i32) -> bool {
+    share > 1.0 - (1.0 - probability).max(0.0).powi(lines)
+}
+
 /// Counts over the clusters of a site's sample.
 pub struct SiteStatistics {
     clusters: u32,
@@ -63,6 +70,9 @@ pub struct SiteStatistics {
     pub(super) positions: KeyMap<u32, Positions>,
     /// Keys of counts of titles, which matter even on one page.
     titles_counted: KeySet<u64>,
+    /// Lines, and those between an anchor and the next one below and above, by its key.
+    pub(super) lines: u32,
+    slot_lines: KeyMap<u32, [u32; 2]>,
     /// Characters of prose between two anchors, and in all.
     prose: KeyMap<u64, f32>,
     pub(super) all_prose: f32,
@@ -89,6 +99,8 @@ impl SiteStatistics {
             counts: KeyMap::default(),
             positions: KeyMap::default(),
             titles_counted: KeySet::default(),
+            lines: 0,
+            slot_lines: KeyMap::default(),
             prose: KeyMap::default(),
             all_prose: 0.0,
             titles: KeyMap::default(),
@@ -131,7 +143,10 @@ impl SiteStatistics {
     pub fn bytes(&self) -> u64 {
         let titles = self.titles.values().flatten().map(|(_, words)| 8 * words.len() + 32).sum::<usize>();
         let bounds = self.bounds.iter().map(Vec::len).sum::<usize>() + self.bounds_of_none.len();
-        let tables = table_bytes(&self.counts) + table_bytes(&self.positions) + table_bytes(&self.prose);
+        let tables = table_bytes(&self.counts)
+            + table_bytes(&self.positions)
+            + table_bytes(&self.prose)
+            + table_bytes(&self.slot_lines);
         let of_pages =
             table_bytes(&self.cluster_of) + table_bytes(&self.prose_lines) + table_bytes(&self.titles);
         let keys = self.titles_counted.capacity() * size_of::<u64>();
@@ -162,19 +177,17 @@ impl SiteStatistics {
 
     fn count(&mut self, kind: Kind, a: u32, b: u32, page: u32) -> &mut Count {
         let count = self.counts.entry(count_key(kind, a, b)).or_default();
-        if count.last != page + 1 {
-            count.last = page + 1;
-            count.pages = count.pages.saturating_add(1);
-        }
+        count.add(page);
         count
     }
 
     fn count_lines(&mut self, number: u32, page: &SampledPage) {
         let lines = &page.lines;
+        self.lines += lines.len() as u32;
         for (at, line) in lines.iter().enumerate() {
             self.count(Kind::Exact, line.exact, 0, number);
             let first = self.counts.get(&count_key(Kind::Template, line.template, 0));
-            if first.is_none_or(|count| count.last != number + 1) {
+            if first.is_none_or(|count| !count.has(number)) {
                 self.positions.entry(line.template).or_default().add(Positions::of(at, lines.len()));
             }
             self.count(Kind::Template, line.template, 0, number);
@@ -185,6 +198,7 @@ impl SiteStatistics {
             for run in keys.chunk_by(|a, b| a == b) {
                 let count = self.count(kind, run[0], 0, number);
                 count.once = count.once.saturating_add(u16::from(run.len() == 1));
+                count.lines = count.lines.saturating_add(u16::try_from(run.len()).unwrap_or(u16::MAX));
             }
         }
         for part in page.title.parts() {
@@ -227,6 +241,8 @@ impl SiteStatistics {
         nearest_anchors(contexts, |at| is_anchor[at], &mut anchors);
         for (at, line) in lines.iter().enumerate() {
             let (above, below) = anchors[at];
+            self.slot_lines.entry(above.key).or_default()[0] += 1;
+            self.slot_lines.entry(below.key).or_default()[1] += 1;
             let before = at.checked_sub(1).map_or(START, |before| contexts[before].key);
             let after = contexts.get(at + 1).map_or(END, |after| after.key);
             self.count(Kind::PairAbove, before, line.template, number);
@@ -274,7 +290,7 @@ impl SiteStatistics {
         let Affix { kind, key } = AFFIXES[number];
         let count = self.counts.get(&count_key(kind, key(line), 0)).copied().unwrap_or_default();
         let others = u32::from(count.pages).saturating_sub(u32::from(own));
-        AffixPages { others, once: u32::from(count.once) }
+        AffixPages { others, once: u32::from(count.once), lines: u32::from(count.lines) }
     }
 
     /// What is known of a line wherever it stands.
@@ -312,6 +328,12 @@ impl SiteStatistics {
             Some(&bound) if seen == 0 => bound,
             _ => wilson(seen, pages),
         }
+    }
+
+    /// Lines between an anchor and the next one below it, and above it.
+    #[inline]
+    pub(super) fn slot_lines(&self, anchor: u32) -> [u32; 2] {
+        self.slot_lines.get(&anchor).copied().unwrap_or_default()
     }
 
     /// Characters of prose between two anchors.
@@ -356,7 +378,7 @@ impl SiteStatistics {
         }
         let least = (FRAME_SHARE * self.others(own) as f32).ceil() as u32;
         let frame = (0..).zip(AFFIXES).find_map(|(number, Affix { kind, key })| {
-            let AffixPages { others: pages, once } = affix(number);
+            let AffixPages { others: pages, once, .. } = affix(number);
             let once = once.saturating_sub(u32::from(own));
             let is_frame = pages >= least && once as f32 >= FRAME_ONCE * pages as f32;
             is_frame.then(|| Context { key: count_key(kind, key(line), 0) as u32 | 1, pages, framed: pages })

@@ -46,13 +46,13 @@ pub struct Arguments {
     #[arg(long, value_name = "TEXT", requires = "folder")]
     line: Option<String>,
     /// With --line: of this site only
-    #[arg(long, value_name = "SITE", requires = "line")]
+    #[arg(long, value_name = "SITE", requires = "line", conflicts_with = "id")]
     site: Option<String>,
     /// Read pages from here instead of the files that the run read
     #[arg(long, value_name = "INPUT", num_args = 1.., conflicts_with = "compare")]
     input: Vec<PathBuf>,
     /// With --line: profile that the folder was stripped with, to judge the line again where it stands on one page
-    #[arg(long, value_name = "PROFILE", requires = "line")]
+    #[arg(long, value_name = "PROFILE", requires = "line", conflicts_with = "id")]
     profile: Option<PathBuf>,
     /// Two text files
     #[arg(long, num_args = 2, value_names = ["A", "B"])]

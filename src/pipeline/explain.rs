@@ -61,7 +61,8 @@ pub fn explain(
     temp_dir: PathBuf,
     observer: &dyn Observer,
 ) -> Result<Explained> {
-    let manifest: Manifest = read_document(folder, MANIFEST)?;
+    let manifest: Manifest = read_document(folder, MANIFEST)
+        .map_err(|error| error.next_step("--id wants a folder that tamis dedup or tamis run has written"))?;
     let rows: Vec<RemovedRow> = read_rows(folder, "removed.jsonl")?;
     let clusters: Vec<ClusterRow> = read_rows(folder, "clusters.jsonl")?;
     let mut templates: Vec<TemplateRow> = read_rows(folder, "templates.jsonl")?;

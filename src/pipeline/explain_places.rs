@@ -148,7 +148,7 @@ fn find(
                 id: record.id.as_deref().or(record.url.as_deref()).unwrap_or_default().to_owned(),
                 file: line.file.to_owned(),
                 record: line.number,
-                site: site.to_string(),
+                site: site.clone(),
                 line: place.number + 1,
                 tier: place.tier.name().to_owned(),
                 reasons: place.reasons,

@@ -117,6 +117,25 @@ fn a_short_sentence_that_a_page_opens_with_stays() {
 }
 
 #[test]
+fn a_line_that_begins_with_a_common_word_stays() {
+    let mut pages = Site::new("standfirsts.example", Language::English, 53).pages(60);
+    for page in &mut pages {
+        let sentences = page.sentences();
+        let plain = |at: usize| sentences[at].trim_end_matches('.').to_lowercase();
+        let standfirst = (Part::Sentence, format!("The {}", plain(0)));
+        let text = sentences[1..].iter().enumerate().map(|(at, sentence)| {
+            let begins = if at % 4 == 0 { format!("The {}.", plain(at + 1)) } else { sentence.clone() };
+            (Part::Sentence, begins)
+        });
+        let written = (Part::Byline, format!("Written by {}", page.author));
+        page.lines = [standfirst].into_iter().chain(text).chain([written]).collect();
+    }
+    let stripped = Stripped::new(pages);
+    stripped.assert_kept(&[Part::Sentence]);
+    stripped.assert_stripped(&[Part::Byline]);
+}
+
+#[test]
 fn an_article_glued_to_its_byline_stays() {
     let mut pages = Site::new("glued.example", Language::English, 51).pages(40);
     let mut glued = 0;

@@ -176,7 +176,8 @@ fn what_cannot_be_asked_is_refused() {
         (&["explain", "in.jsonl", "--line", "a"], "is no profile"),
         (&["explain", "sites.tamis", "--line", "a", "--site", "other"], "knows no site other"),
         (&["explain", "empty", "--line", "a"], "lines.jsonl"),
-        (&["explain", "out", "--id", "a", "--profile", "b"], "--line"),
+        (&["explain", "out", "--id", "a", "--profile", "b"], "cannot be used with"),
+        (&["explain", "out", "--id", "a"], "--id wants a folder that"),
         (
             &["explain", "out", "--line", "a", "--profile", "other.tamis"],
             "is not the profile that the folder",
