@@ -2,6 +2,7 @@
 
 use super::Stripped;
 use super::sites::{Language, Page, Part, Site, arabic_digits, six_sites};
+use crate::support::workdir::Prose;
 use std::sync::LazyLock;
 
 /// Six sites of thirty pages.
@@ -118,21 +119,20 @@ fn a_short_sentence_that_a_page_opens_with_stays() {
 
 #[test]
 fn a_line_that_begins_with_a_common_word_stays() {
-    let mut pages = Site::new("standfirsts.example", Language::English, 53).pages(60);
-    for page in &mut pages {
-        let sentences = page.sentences();
-        let plain = |at: usize| sentences[at].trim_end_matches('.').to_lowercase();
-        let standfirst = (Part::Sentence, format!("The {}", plain(0)));
-        let text = sentences[1..].iter().enumerate().map(|(at, sentence)| {
-            let begins = if at % 4 == 0 { format!("The {}.", plain(at + 1)) } else { sentence.clone() };
-            (Part::Sentence, begins)
+    let mut pages = Site::new("common.example", Language::English, 53).pages(100);
+    for (number, page) in (0..).zip(&mut pages) {
+        let mut prose = Prose::new(number + 1);
+        let paragraphs = (0..12 + number as usize % 18).map(|at| {
+            let begins = if (at + number as usize) % 5 == 0 { "The " } else { "" };
+            (Part::Sentence, format!("{begins}{}.", prose.text(20 + at)))
         });
-        let written = (Part::Byline, format!("Written by {}", page.author));
-        page.lines = [standfirst].into_iter().chain(text).chain([written]).collect();
+        page.lines = paragraphs.collect();
+        page.lines.push((Part::Sentence, format!("The {}:", prose.text(14))));
+        page.lines.extend(["Share this story", "Most read"].map(|line| (Part::Share, line.to_owned())));
     }
     let stripped = Stripped::new(pages);
     stripped.assert_kept(&[Part::Sentence]);
-    stripped.assert_stripped(&[Part::Byline]);
+    stripped.assert_stripped(&[Part::Share]);
 }
 
 #[test]
