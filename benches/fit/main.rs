@@ -2,7 +2,7 @@
 //!
 //! The labelled lines are no part of this repository; they are read from the folder in `TAMIS_DATA`, else from
 //! `../shared/data`. Words after `--` choose: `folds` (the default: site-held-out cross-validation), `few`
-//! (learning curve over pages a site), `sites` (figures of each), `errors` (the costliest lines of each), `write` (fits on all sites and writes `src/boilerplate/tables/model.tsv`).
+//! (learning curve over pages a site), `sites` (figures of each), `errors` (the costliest lines of each), `guards` (what stands under each guard; fits nothing), `write` (fits on all sites and writes `src/boilerplate/tables/model.tsv`).
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program whose product is what it prints")]
 #![allow(clippy::unwrap_used, reason = "data of an unknown form should stop a study")]
@@ -203,6 +203,9 @@ fn main() {
         lessons.iter().map(|of| of.whole.rows.len()).sum::<usize>(),
         sites.len()
     );
+    if wants("guards") {
+        return print_guards(&sites, &lessons);
+    }
     let seeds = if wants("once") { 0..1 } else { 0..DRAWS };
     head();
     let draws: Vec<HeldOut<'_>> = seeds.map(|seed| HeldOut::new(&sites, &lessons, seed)).collect();
@@ -231,6 +234,25 @@ fn main() {
     }
     if wants("write") {
         write(&draws);
+    }
+}
+
+/// Lines under each guard, of these those that are content, and the same in characters, of articles and of documentation.
+fn print_guards(sites: &[Site], lessons: &[Lesson]) {
+    println!("| guard | sites | lines | content | characters | content |\n|{}", "---|".repeat(6));
+    for (is_article, kind) in [(true, "articles"), (false, "documentation")] {
+        let mut under: BTreeMap<String, [u64; 4]> = BTreeMap::new();
+        let of_kind = sites.iter().zip(lessons).filter(|(site, _)| site.is_article() == is_article);
+        for row in of_kind.flat_map(|(_, lesson)| &lesson.whole.rows).filter(|row| !row.is_faulty) {
+            let guard = row.guard.map_or_else(|| "none".to_owned(), |guard| format!("{guard:?}"));
+            let counts = under.entry(guard).or_default();
+            let (content, characters) = (u64::from(!row.is_junk), u64::from(row.characters));
+            let adds = [1, content, characters, content * characters];
+            counts.iter_mut().zip(adds).for_each(|(count, add)| *count += add);
+        }
+        for (guard, [lines, content, characters, of_content]) in under {
+            println!("| {guard} | {kind} | {lines} | {content} | {characters} | {of_content} |");
+        }
     }
 }
 
