@@ -61,10 +61,12 @@ pub(super) struct Layout {
     pub(super) prose: f32,
     /// Characters of prose by slot, as they were counted of this page; not by line.
     own_prose: Vec<(u64, f32)>,
-    /// Template keys with their lines, sorted; affixes, sorted; if this page was counted.
+    /// Template keys with their lines, sorted; affixes, and anchors, of each line, sorted; if this page was counted.
     places: Vec<(u32, usize)>,
     affixes1: Vec<u32>,
     affixes2: Vec<u32>,
+    anchors_above: Vec<u32>,
+    anchors_below: Vec<u32>,
 }
 
 impl Layout {
@@ -130,20 +132,14 @@ impl Layout {
     /// mean of the other pages that have it.
     pub(super) fn slot_lines(&self, site: &SiteStatistics, at: usize) -> [i32; 2] {
         let (above, below) = self.anchors[at];
-        let own = |fits: fn(&(Anchor, Anchor)) -> Anchor, anchor: Anchor| {
-            let here = || self.anchors.iter().filter(|pair| fits(pair).key == anchor.key).count();
-            if self.own { here() as u32 } else { 0 }
-        };
-        let mean = |anchor: Anchor, lines: u32| {
+        let mean = |anchor: Anchor, lines: u32, own: &[u32]| {
+            let own = if self.own { count_of(own, anchor.key) as u32 } else { 0 };
             let pages = self.pages_with(anchor.number).max(1);
-            ((lines as f32 / pages as f32).round() as i32).max(1)
+            ((lines.saturating_sub(own) as f32 / pages as f32).round() as i32).max(1)
         };
         let [below_it, _] = site.slot_lines(above.key);
         let [_, above_it] = site.slot_lines(below.key);
-        [
-            mean(above, below_it.saturating_sub(own(|(above, _)| *above, above))),
-            mean(below, above_it.saturating_sub(own(|(_, below)| *below, below))),
-        ]
+        [mean(above, below_it, &self.anchors_above), mean(below, above_it, &self.anchors_below)]
     }
 
     /// The probability that a line of the other pages has an affix that so many lines have, `own` of them on this page.
@@ -226,12 +222,15 @@ impl Layout {
         self.places.clear();
         self.places.extend(lines.iter().enumerate().map(|(at, line)| (line.template, at)));
         self.places.sort_unstable();
-        self.affixes1.clear();
-        self.affixes1.extend(lines.iter().map(|line| line.affix1));
-        self.affixes1.sort_unstable();
-        self.affixes2.clear();
-        self.affixes2.extend(lines.iter().map(|line| line.affix2));
-        self.affixes2.sort_unstable();
+        let sort = |sorted: &mut Vec<u32>, keys: &mut dyn Iterator<Item = u32>| {
+            sorted.clear();
+            sorted.extend(keys);
+            sorted.sort_unstable();
+        };
+        sort(&mut self.affixes1, &mut lines.iter().map(|line| line.affix1));
+        sort(&mut self.affixes2, &mut lines.iter().map(|line| line.affix2));
+        sort(&mut self.anchors_above, &mut self.anchors.iter().map(|(above, _)| above.key));
+        sort(&mut self.anchors_below, &mut self.anchors.iter().map(|(_, below)| below.key));
     }
 
     /// Share of the other pages' prose that stands in the slot of a line.

@@ -123,7 +123,7 @@ fn a_line_that_begins_with_a_common_word_stays() {
     for (number, page) in (0..).zip(&mut pages) {
         let mut prose = Prose::new(number + 1);
         let paragraphs = (0..12 + number as usize % 18).map(|at| {
-            let begins = if (at + number as usize) % 5 == 0 { "The " } else { "" };
+            let begins = if (at + number as usize).is_multiple_of(5) { "The " } else { "" };
             (Part::Sentence, format!("{begins}{}.", prose.text(20 + at)))
         });
         page.lines = paragraphs.collect();
