@@ -33,6 +33,7 @@ use super::template::Template;
 use crate::text::lines;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::ops::Range;
 
 /// Sites that have a line from which it is suggested although its own site says nothing.
 pub const FEWEST_SITES: u32 = 2;
@@ -344,7 +345,7 @@ impl SiteJudge {
         stays || evidence.lines.is_empty()
     }
 
-    /// How a line, by its text without the blanks around it, is judged wherever it stands on a page, and why.
+    /// How lines of a page are judged where they stand, and why; of those with these numbers, ascending, that are not blank.
     pub fn explain(
         &self,
         gatherer: &mut Gatherer,
@@ -352,40 +353,37 @@ impl SiteJudge {
         text: &str,
         title: &str,
         author: Option<&str>,
-        wanted: &str,
+        numbers: &[usize],
     ) -> Vec<JudgedPlace> {
         let mut keep = Vec::new();
         let has_article = self.judge(gatherer, site, text, title, author, &mut keep);
         let template = self.template_of(gatherer.lines());
-        let evidence =
-            gatherer.gather(&template.statistics, sample::page_hash(site, text), text, title, author);
-        let is_wanted: Vec<bool> = lines::lines(text).map(|range| text[range].trim() == wanted).collect();
-        let weighed = evidence.lines.iter().zip(&evidence.numbers).zip(&evidence.features);
-        let places = weighed.filter(|((_, number), _)| is_wanted[**number as usize]);
-        let judged = places.map(|((line, &number), features)| {
+        let hash = sample::page_hash(site, text);
+        let evidence = gatherer.gather(&template.statistics, hash, text, title, author);
+        let ranges: Vec<Range<usize>> = lines::lines(text).collect();
+        let explain = |&number: &usize| {
+            let at = evidence.numbers.binary_search(&(number as u32)).ok()?;
+            let (line, features) = (&evidence.lines[at], &evidence.features[at]);
             let bar = self.thresholds.bar(line, features, evidence.others);
             let learned = Scored { score: Model::fitted().score(features), bar }.tier(template.zero);
-            let mut tier = self.tier(line.template, learned);
-            let stays = if tier != Tier::Strip {
-                None
-            } else if self.is_left_alone {
-                Some("stays: no articles were found on this site, so nothing is stripped")
-            } else if template.holds(line.template) {
-                Some("stays: other lines of this template wait for a person")
-            } else if !has_article {
-                Some("stays: the page would lose all of its lines")
-            } else {
-                None
-            };
-            if stays.is_some() {
-                tier = Tier::Keep;
-            }
+            let tier = self.tier(line.template, learned);
+            let goes = has_article && !keep[number];
+            let stays = (tier == Tier::Strip && !goes).then(|| {
+                if self.is_left_alone {
+                    "stays: no articles were found on this site, so nothing is stripped"
+                } else if template.holds(line.template) {
+                    "stays: other lines of this template wait for a person"
+                } else {
+                    "stays: the page would lose all of its lines"
+                }
+            });
+            let tier = if stays.is_some() { Tier::Keep } else { tier };
             let by_hand = self.edits.get(&line.template).and_then(|decision| decision.reason());
-            let told = template.reasons(wanted, features, bar);
+            let told = template.reasons(text[ranges[number].clone()].trim(), features, bar);
             let reasons = stays.into_iter().chain(by_hand).map(str::to_owned).chain(told).collect();
-            JudgedPlace { number: number as usize, tier, reasons }
-        });
-        judged.collect()
+            Some(JudgedPlace { number, tier, reasons })
+        };
+        numbers.iter().filter_map(explain).collect()
     }
 
     /// The template that a page of these lines is most like.

@@ -8,6 +8,7 @@ use super::counts::{AFFIX3, Kind, Known, count_key};
 use super::guards::Standing;
 use super::line::{Line, key_of};
 use super::positions::Positions;
+use super::sample::MOST_LINES;
 use super::statistics::{PROSE, SHORTEST_START, SiteStatistics};
 use super::title;
 use std::ops::Range;
@@ -144,7 +145,8 @@ impl Layout {
 
     /// The probability that a line of the other pages has an affix that so many lines have, `own` of them on this page.
     pub(super) fn probability(&self, site: &SiteStatistics, lines: u32, own: usize) -> f32 {
-        let all = site.lines.saturating_sub(if self.own { self.known.len() as u32 } else { 0 });
+        let own_lines = if self.own { self.known.len().min(MOST_LINES) as u32 } else { 0 };
+        let all = site.lines.saturating_sub(own_lines);
         lines.saturating_sub(own as u32) as f32 / all.max(1) as f32
     }
 
@@ -222,15 +224,17 @@ impl Layout {
         self.places.clear();
         self.places.extend(lines.iter().enumerate().map(|(at, line)| (line.template, at)));
         self.places.sort_unstable();
-        let sort = |sorted: &mut Vec<u32>, keys: &mut dyn Iterator<Item = u32>| {
+        // Of a long page its first and last lines were counted.
+        let counted = counted(lines.len());
+        let sort = |sorted: &mut Vec<u32>, key: &dyn Fn(usize) -> u32| {
             sorted.clear();
-            sorted.extend(keys);
+            sorted.extend(counted.clone().map(key));
             sorted.sort_unstable();
         };
-        sort(&mut self.affixes1, &mut lines.iter().map(|line| line.affix1));
-        sort(&mut self.affixes2, &mut lines.iter().map(|line| line.affix2));
-        sort(&mut self.anchors_above, &mut self.anchors.iter().map(|(above, _)| above.key));
-        sort(&mut self.anchors_below, &mut self.anchors.iter().map(|(_, below)| below.key));
+        sort(&mut self.affixes1, &|at| lines[at].affix1);
+        sort(&mut self.affixes2, &|at| lines[at].affix2);
+        sort(&mut self.anchors_above, &|at| self.anchors[at].0.key);
+        sort(&mut self.anchors_below, &|at| self.anchors[at].1.key);
     }
 
     /// Share of the other pages' prose that stands in the slot of a line.
@@ -264,6 +268,12 @@ impl Layout {
     pub(super) fn own_affixes2(&self, affix: u32) -> usize {
         if self.own { count_of(&self.affixes2, affix) } else { 0 }
     }
+}
+
+/// Of so many lines, the numbers of those that a sample remembers.
+fn counted(lines: usize) -> impl Iterator<Item = usize> + Clone {
+    let half = if lines > MOST_LINES { MOST_LINES / 2 } else { lines };
+    (0..half).chain(lines.saturating_sub(half).max(half)..lines)
 }
 
 /// How many of sorted keys are this one.

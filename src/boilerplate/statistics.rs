@@ -1,7 +1,7 @@
 //! What a site's sampled pages say together: counts over near-duplicate clusters, and nothing else.
 //!
 //! Each cluster counts once, by its first page, so that an article under ten URLs says what one article says. All
-//! counts are of *pages that have it*, never of occurrences. Two lines that follow each other, an affix below the
+//! counts are of *pages that have it*, never of occurrences, but for those of lines, by which it is told what chance explains. Two lines that follow each other, an affix below the
 //! same anchor, the prose between two anchors: each has a count of its own kind in one table.
 //!
 //! An **anchor** is a line of the template: its template key is on a quarter of the pages. The **slot** of a line
@@ -52,11 +52,15 @@ pub fn wilson(x: u32, n: u32) -> f32 {
     ((centre - margin) / (1.0 + Z2 / n)).max(0.0) as f32
 }
 
+/// Shares that differ by less are one: the bound on a share of which none was seen is not always exactly zero.
+const NOTHING: f32 = 1e-6;
+
 /// Whether a share of pages is more than chance makes it, where a page has so many lines, of which each has it by chance
 /// with this probability.
 #[inline]
 pub(super) fn is_beyond_chance(share: f32, probability: f32, lines: i32) -> bool {
-    share > 1.0 - (1.0 - probability).max(0.0).powi(lines)
+    let chance = 1.0 - (1.0 - probability).max(0.0).powi(lines);
+    share - chance > NOTHING
 }
 
 /// Counts over the clusters of a site's sample.
@@ -70,7 +74,7 @@ pub struct SiteStatistics {
     pub(super) positions: KeyMap<u32, Positions>,
     /// Keys of counts of titles, which matter even on one page.
     titles_counted: KeySet<u64>,
-    /// Lines, and those between an anchor and the next one below and above, by its key.
+    /// Lines, and those from below an anchor to the next one, and from one to above it, with the one that they end at; by its key.
     pub(super) lines: u32,
     slot_lines: KeyMap<u32, [u32; 2]>,
     /// Characters of prose between two anchors, and in all.
@@ -330,7 +334,7 @@ impl SiteStatistics {
         }
     }
 
-    /// Lines between an anchor and the next one below it, and above it.
+    /// Lines from below an anchor to the next one, and from the one before to above it, with the other one.
     #[inline]
     pub(super) fn slot_lines(&self, anchor: u32) -> [u32; 2] {
         self.slot_lines.get(&anchor).copied().unwrap_or_default()
@@ -422,5 +426,20 @@ impl SiteStatistics {
         let best =
             found.into_iter().max_by_key(|&(cluster, characters)| (characters, std::cmp::Reverse(cluster)));
         best.filter(|(_, characters)| 2 * characters >= prose).map(|(cluster, _)| cluster)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_page_has_is_never_beyond_chance() {
+        for pages in 1..=512 {
+            assert!(!is_beyond_chance(wilson(0, pages), 0.0, 1), "of {pages}");
+        }
+        assert!(is_beyond_chance(wilson(40, 40), 1.0 / 30.0, 1));
+        assert!(is_beyond_chance(wilson(40, 40), 1.0 / 30.0, 30));
+        assert!(!is_beyond_chance(wilson(40, 40), 0.1, 30));
     }
 }

@@ -36,7 +36,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(group(clap::ArgGroup::new("what").required(true).args(["id", "compare", "line"])))]
 pub struct Arguments {
-    /// Folder that tamis dedup has written; for --line one of tamis strip, or a profile
+    /// Folder that tamis dedup or tamis run has written; for --line one of tamis run or tamis strip, or a profile
     #[arg(value_name = "DIR", required_unless_present = "compare", conflicts_with = "compare")]
     folder: Option<PathBuf>,
     /// The page
@@ -93,7 +93,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit> {
         progress.finish();
         match arguments.format {
             Format::Json => print_json(&explain_line::as_json(&explained, site))?,
-            Format::Text => explain_line::print(&explained, site, &lookup),
+            Format::Text => explain_line::print(&explained, site),
         }
         return Ok(Exit::Done);
     }

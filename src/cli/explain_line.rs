@@ -5,12 +5,12 @@ use super::terminal::safe;
 use super::{FAINT, STRONG};
 use crate::boilerplate::rules::site_word;
 use crate::pipeline::explain_line::{ExplainedLine, FoundBy, LookedIn};
-use crate::pipeline::explain_places::{LinePlace, Lookup};
+use crate::pipeline::explain_places::LinePlace;
 use crate::pipeline::strip::rows::LineRow;
 use serde_json::{Value, json};
 
 /// For people.
-pub(super) fn print(explained: &ExplainedLine, site: Option<&str>, lookup: &Lookup) {
+pub(super) fn print(explained: &ExplainedLine, site: Option<&str>) {
     if let Some(meaning) = meaning(explained, site) {
         println!("{STRONG}{}{STRONG:#} is not known", safe(&explained.line));
         println!("  {meaning}");
@@ -25,9 +25,6 @@ pub(super) fn print(explained: &ExplainedLine, site: Option<&str>, lookup: &Look
     for place in &explained.places {
         print_place(&explained.line, place);
     }
-    if explained.places.iter().any(|place| place.reasons.is_empty()) && lookup.profile.is_none() {
-        println!("  {FAINT}why, by what stands around it: name the profile with --profile{FAINT:#}");
-    }
     for note in &explained.notes {
         println!("  {FAINT}{}{FAINT:#}", safe(note));
     }
@@ -36,9 +33,12 @@ pub(super) fn print(explained: &ExplainedLine, site: Option<&str>, lookup: &Look
 fn print_place(line: &str, place: &LinePlace) {
     let LinePlace { id, file, record, site, line: number, tier, reasons } = place;
     println!("{STRONG}{}{STRONG:#}  {}", safe(tier), safe(line.trim()));
-    let stands =
-        if *number > 0 { format!(", site {}, line {number}", site_word(site)) } else { String::new() };
-    println!("  page {} ({}:{record}){stands}", safe(id), safe(file));
+    let id = if id.is_empty() { String::new() } else { format!("{} ", safe(id)) };
+    let stands = match (site, number) {
+        (Some(site), Some(number)) => format!(", site {}, line {number}", site_word(site)),
+        _ => String::new(),
+    };
+    println!("  page {id}({}:{record}){stands}", safe(file));
     for reason in reasons {
         println!("  {}", safe(reason));
     }

@@ -5,7 +5,9 @@
 //! is to be told of all of them in the end is told site by site.
 
 use super::budget::Budget;
+use super::manifest::StripSettings;
 use super::recent::{Held, Recent};
+use super::settings::Reading;
 use super::stored::{StoredProfile, StoredSite};
 use super::strip::rows::LineRow;
 use super::strip::{Conclusion, Judge, Seen, Verdict};
@@ -17,7 +19,7 @@ use crate::boilerplate::judge::{JudgedPlace, Rule, SharedLines, SiteJudge, Stric
 use crate::boilerplate::profile::{Profile, SiteProfile};
 use crate::boilerplate::sample::page_hash;
 use crate::date;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::io::record::Record;
 use crate::sketch::simhash::hasher::SimHasher;
 use crate::text::lines;
@@ -58,6 +60,23 @@ impl ProfileJudge {
     ) -> Result<Self> {
         let shared = sites.shared_lines(temp_dir, memory)?;
         Ok(Self::of(sites, shared, strictness, (temp_dir, memory.sites())))
+    }
+
+    /// Judges by the profile in a file; as a folder was made, if that is said.
+    pub(super) fn saved(
+        place: &Path,
+        made_with: Option<&StripSettings>,
+        Reading { temp_dir, memory, .. }: &Reading,
+    ) -> Result<Self> {
+        let (profile, digest) = StoredProfile::read_with_digest(place, temp_dir, *memory)?;
+        if made_with.is_some_and(|made_with| made_with.profile != digest) {
+            let fault = "is not the profile that the run was made with";
+            return Err(Error::new(ErrorKind::Saved, place.display().to_string(), fault)
+                .next_step("use that one, or an unchanged copy of the folder"));
+        }
+        let is_strict = made_with.is_some_and(|made_with| made_with.strict);
+        let strictness = if is_strict { Strictness::Strict } else { Strictness::Usual };
+        Self::within(profile, strictness, temp_dir, *memory)
     }
 
     fn of(
@@ -124,19 +143,19 @@ impl ProfileJudge {
         self.met[number as usize / 64].load(Ordering::Relaxed) >> (number % 64) & 1 == 1
     }
 
-    /// How a line is judged wherever it stands on a page; nothing if the profile lacks its site.
+    /// How the lines of a page with these numbers are judged; none if the profile lacks its site.
     pub(super) fn explain(
         &self,
         gatherer: &mut Gatherer,
         site: &str,
         record: &Record<'_>,
-        line: &str,
-    ) -> Result<Vec<JudgedPlace>> {
+        numbers: &[usize],
+    ) -> Result<Option<Vec<JudgedPlace>>> {
         let title = record.title.as_deref().unwrap_or_default();
         let explain = |judge: &SiteJudge| {
-            judge.explain(gatherer, site, &record.text, title, record.author.as_deref(), line)
+            judge.explain(gatherer, site, &record.text, title, record.author.as_deref(), numbers)
         };
-        Ok(self.site(site)?.value().as_ref().map_or_else(Vec::new, explain))
+        Ok(self.site(site)?.value().as_ref().map(explain))
     }
 
     /// Whether a site is left alone, because most of its pages would lose nearly everything.

@@ -104,13 +104,19 @@ pub fn explain_line(
     let (mut places, mut looked_in, mut notes) = (Vec::new(), LookedIn::Nothing, Vec::new());
     if !line.trim().is_empty() && (is_asked || found.is_empty()) {
         match explain_places(place, line, site, lookup, observer) {
-            Ok(Some(judged)) => (places, looked_in) = (judged, LookedIn::Pages),
+            Ok(Some((judged, of_pages))) => (places, looked_in, notes) = (judged, LookedIn::Pages, of_pages),
+            Ok(None) if place.is_dir() => notes.push(
+                "why it goes or stays, by what stands around it: name the profile with --profile".to_owned(),
+            ),
             Ok(None) => {}
             Err(error) if is_asked => return Err(error),
-            Err(error) => notes.push(error.to_string()),
+            Err(error) => notes.push(format!("{error}; by the tables alone (name the inputs with --input)")),
         }
         if looked_in == LookedIn::Nothing && found.is_empty() && place.is_dir() {
             (places, looked_in) = (stripped_places(place, line)?, LookedIn::Tables);
+            if site.is_some() && !places.is_empty() {
+                notes.push("the tables do not say of which site these pages are".to_owned());
+            }
         }
     }
     Ok(ExplainedLine {

@@ -18,16 +18,14 @@ use super::condemn::ProfileJudge;
 use super::copies::Copies;
 use super::freeze::{Earlier, freeze};
 use super::ingest::{Fingerprint, Ingested, Wanted, ingest};
-use super::manifest::{MANIFEST, Manifest, StripSettings};
+use super::manifest::{MANIFEST, Manifest, StripReport};
 use super::prove::{TextReader, Texts};
 use super::resume::Units;
 use super::rows::{ClusterRow, FramedRow, RemovedRow, SyndicationRow, TEXT, TemplateRow};
 use super::run::PROFILE;
-use super::settings::{Reading, Scope, Settings};
-use super::stored::StoredProfile;
+use super::settings::{Scope, Settings};
 use super::stripped::Stripper;
 use super::{Observer, frames, go_on};
-use crate::boilerplate::judge::Strictness;
 use crate::difference::{string_common, string_overlap};
 use crate::error::{Error, ErrorKind, Result};
 use crate::frame::common::Frame;
@@ -179,7 +177,11 @@ impl Again {
         let mut settings = Settings::new(inputs.to_vec(), folder);
         settings.reading.temp_dir = temp_dir;
         let strip = manifest.strip.as_ref();
-        let judge = strip.map(|strip| saved_judge(folder, &strip.of, &settings.reading)).transpose()?;
+        // What was stripped, was stripped by the profile in the folder.
+        let saved = |strip: &StripReport| {
+            ProfileJudge::saved(&folder.join(PROFILE), Some(&strip.of), &settings.reading)
+        };
+        let judge = strip.map(saved).transpose()?;
         let made_with = &manifest.settings;
         settings.ngram = made_with.ngram;
         settings.threshold = made_with.threshold;
@@ -201,19 +203,6 @@ impl Again {
         let wanted = Wanted { fingerprint: Fingerprint::None, stripper, most_pages: u64::MAX };
         ingest(sources, settings, units, wanted, observer, ignore)
     }
-}
-
-/// The judge by which a run stripped, from the profile in its folder.
-fn saved_judge(folder: &Path, of: &StripSettings, reading: &Reading) -> Result<ProfileJudge> {
-    let place = folder.join(PROFILE);
-    let (profile, digest) = StoredProfile::read_with_digest(&place, &reading.temp_dir, reading.memory)?;
-    if digest != of.profile {
-        let place = place.display().to_string();
-        return Err(Error::new(ErrorKind::Saved, place, "is not the profile that the run was made with")
-            .next_step("use an unchanged copy of the folder"));
-    }
-    let strictness = if of.strict { Strictness::Strict } else { Strictness::Usual };
-    ProfileJudge::within(profile, strictness, &reading.temp_dir, reading.memory)
 }
 
 /// Judges removals from texts.

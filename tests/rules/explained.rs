@@ -134,6 +134,12 @@ fn a_line_that_went_from_one_page_is_explained_by_its_page() {
     assert_eq!(kept["places"][0]["tier"], "keep", "{kept}");
     let of_another = asked(&["out", "--line", &goes, "--profile", "sites.tamis", "--site", "b.example"]);
     assert_eq!(of_another["places"], json!([]));
+    let elsewhere = json!({ "id": "x", "site": "c.example", "text": format!("Home\n{goes}\nAnd more.") });
+    workdir.write("more.jsonl", format!("{elsewhere}\n{{}}\n"));
+    let unknown = asked(&["sites.tamis", "--line", &goes, "--input", "more.jsonl"]);
+    assert_eq!(unknown["places"][0]["tier"], "keep");
+    assert!(unknown["places"][0]["reasons"][0].as_str().unwrap().contains("knows no page of this site"));
+    assert_eq!(unknown["notes"], json!(["1 of 2 records could not be used as pages"]));
     let in_table = asked(&["out", "--line", "About us", "--input", "in.jsonl", "--profile", "sites.tamis"]);
     assert_eq!(in_table["found_by"], "text");
     assert_eq!(in_table["places"].as_array().unwrap().len(), 3);
@@ -152,6 +158,10 @@ fn a_folder_alone_says_from_which_page_a_line_went() {
     assert!(run.stdout.contains("is not known") && run.stdout.contains("went from no page"), "{run:?}");
     let run = workdir.done(&["explain", "sites.tamis", "--line", &goes]);
     assert!(run.stdout.contains("name the pages with --input"), "{run:?}");
+    let run = workdir.done(&["explain", "out", "--line", &goes, "--site", "b.example"]);
+    assert!(run.stdout.contains("do not say of which site"), "{run:?}");
+    let run = workdir.tamis(&["explain", "out", "--line", &goes, "--input", "in.jsonl"]);
+    assert!(run.code == 2 && run.stderr.contains("name it with --profile"), "{run:?}");
 }
 
 #[test]
@@ -163,7 +173,10 @@ fn the_folder_of_a_run_explains_a_line_of_one_page_by_itself() {
     assert!(run.stdout.starts_with("strip  ") && run.stdout.contains(" in sum; stripped from "), "{run:?}");
     std::fs::remove_file(workdir.path("in.jsonl")).unwrap();
     let run = workdir.done(&["explain", "ran", "--line", &goes]);
-    assert!(run.stdout.starts_with("strip  ") && run.stdout.contains("in.jsonl"), "{run:?}");
+    assert!(
+        run.stdout.starts_with("strip  ") && run.stdout.contains("name the inputs with --input"),
+        "{run:?}"
+    );
 }
 
 #[test]
@@ -180,7 +193,7 @@ fn what_cannot_be_asked_is_refused() {
         (&["explain", "out", "--id", "a"], "--id wants a folder that"),
         (
             &["explain", "out", "--line", "a", "--profile", "other.tamis"],
-            "is not the profile that the folder",
+            "is not the profile that the run was made with",
         ),
     ] {
         std::fs::create_dir_all(workdir.path("empty")).unwrap();
