@@ -5,6 +5,7 @@
 //! and says what it means; `model.rs` weighs them; `layout.rs` holds what is looked up once a line.
 
 use super::anchors::{END, HEADLINE, START};
+use super::bounds::wilson;
 use super::counts::{AFFIX1, AFFIX2, AFFIX3, AffixPages, Kind, SUFFIX2, shape_key};
 use super::features::{COUNT, Feature};
 use super::guards::LineGuard;
@@ -38,17 +39,12 @@ pub struct PageEvidence {
 const NEAR: usize = 8;
 /// Lines on either side whose frequency counts.
 const NEIGHBOURS: usize = 3;
-/// Words of a line in which titles are looked for.
-const COVER_WORDS: usize = 48;
 /// Words that a line must have to be compared with the page's own title.
 const SHORTEST_TITLE: usize = 4;
 /// Pages from which it does not matter how many there are: else the number would tell sites apart.
 const MANY: usize = 20;
 /// Share of the pages (bound) from which a first word beside an anchor speaks so loud that it is asked whether that is chance.
 const OFTEN: f32 = 0.2;
-/// Words of a title that must be found if it is cut off.
-const CUT_TITLE: usize = 4;
-
 /// Gathers evidence; keeps its working space.
 #[derive(Default)]
 pub struct Gatherer {
@@ -57,6 +53,8 @@ pub struct Gatherer {
     words: LineWords,
     title: Title,
     layout: Layout,
+    /// Lines of the text that was read last.
+    count: usize,
     /// Whether lines and words are those of a text.
     is_read: bool,
 }
@@ -80,7 +78,9 @@ impl Gatherer {
         self.forget();
         self.title = Title::new(title);
         let own = Own::new(&self.title, author);
+        self.count = 0;
         for (number, range) in lines(text).enumerate() {
+            self.count += 1;
             let line = self.reader.read(text, range.clone(), &own);
             if !line.is_blank() {
                 self.page.lines.push(line);
@@ -131,6 +131,11 @@ impl Gatherer {
         self.page.numbers.extend(0..page.lines.len() as u32);
         self.weigh(site, page.hash, &page.title, |_| true);
         &self.page
+    }
+
+    /// How many lines the text that was read last has, blank ones with them.
+    pub(super) fn line_count(&self) -> usize {
+        self.count
     }
 
     /// The lines of the page that was looked at last, but for blank ones.
@@ -223,7 +228,7 @@ impl Sheet<'_> {
 
     /// Lower bound on so many pages' share of those with the neighbour or anchor of this number.
     fn share_given(&self, pages: u32, number: usize) -> f32 {
-        self.site.bound_of(pages, self.layout.pages_with(number))
+        wilson(pages, self.layout.pages_with(number))
     }
 
     /// Lower bound on the share of the other pages with an affix of the line.
@@ -344,7 +349,7 @@ impl Sheet<'_> {
             self.set(Feature::title_in, is_title);
         } else if !is_own {
             self.set(Feature::title_out, is_title);
-            let cover = title_cover(self.site, words, layout.title_keys());
+            let cover = self.site.title_cover(words, layout.title_keys());
             self.set(Feature::title_cover_out, cover.max(is_title));
         }
         self.set_if(Feature::own_title, is_own);
@@ -431,24 +436,6 @@ fn share_in(words: &[u64], title: &[u64]) -> f32 {
     let is_alike = words.len() >= SHORTEST_TITLE && words.len() <= 2 * title.len();
     let found = || words.iter().filter(|word| title.contains(word)).count();
     if is_alike { found() as f32 / words.len() as f32 } else { 0.0 }
-}
-
-/// Share of a line's words that other pages' titles cover; a title may be cut off after some words.
-fn title_cover(site: &SiteStatistics, words: &[u64], own: &[u32]) -> f32 {
-    if words.len() > COVER_WORDS {
-        return 0.0;
-    }
-    let mut covered = 0;
-    let mut at = 0;
-    while at + 1 < words.len() {
-        let same = |title: &Vec<u64>| title.iter().zip(&words[at..]).take_while(|(a, b)| a == b).count();
-        let titles = site.titles_from(words[at], words[at + 1]).iter();
-        let fits = titles.filter(|(key, _)| !own.contains(key)).map(|(_, title)| (same(title), title.len()));
-        let found = fits.filter(|&(same, all)| same == all || same >= CUT_TITLE).map(|(same, _)| same).max();
-        covered += found.unwrap_or(0);
-        at += found.unwrap_or(1);
-    }
-    covered as f32 / words.len().max(1) as f32
 }
 
 #[cfg(test)]

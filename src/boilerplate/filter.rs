@@ -23,19 +23,26 @@ impl Filter {
 
     /// Remembers a hash.
     pub(super) fn insert(&mut self, hash: u64) {
-        for bit in self.bits(hash) {
-            self.0[bit / 64] |= 1 << (bit % 64);
+        for hash in [hash, hash >> 32] {
+            let (word, bit) = self.place(hash);
+            self.0[word] |= bit;
         }
     }
 
     /// Whether a hash may have been remembered; never false of one that was.
     #[inline]
     pub(super) fn may_have(&self, hash: u64) -> bool {
-        self.bits(hash).into_iter().all(|bit| self.0[bit / 64] >> (bit % 64) & 1 == 1)
+        let is_set = |hash| {
+            let (word, bit) = self.place(hash);
+            self.0[word] & bit != 0
+        };
+        is_set(hash) && is_set(hash >> 32)
     }
 
+    /// The word and the bit of it that stand for a hash.
     #[inline]
-    fn bits(&self, hash: u64) -> [usize; 2] {
-        [hash, hash >> 32].map(|hash| hash as usize & (64 * self.0.len() - 1))
+    const fn place(&self, hash: u64) -> (usize, u64) {
+        // The length is a power of two.
+        ((hash as usize / 64) & (self.0.len() - 1), 1 << (hash % 64))
     }
 }

@@ -319,9 +319,10 @@ impl SiteJudge {
         author: Option<&str>,
         keep: &mut Vec<bool>,
     ) -> bool {
+        gatherer.read(text, title, author);
         keep.clear();
-        keep.resize(lines::count(text), true);
-        let template = self.template_of(gatherer.read(text, title, author));
+        keep.resize(gatherer.line_count(), true);
+        let template = self.template_of(gatherer.lines());
         if self.is_left_alone {
             return false;
         }

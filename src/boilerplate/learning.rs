@@ -3,13 +3,13 @@
 //! The same line may be judged otherwise from place to place: as a page's headline it stays, in the related list of
 //! others it goes. Its rule says what becomes of it at most of its places, and at how many it goes.
 
+use super::bounds::wilson;
 use super::edits::Decision;
 use super::evidence::Gatherer;
 use super::features::COUNT;
 use super::guards::{Bar, FEWEST_WITNESSES, Scored};
 use super::judge::{Rule, SharedLines, SiteJudge, Tier, both};
 use super::sample::SampledPage;
-use super::statistics::wilson;
 use super::template::Template;
 use std::collections::BTreeMap;
 

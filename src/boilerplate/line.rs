@@ -19,11 +19,14 @@ pub use super::own::Own;
 use super::lexicon::Lexicon;
 use super::own::Phrase;
 use super::recent::RecentLines;
-use super::slots::{ADDRESS_SLOT, Masker, NUMBER_SLOT};
+use super::slots::{ADDRESS_SLOT, Classes, Mark, Masker, NUMBER_SLOT};
 use crate::hash::{folded_multiply, seeded};
 use crate::text::words::{WordSink, scan_words};
 use memchr::memchr2;
 use std::ops::Range;
+
+/// The key to which words are appended.
+const NO_WORDS: u64 = 0x1319_8a2e_0370_7344;
 
 /// Seed of the keys of lines without a word.
 const WORDLESS: u64 = 0x5851_f42d_4c95_7f2d;
@@ -33,7 +36,7 @@ const MOST_CLOSING: usize = 8;
 
 /// Version of keys, flags and shapes, and of the lexicon and the slots behind them: what is saved under another
 /// version cannot be compared with the lines of this one.
-pub const LINE_VERSION: u32 = 2;
+pub const LINE_VERSION: u32 = 3;
 
 /// The key of an empty line.
 pub const EMPTY: u32 = 0;
@@ -94,32 +97,54 @@ impl Line {
     }
 }
 
-/// The words of a line, with their classes.
-#[derive(Default)]
+/// The words of a line, and what was asked of each as it was read: one step a word instead of one pass a question.
 pub(super) struct Words {
     pub(super) hashes: Vec<u64>,
-    /// The numbers of those that start with a digit.
-    pub(super) digits: Vec<u32>,
+    /// Those that begin a slot or go on with one.
+    pub(super) marks: Vec<Mark>,
+    /// The key of the words so far.
+    key: u64,
+    classes: Classes,
 }
 
-impl Words {
-    fn clear(&mut self) {
-        self.hashes.clear();
-        self.digits.clear();
+impl Default for Words {
+    fn default() -> Self {
+        Self { hashes: Vec::new(), marks: Vec::new(), key: NO_WORDS, classes: Classes::default() }
     }
 }
 
+impl Words {
+    pub(super) fn clear(&mut self) {
+        self.hashes.clear();
+        self.marks.clear();
+        self.key = NO_WORDS;
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, hash: u64, starts_with_digit: bool) {
+        if starts_with_digit || self.classes.is_slot(hash) {
+            self.marks.push(Mark { at: self.hashes.len(), is_digit: starts_with_digit });
+        }
+        self.key = chain(self.key, hash);
+        self.hashes.push(hash);
+    }
+}
+
+/// Takes the words of a line on a page with phrases of its own.
 struct Sink<'a> {
     words: &'a mut Words,
+    own: &'a Own,
+    /// Whether one of them may begin a phrase of the page's own.
+    may_begin: bool,
 }
 
 impl WordSink for Sink<'_> {
     #[inline]
     fn word(&mut self, hash: u64, starts_with_digit: bool) {
-        if starts_with_digit {
-            self.words.digits.push(self.words.hashes.len() as u32);
+        if self.own.may_begin(hash) {
+            self.may_begin = true;
         }
-        self.words.hashes.push(hash);
+        self.words.push(hash, starts_with_digit);
     }
 }
 
@@ -142,7 +167,13 @@ pub(super) const fn chain(key: u64, word: u64) -> u64 {
 /// The key of a sequence of words; never that of an empty line.
 #[inline]
 pub(super) fn key_of(words: &[u64]) -> u32 {
-    words.iter().fold(words.len() as u64, |key, &word| chain(key, word)) as u32 | 1
+    told(words.iter().fold(NO_WORDS, |key, &word| chain(key, word)))
+}
+
+/// The key that is told of words that were appended to this one.
+#[inline]
+const fn told(key: u64) -> u32 {
+    key as u32 | 1
 }
 
 impl LineReader {
@@ -161,13 +192,14 @@ impl LineReader {
             return self.describe(&text[range], phrase, line.flags & Line::HAS_ADDRESS);
         }
         self.words.clear();
+        let mut sink = Sink { words: &mut self.words, own, may_begin: false };
         let has_address =
-            memchr2(b'@', b'/', bytes).is_some() && self.read_around_addresses(text, range.clone());
+            memchr2(b'@', b'/', bytes).is_some() && read_around_addresses(text, range.clone(), &mut sink);
         if !has_address {
-            scan_words(text, range.clone(), &mut Sink { words: &mut self.words });
+            scan_words(text, range.clone(), &mut sink);
         }
         let address = if has_address { Line::HAS_ADDRESS } else { 0 };
-        let phrase = own.first_in(&self.words.hashes);
+        let phrase = if sink.may_begin { own.first_in(&self.words.hashes) } else { None };
         let line = self.describe(&text[range], phrase, address);
         if phrase.is_none() {
             self.recent.remember(key, &line, &self.words);
@@ -190,13 +222,11 @@ impl LineReader {
             return line;
         }
         line.words = self.words.hashes.len().min(255) as u8;
-        line.exact = key_of(&self.words.hashes);
+        line.exact = told(self.words.key);
         let masked = self.masker.mask(&self.words, phrase, &mut line);
         line.template = masked.map_or(line.exact, key_of);
         let masked = masked.unwrap_or(&self.words.hashes);
-        line.affix1 = key_of(&masked[..masked.len().min(1)]);
-        line.affix2 = key_of(&masked[..masked.len().min(2)]);
-        line.affix3 = key_of(&masked[..masked.len().min(3)]);
+        [line.affix1, line.affix2, line.affix3] = beginnings(masked);
         line.suffix2 = key_of(&masked[masked.len().saturating_sub(2)..]);
         if ends_sentence(text) {
             line.flags |= Line::ENDS_SENTENCE;
@@ -213,27 +243,37 @@ impl LineReader {
 
     /// The words and slots of a phrase, as the template key of a line takes them.
     pub(super) fn template_words(text: &str) -> Vec<u64> {
-        let mut reader = Self::default();
-        scan_words(text, 0..text.len(), &mut Sink { words: &mut reader.words });
+        let (mut reader, own) = (Self::default(), Own::default());
+        let mut sink = Sink { words: &mut reader.words, own: &own, may_begin: false };
+        scan_words(text, 0..text.len(), &mut sink);
         let masked = reader.masker.mask(&reader.words, None, &mut Line::default());
         masked.unwrap_or(&reader.words.hashes).to_vec()
     }
+}
 
-    /// Reads the words, with one slot for each address; returns whether there is one, and reads nothing if not.
-    fn read_around_addresses(&mut self, text: &str, range: Range<usize>) -> bool {
-        let mut from = range.start;
-        for piece in text[range.clone()].split_ascii_whitespace().filter(|piece| is_address(piece)) {
-            let start = piece.as_ptr().addr() - text.as_ptr().addr();
-            scan_words(text, from..start, &mut Sink { words: &mut self.words });
-            self.words.hashes.push(ADDRESS_SLOT);
-            from = start + piece.len();
-        }
-        let is_found = from > range.start;
-        if is_found {
-            scan_words(text, from..range.end, &mut Sink { words: &mut self.words });
-        }
-        is_found
+/// The keys of the first one, two and three words, or of all if there are fewer.
+fn beginnings(words: &[u64]) -> [u32; 3] {
+    let mut key = NO_WORDS;
+    [0, 1, 2].map(|at| {
+        key = words.get(at).map_or(key, |&word| chain(key, word));
+        told(key)
+    })
+}
+
+/// Reads the words, with one slot for each address; returns whether there is one, and reads nothing if not.
+fn read_around_addresses(text: &str, range: Range<usize>, sink: &mut Sink<'_>) -> bool {
+    let mut from = range.start;
+    for piece in text[range.clone()].split_ascii_whitespace().filter(|piece| is_address(piece)) {
+        let start = piece.as_ptr().addr() - text.as_ptr().addr();
+        scan_words(text, from..start, sink);
+        sink.words.push(ADDRESS_SLOT, false);
+        from = start + piece.len();
     }
+    let is_found = from > range.start;
+    if is_found {
+        scan_words(text, from..range.end, sink);
+    }
+    is_found
 }
 
 /// Whether a piece without blanks is a URL, an e-mail address or a handle.

@@ -19,7 +19,7 @@
 //! * [`line`](mod@line), [`title`], `own`, `slots`, `lexicon` (with a `filter`): what a line is known by; `recent` remembers
 //!   lines so that none is taken apart twice. `tables/` holds words and phrases.
 //! * [`bottom`], [`sample`], [`profile`], [`encoding`], [`edits`]: what is remembered of a site, merged in any order.
-//! * [`clusters`], [`statistics`] (with `anchors`, `counts`, `keys`, `positions`): what the sampled pages say together; each article counts once.
+//! * [`clusters`], [`statistics`] (with `anchors`, [`bounds`], `counts`, `keys`, `positions`): what the sampled pages say together; each article counts once.
 //! * [`epochs`], `template`: **the templates that a site has had**; each page is judged among those of its own.
 //! * [`drift`]: does a site still have the template that was learned? [`quarantine`]: what newly goes, and waits.
 //! * [`features`], [`evidence`], `layout`: what is measured of a line before it is judged.
@@ -32,6 +32,7 @@
 
 mod anchors;
 pub mod bottom;
+pub mod bounds;
 pub mod calibrate;
 pub mod clusters;
 mod counts;

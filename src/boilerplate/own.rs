@@ -56,14 +56,17 @@ impl Own {
         Self { phrases, firsts }
     }
 
+    /// Whether a phrase may begin with this word; never false if one does.
+    #[inline]
+    pub(super) const fn may_begin(&self, word: u64) -> bool {
+        let (at, bit) = place(word);
+        self.firsts[at] & bit != 0
+    }
+
     /// The first phrase that is a part of a line, and where; a title that is the whole line is none.
     #[inline]
     pub(super) fn first_in(&self, words: &[u64]) -> Option<(usize, &Phrase)> {
-        let may_begin = |&first: &u64| {
-            let (word, bit) = place(first);
-            self.firsts[word] & bit != 0
-        };
-        let begins = words[..words.len().min(MOST_WORDS)].iter().any(may_begin);
+        let begins = words[..words.len().min(MOST_WORDS)].iter().any(|&word| self.may_begin(word));
         if begins { self.look_for_first(words) } else { None }
     }
 
@@ -77,7 +80,7 @@ impl Own {
 
 /// The word and the bit of the filter that stand for a hash.
 #[inline]
-fn place(hash: u64) -> (usize, u64) {
+const fn place(hash: u64) -> (usize, u64) {
     (hash as usize / 64 % FILTER, 1 << (hash % 64))
 }
 

@@ -4,8 +4,8 @@
 //! 40 other articles", "line 3 of 58", "120 characters". Each [`Phrase`] knows how its feature is read, from which
 //! number on it is middling and high, and a clause for each of the three; `{}` in a clause is the number.
 
+use super::bounds::wilson;
 use super::features::{COUNT, Feature};
-use super::statistics::wilson;
 
 /// What is said of a line for a value of one feature.
 #[derive(Clone, Copy, Debug)]

@@ -67,10 +67,8 @@ impl RecentLines {
     pub(super) fn restore(&self, place: usize, words: &mut Words) {
         let (_, hashes) = self.at(place);
         let digits = self.places.get(place).map_or(0, |found| found.digits);
-        words.hashes.clear();
-        words.hashes.extend_from_slice(hashes);
-        words.digits.clear();
-        words.digits.extend((0..hashes.len() as u32).filter(|at| digits >> at & 1 == 1));
+        words.clear();
+        (0..).zip(hashes).for_each(|(at, &hash)| words.push(hash, digits >> at & 1 == 1));
     }
 
     /// Remembers what was made of a line in which there is nothing of its page's own.
@@ -80,12 +78,14 @@ impl RecentLines {
             self.keys.resize(PLACES, 0);
             self.places.resize(PLACES, Recalled::default());
         }
-        let mut hashes = [0; MOST_WORDS];
-        hashes[..count].copy_from_slice(&words.hashes);
-        let digits = words.digits.iter().fold(0, |digits, at| digits | 1 << at);
+        let numbers = words.marks.iter().filter(|mark| mark.is_digit);
         let place = key as usize % PLACES;
         self.keys[place] = key;
-        self.places[place] = Recalled { line: *line, digits, words: count as u8, hashes };
+        let remembered = &mut self.places[place];
+        remembered.line = *line;
+        remembered.digits = numbers.fold(0, |digits, mark| digits | 1 << mark.at);
+        remembered.words = count as u8;
+        remembered.hashes[..count].copy_from_slice(&words.hashes);
     }
 }
 

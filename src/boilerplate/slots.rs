@@ -7,7 +7,7 @@
 //! forty languages. One list serves all languages: a page needs no language detection.
 
 use super::filter::Filter;
-use super::keys::KeyMap;
+use super::keys::KeySet;
 use super::line::{Line, Words};
 use super::own::Phrase;
 use crate::text::words::hash_words;
@@ -18,43 +18,45 @@ pub(super) const NUMBER_SLOT: u64 = 0x9d5b_2f01_7c3a_e649;
 /// Stands for a URL, an e-mail address or a handle.
 pub(super) const ADDRESS_SLOT: u64 = 0x41c6_4e6d_93b2_58f7;
 
-/// What a word may be besides itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Class {
-    /// A word like any other.
-    Plain,
-    /// Begins a slot: a number, a month, a weekday.
-    Slot,
-    /// Belongs to a slot that it stands beside; elsewhere a word like any other: "of", "hours", "ago", "May".
-    Beside,
-}
-
 const CALENDAR: &str = include_str!("tables/calendar.tsv");
 
-struct Calendar {
+/// Hashes of words, most of which are told from others at one look.
+struct WordSet {
     filter: Filter,
-    words: KeyMap<u64, Class>,
+    words: KeySet<u64>,
+}
+
+impl WordSet {
+    fn new(words: KeySet<u64>) -> Self {
+        let mut filter = Filter::new(usize::MAX);
+        words.iter().for_each(|&word| filter.insert(word));
+        Self { filter, words }
+    }
+
+    #[inline]
+    fn has(&self, word: u64) -> bool {
+        self.filter.may_have(word) && self.words.contains(&word)
+    }
+}
+
+struct Calendar {
+    /// Begin a slot: months, weekdays.
+    slots: WordSet,
+    /// Belong to a slot that they stand beside; elsewhere words like any other: "of", "hours", "ago", "May".
+    beside: WordSet,
 }
 
 static TABLE: LazyLock<Calendar> = LazyLock::new(|| {
-    let mut calendar = Calendar { filter: Filter::new(usize::MAX), words: KeyMap::default() };
+    let [mut slots, mut beside] = [KeySet::default(), KeySet::default()];
     for (class, word) in entries(CALENDAR) {
         let mut hashes = Vec::new();
         hash_words(word, &mut hashes);
-        let class = match class {
-            "month" | "weekday" => Class::Slot,
-            _ => Class::Beside,
-        };
-        for hash in hashes {
-            calendar.filter.insert(hash);
-            let known = calendar.words.entry(hash).or_insert(class);
-            if class == Class::Beside {
-                // A word with two meanings counts only beside a slot.
-                *known = class;
-            }
-        }
+        let of_class = if matches!(class, "month" | "weekday") { &mut slots } else { &mut beside };
+        of_class.extend(hashes);
     }
-    calendar
+    // A word with two meanings counts only beside a slot.
+    slots.retain(|word| !beside.contains(word));
+    Calendar { slots: WordSet::new(slots), beside: WordSet::new(beside) }
 });
 
 /// Class and word of each entry of the table.
@@ -73,7 +75,7 @@ fn entries(table: &'static str) -> impl Iterator<Item = (&'static str, &'static 
 
 /// Puts words into classes.
 #[derive(Clone, Copy)]
-struct Classes(&'static Calendar);
+pub(super) struct Classes(&'static Calendar);
 
 impl Default for Classes {
     fn default() -> Self {
@@ -82,32 +84,30 @@ impl Default for Classes {
 }
 
 impl Classes {
-    /// The class of a word.
+    /// Whether a word that does not start with a digit begins a slot.
     #[inline]
-    fn of(self, hash: u64, starts_with_digit: bool) -> Class {
-        if starts_with_digit {
-            return Class::Slot;
-        }
-        if !self.0.filter.may_have(hash) {
-            return Class::Plain;
-        }
-        self.0.words.get(&hash).copied().unwrap_or(Class::Plain)
+    pub(super) fn is_slot(self, word: u64) -> bool {
+        self.0.slots.has(word)
+    }
+
+    /// Whether a word belongs to a slot that it stands beside.
+    #[inline]
+    fn is_beside(self, word: u64) -> bool {
+        self.0.beside.has(word)
     }
 }
 
-/// A word that may be masked.
-struct Mark {
+/// A word that is masked.
+pub(super) struct Mark {
     /// Its number in the line.
-    at: usize,
-    class: Class,
-    is_digit: bool,
+    pub(super) at: usize,
+    pub(super) is_digit: bool,
 }
 
 /// Puts slots in the place of words; keeps its working space.
 #[derive(Default)]
 pub(super) struct Masker {
     classes: Classes,
-    marks: Vec<Mark>,
     masked: Vec<u64>,
 }
 
@@ -120,9 +120,8 @@ impl Masker {
         phrase: Option<(usize, &Phrase)>,
         line: &mut Line,
     ) -> Option<&[u64]> {
-        self.find_marks(words);
-        if phrase.is_some() || !self.marks.is_empty() {
-            self.put_slots(&words.hashes, phrase, line);
+        if phrase.is_some() || !words.marks.is_empty() {
+            self.put_slots(words, phrase, line);
             return Some(&self.masked);
         }
         if words.hashes != [ADDRESS_SLOT] {
@@ -131,26 +130,17 @@ impl Masker {
         None
     }
 
-    fn find_marks(&mut self, Words { hashes, digits }: &Words) {
-        let mut digits = digits.iter().peekable();
-        self.marks.clear();
-        for (at, &word) in hashes.iter().enumerate() {
-            let is_digit = digits.next_if(|next| **next as usize == at).is_some();
-            let class = self.classes.of(word, is_digit);
-            if class != Class::Plain {
-                self.marks.push(Mark { at, class, is_digit });
-            }
-        }
-    }
-
-    fn put_slots(&mut self, words: &[u64], mut phrase: Option<(usize, &Phrase)>, line: &mut Line) {
-        let Self { classes, marks, masked } = self;
+    fn put_slots(
+        &mut self,
+        Words { hashes: words, marks, .. }: &Words,
+        mut phrase: Option<(usize, &Phrase)>,
+        line: &mut Line,
+    ) {
+        let Self { classes, masked } = self;
         let mut marks = marks.iter().peekable();
         masked.clear();
         let mut at = 0;
         let mut letters = false;
-        // Whether the last thing written is a slot for a number, and words that belong to one if it goes on.
-        let mut in_slot = false;
         loop {
             while marks.next_if(|mark| mark.at < at).is_some() {}
             let next_mark = marks.peek().map_or(words.len(), |mark| mark.at);
@@ -158,43 +148,33 @@ impl Masker {
             if at < next {
                 letters |= words[at] != ADDRESS_SLOT || words.len() > 1;
                 masked.extend_from_slice(&words[at..next]);
-                in_slot = false;
                 at = next;
             }
             if let Some((_, found)) = phrase.take_if(|(start, _)| *start == at) {
                 masked.push(found.slot);
                 line.flags |= found.flag;
                 letters = true;
-                in_slot = false;
                 at += found.words.len();
                 continue;
             }
-            let Some(mark) = marks.next() else { break };
-            match mark.class {
-                Class::Slot => {
-                    if !in_slot {
-                        // "May 3", "il y a 3 jours": what stands before a number belongs to it as well.
-                        while let Some(&before) = masked.last()
-                            && classes.of(before, false) == Class::Beside
-                        {
-                            masked.pop();
-                        }
-                        if masked.last() != Some(&NUMBER_SLOT) {
-                            masked.push(NUMBER_SLOT);
-                        }
-                        line.flags |= Line::HAS_NUMBER;
-                    }
-                    letters |= !mark.is_digit;
-                    in_slot = true;
-                }
-                Class::Beside if in_slot => letters = true,
-                _ => {
-                    letters = true;
-                    masked.push(words[at]);
-                    in_slot = false;
-                }
+            if marks.peek().is_none() {
+                break;
             }
-            at += 1;
+            // "May 3", "il y a 3 jours": what stands before a number belongs to it as well.
+            while masked.pop_if(|before| classes.is_beside(*before)).is_some() {}
+            if masked.last() != Some(&NUMBER_SLOT) {
+                masked.push(NUMBER_SLOT);
+            }
+            line.flags |= Line::HAS_NUMBER;
+            // So do the words behind it, and the numbers that they lead to.
+            while at < words.len() && phrase.is_none_or(|(start, _)| start != at) {
+                match marks.next_if(|mark| mark.at == at) {
+                    Some(mark) => letters |= !mark.is_digit,
+                    None if classes.is_beside(words[at]) => letters = true,
+                    None => break,
+                }
+                at += 1;
+            }
         }
         if letters {
             line.flags |= Line::HAS_LETTERS;
@@ -211,7 +191,7 @@ mod tests {
 
     /// Masks word by word: what [`Masker::mask`] must give.
     fn mask_by_word(classes: Classes, words: &Words, phrase: Option<(usize, &Phrase)>) -> (Vec<u64>, u8) {
-        let Words { hashes: words, digits } = words;
+        let Words { hashes: words, marks, .. } = words;
         let (mut masked, mut flags, mut at, mut in_slot) = (Vec::new(), 0, 0, false);
         while at < words.len() {
             if let Some((_, found)) = phrase.filter(|(start, _)| *start == at) {
@@ -221,27 +201,25 @@ mod tests {
                 at += found.words.len();
                 continue;
             }
-            let is_digit = digits.contains(&(at as u32));
-            match classes.of(words[at], is_digit) {
-                Class::Slot => {
-                    if !in_slot {
-                        while masked.last().is_some_and(|word| classes.of(*word, false) == Class::Beside) {
-                            masked.pop();
-                        }
-                        if masked.last() != Some(&NUMBER_SLOT) {
-                            masked.push(NUMBER_SLOT);
-                        }
-                        flags |= Line::HAS_NUMBER;
+            let mark = marks.iter().find(|mark| mark.at == at);
+            if let Some(mark) = mark {
+                if !in_slot {
+                    while masked.last().is_some_and(|word| classes.is_beside(*word)) {
+                        masked.pop();
                     }
-                    flags |= if is_digit { 0 } else { Line::HAS_LETTERS };
-                    in_slot = true;
+                    if masked.last() != Some(&NUMBER_SLOT) {
+                        masked.push(NUMBER_SLOT);
+                    }
+                    flags |= Line::HAS_NUMBER;
                 }
-                Class::Beside if in_slot => flags |= Line::HAS_LETTERS,
-                _ => {
-                    flags |= if words[..] == [ADDRESS_SLOT] { 0 } else { Line::HAS_LETTERS };
-                    masked.push(words[at]);
-                    in_slot = false;
-                }
+                flags |= if mark.is_digit { 0 } else { Line::HAS_LETTERS };
+                in_slot = true;
+            } else if in_slot && classes.is_beside(words[at]) {
+                flags |= Line::HAS_LETTERS;
+            } else {
+                flags |= if words[..] == [ADDRESS_SLOT] { 0 } else { Line::HAS_LETTERS };
+                masked.push(words[at]);
+                in_slot = false;
             }
             at += 1;
         }
@@ -266,14 +244,11 @@ mod tests {
                 seed = folded_multiply(seed ^ 0x9e37_79b9, 0xd6e8_feb8_6659_fd93);
                 let piece = seed as usize % (pieces.len() + 1);
                 let Some(piece) = pieces.get(piece) else {
-                    words.hashes.push(ADDRESS_SLOT);
+                    words.push(ADDRESS_SLOT, false);
                     continue;
                 };
                 for (word, hash) in piece.split(' ').zip(hashes(piece)) {
-                    if word.starts_with(|c: char| c.is_ascii_digit()) {
-                        words.digits.push(words.hashes.len() as u32);
-                    }
-                    words.hashes.push(hash);
+                    words.push(hash, word.starts_with(|c: char| c.is_ascii_digit()));
                 }
             }
             seed = folded_multiply(seed ^ 0x9e37_79b9, 0xd6e8_feb8_6659_fd93);

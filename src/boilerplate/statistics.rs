@@ -8,6 +8,7 @@
 //! is what lies between the nearest anchors above and below it; the start and the end of a page are anchors too.
 
 use super::anchors::{Context, END, HEADLINE, START, nearest_anchors};
+use super::bounds::wilson;
 use super::clusters::Clusters;
 use super::counts::{
     AFFIX1, AFFIX2, AFFIX3, AFFIXES, Affix, AffixPages, Count, Kind, Known, SUFFIX2, count_key, shape_key,
@@ -36,21 +37,12 @@ const FEW: u32 = 8;
 /// Words of a title's beginning that are told from other words.
 pub(super) const SHORTEST_START: usize = 3;
 
+/// Words of a line in which titles are looked for, at most, and words of a title that must be found if it is cut off.
+const COVER_WORDS: usize = 48;
+const CUT_TITLE: usize = 4;
+
 /// Characters from which a unique line counts as prose.
 pub(super) const PROSE: u16 = 60;
-
-/// Lower end of the 95 % interval (Wilson 1927) for a share of which `x` of `n` were seen.
-pub fn wilson(x: u32, n: u32) -> f32 {
-    const Z2: f64 = 1.96 * 1.96;
-    if n == 0 {
-        return 0.0;
-    }
-    let (x, n) = (f64::from(x.min(n)), f64::from(n));
-    let share = x / n;
-    let centre = share + Z2 / (2.0 * n);
-    let margin = (Z2 * (share * (1.0 - share) + Z2 / (4.0 * n)) / n).sqrt();
-    ((centre - margin) / (1.0 + Z2 / n)).max(0.0) as f32
-}
 
 /// Shares that differ by less are one: the bound on a share of which none was seen is not always exactly zero.
 const NOTHING: f32 = 1e-6;
@@ -68,8 +60,6 @@ pub struct SiteStatistics {
     clusters: u32,
     /// Bounds on the share of the other pages, by their number: with all clusters, and without the own one.
     bounds: [Vec<f32>; 2],
-    /// Bounds on the share of so many pages of which none was seen: not always exactly zero.
-    bounds_of_none: Vec<f32>,
     counts: KeyMap<u64, Count>,
     pub(super) positions: KeyMap<u32, Positions>,
     /// Keys of counts of titles, which matter even on one page.
@@ -99,7 +89,6 @@ impl SiteStatistics {
                 let others = (firsts.len() as u32).saturating_sub(own);
                 (0..=others).map(|pages| wilson(pages, others)).collect()
             }),
-            bounds_of_none: (0..=firsts.len() as u32).map(|pages| wilson(0, pages)).collect(),
             counts: KeyMap::default(),
             positions: KeyMap::default(),
             titles_counted: KeySet::default(),
@@ -146,7 +135,7 @@ impl SiteStatistics {
     /// Bytes that it takes, about.
     pub fn bytes(&self) -> u64 {
         let titles = self.titles.values().flatten().map(|(_, words)| 8 * words.len() + 32).sum::<usize>();
-        let bounds = self.bounds.iter().map(Vec::len).sum::<usize>() + self.bounds_of_none.len();
+        let bounds = self.bounds.iter().map(Vec::len).sum::<usize>();
         let tables = table_bytes(&self.counts)
             + table_bytes(&self.positions)
             + table_bytes(&self.prose)
@@ -325,15 +314,6 @@ impl SiteStatistics {
         bounds.get(pages as usize).or(bounds.last()).copied().unwrap_or(0.0)
     }
 
-    /// The lower bound on a share of which `seen` of so many pages were seen.
-    #[inline]
-    pub(super) fn bound_of(&self, seen: u32, pages: u32) -> f32 {
-        match self.bounds_of_none.get(pages as usize) {
-            Some(&bound) if seen == 0 => bound,
-            _ => wilson(seen, pages),
-        }
-    }
-
     /// Lines from below an anchor to the next one, and from the one before to above it, with the other one.
     #[inline]
     pub(super) fn slot_lines(&self, anchor: u32) -> [u32; 2] {
@@ -346,9 +326,29 @@ impl SiteStatistics {
         self.prose.get(&count_key(Kind::SlotProse, above, below)).copied().unwrap_or(0.0)
     }
 
+    /// Share of a line's words that titles cover, but for the `own` ones; a title may be cut off after some words.
+    pub(super) fn title_cover(&self, words: &[u64], own: &[u32]) -> f32 {
+        if words.len() > COVER_WORDS {
+            return 0.0;
+        }
+        let mut covered = 0;
+        let mut at = 0;
+        while at + 1 < words.len() {
+            let same = |title: &Vec<u64>| title.iter().zip(&words[at..]).take_while(|(a, b)| a == b).count();
+            let titles = self.titles_from(words[at], words[at + 1]).iter();
+            let fits =
+                titles.filter(|(key, _)| !own.contains(key)).map(|(_, title)| (same(title), title.len()));
+            let found =
+                fits.filter(|&(same, all)| same == all || same >= CUT_TITLE).map(|(same, _)| same).max();
+            covered += found.unwrap_or(0);
+            at += found.unwrap_or(1);
+        }
+        covered as f32 / words.len().max(1) as f32
+    }
+
     /// The titles that begin with these two words, each with its key.
     #[inline]
-    pub(super) fn titles_from(&self, first: u64, second: u64) -> &[(u32, Vec<u64>)] {
+    fn titles_from(&self, first: u64, second: u64) -> &[(u32, Vec<u64>)] {
         let start = chain(first, second);
         let found = if self.title_starts.may_have(start) { self.titles.get(&start) } else { None };
         found.map_or(&[], Vec::as_slice)

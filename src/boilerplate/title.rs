@@ -45,7 +45,10 @@ impl Title {
     /// The parts of a title as it stands in the record.
     pub fn new(title: &str) -> Self {
         let mut pieces = vec![title];
-        for separator in SEPARATORS.into_iter().filter(|separator| title.contains(separator)) {
+        // Most titles have no separator, which one look at their bytes shows.
+        let may_separate = title.bytes().fold(false, |found, byte| found | begins_mark(byte));
+        for separator in SEPARATORS.into_iter().filter(|separator| may_separate && title.contains(separator))
+        {
             pieces = pieces.into_iter().flat_map(|piece| piece.split(separator)).collect();
         }
         let part = |piece: &str| {
@@ -95,7 +98,26 @@ impl Title {
     }
 }
 
+/// Whether the mark of a separator begins with this byte.
+const fn begins_mark(byte: u8) -> bool {
+    matches!(byte, b'|' | b'_' | b'-' | b':' | b'/' | 0xC2 | 0xE2 | 0xEF)
+}
+
 /// The words of several parts, one after the other.
 fn joined<'p>(parts: impl Iterator<Item = &'p Part>) -> Vec<u64> {
     parts.flat_map(|part| &part.words).copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_separator_parts_a_title() {
+        for separator in SEPARATORS {
+            assert!(separator.trim().bytes().any(begins_mark), "{separator}");
+            assert_eq!(Title::new(&format!("Ferry{separator}Paper")).parts().len(), 2, "{separator}");
+        }
+        assert_eq!(Title::new("Ferry to Orlen, again").parts().len(), 1);
+    }
 }

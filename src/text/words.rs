@@ -126,8 +126,7 @@ struct Scanner<'a, S> {
 
 impl<S: WordSink> Scanner<'_, S> {
     fn scan(&mut self, text: &str, range: Range<usize>) {
-        let base = range.start;
-        tokens::for_each(&text.as_bytes()[range], |start, end| self.token(text, base + start, base + end));
+        tokens::for_each(text.as_bytes(), range, |start, end| self.token(text, start, end));
         self.end_run();
     }
 

@@ -2,6 +2,10 @@
 
 use crate::support::golden;
 use std::collections::BTreeSet;
+use tamis::boilerplate::encoding as profile_encoding;
+use tamis::boilerplate::line::LineReader;
+use tamis::boilerplate::profile::Profile;
+use tamis::boilerplate::sample::{SampledPage, Wanted};
 use tamis::frame::common::Frame;
 use tamis::frame::encoding;
 use tamis::frame::shingles::FrameShingles;
@@ -11,6 +15,7 @@ use tamis::shingle::Ngram;
 /// Compares them with the corpus.
 pub fn assert_as_written_today() {
     let seeds = [
+        ("profile", profile()),
         ("frame", frame()),
         ("table-of-keys", of_table(300, |page| page.wrapping_mul(0x9E37_79B9))),
         ("table-of-crowds", of_table(200, |page| (page % 3) << 30)),
@@ -22,6 +27,22 @@ pub fn assert_as_written_today() {
 }
 
 /// Without its checksum, which the target makes.
+fn profile() -> Vec<u8> {
+    let (mut profile, mut reader) = (Profile::default(), LineReader::default());
+    for (number, text) in
+        ["Home\nThe ferry leaves at 9.\nRead also", "Home\nNo train today.\nRead also"].iter().enumerate()
+    {
+        let day = (number > 0).then_some(18_000);
+        let (title, author) = ("Ferry | Harbour", Some("Ada Lind"));
+        let page = SampledPage::read(Wanted::Examples, number as u64, day, text, title, author, &mut reader);
+        profile.insert("harbour.example", page);
+    }
+    let mut seed = [&[0], profile_encoding::encode(&profile).as_slice()].concat();
+    seed.truncate(seed.len() - 16);
+    seed
+}
+
+/// Likewise.
 fn frame() -> Vec<u8> {
     let sites = ["harbour.example", "valley.example"].map(str::to_owned);
     let keys = (0..40).map(|key| key << 26 | 7).collect();

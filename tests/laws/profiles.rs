@@ -344,7 +344,7 @@ fn one_page_of_very_many_lines_takes_its_share_only() {
 fn files_of_other_versions_are_refused_with_both_versions_named() {
     let bytes = encode(&Profile::default());
     let versions =
-        [(8, "format version", 2), (12, "text profile", 1), (16, "hash version", 1), (20, "line version", 2)];
+        [(8, "format version", 2), (12, "text profile", 1), (16, "hash version", 1), (20, "line version", 3)];
     for (at, name, here) in versions {
         let mut other = bytes.clone();
         other[at] = 77;

@@ -5,22 +5,21 @@
 //! (the way simdjson finds its structural characters; Langdale and Lemire 2019): no step waits for the length of
 //! the word before.
 
+use std::ops::Range;
 use wide::{CmpGt as _, CmpLt as _, i8x16};
 
-/// Calls `visit` with the start and the end of each token of `bytes`, in order.
+/// Calls `visit` with the start and the end of each token of a part of `bytes`, in order; what stands behind the part
+/// ends the last token.
 #[inline]
-pub(super) fn for_each(bytes: &[u8], mut visit: impl FnMut(usize, usize)) {
-    let (blocks, rest) = bytes.as_chunks::<64>();
-    // At least one byte of padding stands behind the text and ends the last token.
-    let mut padded = [b' '; 64];
-    padded[..rest.len()].copy_from_slice(rest);
+pub(super) fn for_each(bytes: &[u8], part: Range<usize>, mut visit: impl FnMut(usize, usize)) {
     let mut open: Option<usize> = None;
-    for (number, block) in blocks.iter().chain([&padded]).enumerate() {
-        let mask = token_mask(block);
+    // The last block has at least one byte behind the part.
+    for start in (part.start..=part.end).step_by(64) {
+        let mask = tokens_from(bytes, start, part.end);
         // Bits at which a token begins or ends, in turn.
         let mut turns = mask ^ (mask << 1 | u64::from(open.is_some()));
         while turns != 0 {
-            let at = 64 * number + turns.trailing_zeros() as usize;
+            let at = start + turns.trailing_zeros() as usize;
             turns &= turns - 1;
             open = match open {
                 None => Some(at),
@@ -31,6 +30,20 @@ pub(super) fn for_each(bytes: &[u8], mut visit: impl FnMut(usize, usize)) {
             };
         }
     }
+}
+
+/// One bit a byte from `start` on that is part of a token, of those before `end`.
+#[inline]
+fn tokens_from(bytes: &[u8], start: usize, end: usize) -> u64 {
+    // Mostly there are bytes enough behind the part, and a copy of its last ones is spared.
+    let mask = if let Some(block) = bytes[start..].first_chunk::<64>() {
+        token_mask(block)
+    } else {
+        let mut padded = [b' '; 64];
+        padded[..bytes.len() - start].copy_from_slice(&bytes[start..]);
+        token_mask(&padded)
+    };
+    if end - start < 64 { mask & ((1 << (end - start)) - 1) } else { mask }
 }
 
 /// One bit a byte that is part of a token.
