@@ -295,12 +295,12 @@ impl<'a> HeldOut<'a> {
                 for ((_, line), (characters, count, score, row)) in of.into_iter().take(8) {
                     let line: String = line.chars().take(100).collect();
                     println!("{characters:7} in {count:4}, score to {score:5.1}: {line}");
-                    let parts = self.models[fold as usize].contributions(&row.features);
+                    let mut parts = self.models[fold as usize].contributions(&row.features);
+                    parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
                     let tell = |(of, adds): &(Part, f32)| {
                         let of: Vec<String> = of
                             .features()
-                            .iter()
-                            .map(|&at| format!("{} {:.2}", FEATURES[at].0, row.features[at]))
+                            .map(|at| format!("{} {:.2}", FEATURES[at].0, row.features[at]))
                             .collect();
                         format!("{adds:+.1} {}", of.join(" with "))
                     };

@@ -63,16 +63,22 @@ impl Tree {
 
 /// What adds something: one feature, or two of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Part([usize; 2]);
+pub struct Part([u8; 2]);
 
 impl Part {
     fn of(a: u8, b: u8) -> Self {
-        Self([usize::from(a.min(b)), usize::from(a.max(b))])
+        Self([a.min(b), a.max(b)])
+    }
+
+    /// The number of the first, and of the last: the same if there is only one.
+    pub fn ends(self) -> [usize; 2] {
+        self.0.map(usize::from)
     }
 
     /// Their numbers, the smaller one first.
-    pub fn features(&self) -> &[usize] {
-        if self.0[0] == self.0[1] { &self.0[..1] } else { &self.0 }
+    pub fn features(self) -> impl Iterator<Item = usize> {
+        let [first, last] = self.ends();
+        std::iter::once(first).chain((first != last).then_some(last))
     }
 }
 
@@ -109,8 +115,7 @@ impl Model {
         Arch::new().dispatch(Scoring { model: self, evidence })
     }
 
-    /// The same score taken apart: what each feature, or pair of features, adds to the average line. The largest
-    /// first.
+    /// The same score taken apart: what each feature, or pair of features, adds to the average line; in the order of parts.
     pub fn contributions(&self, evidence: &[f32; COUNT]) -> Vec<(Part, f32)> {
         const { assert!(COUNT <= 64, "one bit a feature") };
         let mut sums = [[0.0f32; COUNT]; COUNT];
@@ -118,7 +123,7 @@ impl Model {
         let mut met = [0u64; COUNT];
         for tree in &self.trees {
             let (first, adds) = tree.outcome(evidence);
-            let Part([a, b]) = Part::of(tree.root.feature, tree.then[first].feature);
+            let [a, b] = Part::of(tree.root.feature, tree.then[first].feature).ends();
             sums[a][b] += adds;
             met[a] |= 1 << b;
         }
@@ -127,11 +132,10 @@ impl Model {
         for (a, mut met) in met.into_iter().enumerate() {
             while met != 0 {
                 let b = met.trailing_zeros() as usize;
-                parts.push((Part([a, b]), sums[a][b]));
+                parts.push((Part([a as u8, b as u8]), sums[a][b]));
                 met &= met - 1;
             }
         }
-        parts.sort_unstable_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then_with(|| a.0.cmp(&b.0)));
         parts
     }
 

@@ -74,8 +74,8 @@ fn voices(evidence: &[f32; COUNT]) -> [Voice; COUNT] {
 /// Each contribution under one subject; and what is said about each, in the order of subjects.
 fn by_subject(parts: Vec<(Part, f32)>, voices: &[Voice; COUNT]) -> (Vec<Contribution>, Vec<Group>) {
     let mut weights = [0.0f32; Subject::COUNT];
-    for (part, adds) in &parts {
-        let (first, last) = subjects(part);
+    for &(part, adds) in &parts {
+        let [first, last] = subjects(part);
         weights[first as usize] += adds;
         if last != first {
             weights[last as usize] += adds;
@@ -87,9 +87,9 @@ fn by_subject(parts: Vec<(Part, f32)>, voices: &[Voice; COUNT]) -> (Vec<Contribu
         let rank = |feature: usize, subject: Subject| {
             (speaks(feature, voices, adds), subject < Subject::Place, weights[subject as usize].abs())
         };
-        let features = part.features();
-        let (first, last) = subjects(&part);
-        let is_last = rank(features[features.len() - 1], last) > rank(features[0], first);
+        let [first, last] = subjects(part);
+        let features = part.ends();
+        let is_last = rank(features[1], last) > rank(features[0], first);
         let subject = if is_last { last } else { first };
         groups[subject as usize].get_or_insert(Group { subject, sum: 0.0 }).sum += adds;
         Contribution { subject, part, adds }
@@ -99,9 +99,8 @@ fn by_subject(parts: Vec<(Part, f32)>, voices: &[Voice; COUNT]) -> (Vec<Contribu
 }
 
 /// What the first and the last feature of a part are about.
-fn subjects(part: &Part) -> (Subject, Subject) {
-    let features = part.features();
-    (PHRASES[features[0]].0, PHRASES[features[features.len() - 1]].0)
+fn subjects(part: Part) -> [Subject; 2] {
+    part.ends().map(|feature| PHRASES[feature].0)
 }
 
 /// How well the value of a feature explains what was added: 0 if it speaks for the contrary, 1 if it says that something
@@ -128,12 +127,13 @@ impl Group {
         let say = |feature: usize| PHRASES[feature].1.say(evidence[feature], evidence, chrome);
         let speaks = |feature: usize| speaks(feature, voices, self.sum);
         let is_own = |feature: usize| PHRASES[feature].0 == self.subject;
-        let own = self.adds(parts, |_, feature| is_own(feature));
+        let parts: Vec<&Contribution> = parts.iter().filter(|part| part.subject == self.subject).collect();
+        let own = self.adds(&parts, |_, feature| is_own(feature));
         let loudest = |a: &(usize, f32), b: &(usize, f32)| {
             (speaks(a.0), a.1).partial_cmp(&(speaks(b.0), b.1)).unwrap_or(Ordering::Equal)
         };
         let lead = known(&own).max_by(loudest).map_or(0, |(feature, _)| feature);
-        let partners = self.adds(parts, |part, feature| part.contains(&lead) && !is_own(feature));
+        let partners = self.adds(&parts, |part, feature| part.ends().contains(&lead) && !is_own(feature));
         let partner = known(&partners).filter(|(feature, _)| speaks(*feature) == 2).max_by(loudest);
         match partner {
             Some((partner, adds)) if adds >= PARTNER * self.sum.abs() => {
@@ -144,16 +144,10 @@ impl Group {
     }
 
     /// What the features that are wanted of a part add in the direction of the sum.
-    fn adds(
-        &self,
-        parts: &[Contribution],
-        is_wanted: impl Fn(&[usize], usize) -> bool,
-    ) -> [Option<f32>; COUNT] {
+    fn adds(&self, parts: &[&Contribution], is_wanted: impl Fn(Part, usize) -> bool) -> [Option<f32>; COUNT] {
         let mut adds = [None::<f32>; COUNT];
-        for Contribution { part, adds: value, .. } in parts.iter().filter(|part| part.subject == self.subject)
-        {
-            let part = part.features();
-            for &feature in part.iter().filter(|&&feature| is_wanted(part, feature)) {
+        for Contribution { part, adds: value, .. } in parts {
+            for feature in part.features().filter(|&feature| is_wanted(*part, feature)) {
                 *adds[feature].get_or_insert_default() += value * self.sum.signum();
             }
         }
