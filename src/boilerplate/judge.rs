@@ -177,8 +177,8 @@ pub struct SiteJudge {
     is_left_alone: bool,
 }
 
-/// Template keys that several sites have, with the number of sites.
-pub type SharedLines = KeyMap<u32, u32>;
+/// Lines that several sites have, by [`Line::key_among_sites`], with the number of sites.
+pub type SharedLines = KeyMap<u64, u32>;
 
 /// The lines that stand on at least [`FEWEST_SITES`] sites, whatever stands around them: a sentence of a reprinted story
 /// is one as well as a comment form. So they are suggested at most, and only where a site says nothing itself.
@@ -191,11 +191,11 @@ pub fn shared_lines<'a>(sites: impl Iterator<Item = &'a SiteProfile>) -> SharedL
     counts
 }
 
-/// The template keys of all lines of a site that have letters, ascending.
-pub fn line_keys(site: &SiteProfile) -> Vec<u32> {
+/// The [keys among sites](Line::key_among_sites) of all lines of a site that have letters, ascending.
+pub fn line_keys(site: &SiteProfile) -> Vec<u64> {
     let lines = site.sample.different().flat_map(|page| &page.lines);
-    let mut keys: Vec<u32> =
-        lines.filter(|line| line.is(Line::HAS_LETTERS)).map(|line| line.template).collect();
+    let mut keys: Vec<u64> =
+        lines.filter(|line| line.is(Line::HAS_LETTERS)).map(Line::key_among_sites).collect();
     keys.sort_unstable();
     keys.dedup();
     keys

@@ -31,6 +31,8 @@ pub(super) struct Learning<'a> {
 /// Where a template line stands in a sample.
 #[derive(Default)]
 struct Places<'a> {
+    /// Its key among sites.
+    key: u64,
     count: u32,
     stripped: u32,
     /// How many places are of the tiers keep, suggest and strip, by what was learned.
@@ -63,7 +65,7 @@ impl<'a> Learning<'a> {
         rules.extend(unseen.map(|&key| self.rule(key, &Places::default(), None)));
         let mut by_page: BTreeMap<usize, Vec<(u32, usize, Places<'_>)>> = BTreeMap::new();
         for (template, places) in places {
-            if (self.is_learned(template) || self.decided.contains_key(&template))
+            if (self.is_learned(template, &places) || self.decided.contains_key(&template))
                 && let Some((page, line)) = places.first[places.tier()]
             {
                 by_page.entry(page).or_default().push((template, line, places));
@@ -102,6 +104,7 @@ impl<'a> Learning<'a> {
                     Tier::Suggest => 1,
                     Tier::Keep | Tier::Recurrent | Tier::Wait => 0,
                 };
+                place.key = line.key_among_sites();
                 place.count += 1;
                 place.stripped += u32::from(goes[at] && has_article);
                 place.tiers[tier] += 1;
@@ -118,8 +121,8 @@ impl<'a> Learning<'a> {
     }
 
     /// Whether something is learned of a line that is in the sample.
-    fn is_learned(&self, template: u32) -> bool {
-        self.template.statistics.articles_with(template) >= 2 || self.shared.contains_key(&template)
+    fn is_learned(&self, template: u32, places: &Places<'_>) -> bool {
+        self.template.statistics.articles_with(template) >= 2 || self.shared.contains_key(&places.key)
     }
 
     fn rule(&self, template: u32, places: &Places<'_>, seen: Option<Seen<'_>>) -> Rule {
@@ -130,9 +133,9 @@ impl<'a> Learning<'a> {
             None => (self.template.statistics.others(false), 0),
         };
         let decided = self.decided.get(&template);
-        let sites = self.shared.get(&template).filter(|_| seen.is_some());
+        let sites = self.shared.get(&places.key).filter(|_| seen.is_some());
         let mut learned = TIERS[places.tier()];
-        if !self.is_learned(template) {
+        if !self.is_learned(template, places) {
             learned = Tier::Keep;
         } else if sites.is_some() && seen.as_ref().is_some_and(|seen| seen.others < FEWEST_WITNESSES) {
             learned = learned.max(Tier::Suggest);

@@ -11,8 +11,9 @@
 //! line on every page, and begins alike on all of them. In Han and kana a word is a window of three characters, so
 //! two words are four characters.
 //!
-//! Keys are 32 bits wide: they are compared within one site only, where a line meets some thousand keys that
-//! matter; a wrong meeting has a chance of about one in a million lines.
+//! Keys are 32 bits wide: they are compared within one site, where a line meets some thousand keys that
+//! matter; a wrong meeting has a chance of about one in a million lines. The lines of all sites are many more, and
+//! are compared by 64 bits ([`Line::key_among_sites`]).
 
 pub use super::own::Own;
 
@@ -88,6 +89,13 @@ impl Line {
     #[inline]
     pub const fn is(&self, flag: u8) -> bool {
         self.flags & flag == flag
+    }
+
+    /// What tells its template from those of all other sites: the template key and, as different lines that have
+    /// the same one hardly begin and end alike, how it begins and ends.
+    pub const fn key_among_sites(&self) -> u64 {
+        let ends = self.affix1 ^ self.affix3.rotate_left(11) ^ self.suffix2.rotate_left(22);
+        (self.template as u64) << 32 | ends as u64
     }
 
     /// Whether it has no character but blanks.
@@ -341,6 +349,7 @@ fn ends_sentence(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
 
     const LINES: [&str; 9] = [
         "The ferry leaves at nine.",
@@ -353,6 +362,28 @@ mod tests {
         "اقرأ أيضا",
         "Posted by Ada on 3 May 2021",
     ];
+
+    #[test]
+    fn lines_of_one_template_key_that_begin_or_end_otherwise_are_told_apart_among_sites() {
+        let (mut reader, own, mut known) = (LineReader::default(), Own::default(), BTreeMap::new());
+        let mut meetings = 0;
+        for number in 0..400_000u32 {
+            // No numbers and names of months, which are one slot.
+            let name = |number: u32| -> String {
+                (0..5).map(|at| char::from(b'a' + (number >> (4 * at) & 15) as u8)).collect()
+            };
+            let text = format!("Harbour x{}q news", name(number));
+            let line = reader.read(&text, 0..text.len(), &own);
+            if let Some(other) = known.insert(line.template, line.key_among_sites()) {
+                meetings += 1;
+                assert_ne!(other, line.key_among_sites(), "{text}");
+            }
+        }
+        assert!(meetings > 0, "no two lines had the same template key");
+        let [first, again] = ["35 comments", "7 comments"];
+        let [first, again] = [first, again].map(|text| reader.read(text, 0..text.len(), &own));
+        assert_eq!(first.key_among_sites(), again.key_among_sites());
+    }
 
     #[test]
     fn characters_are_counted_as_one_by_one() {

@@ -218,11 +218,11 @@ impl StoredProfile {
 
     /// The lines that several sites have ([`shared_lines`](crate::boilerplate::judge::shared_lines)).
     pub(super) fn shared_lines(&self, temp_dir: &Path, memory: Budget) -> Result<SharedLines> {
-        let mut keys = RunWriter::new(memory.sort() / size_of::<u32>(), temp_dir.to_owned());
+        let mut keys = RunWriter::new(memory.sort() / size_of::<u64>(), temp_dir.to_owned());
         self.for_each_some(
             |_| true,
             |some| {
-                let found: Vec<Result<Vec<u32>>> =
+                let found: Vec<Result<Vec<u64>>> =
                     some.par_iter().map(|site| Ok(line_keys(&site.profile()?))).collect();
                 found
                     .into_iter()
