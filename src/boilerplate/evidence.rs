@@ -45,6 +45,7 @@ const SHORTEST_TITLE: usize = 4;
 const MANY: usize = 20;
 /// Share of the pages (bound) from which a first word beside an anchor speaks so loud that it is asked whether that is chance.
 const OFTEN: f32 = 0.2;
+
 /// Gathers evidence; keeps its working space.
 #[derive(Default)]
 pub struct Gatherer {
